@@ -1,0 +1,526 @@
+"""The checks that students meet: ``expect("active_share").is_share()``.
+
+A check looks up the student's value by name, and either says that it fits or stops with one plain sentence:
+what was found, what was expected, one thing to try.
+It never shows the answer.
+
+The fairness contract: NumPy scalars, any order of rows, any index, whole numbers as floats, nullable types,
+dictionaries for Series and categories for texts are all accepted; floats have tolerances.
+"""
+
+import datetime
+import difflib
+import enum
+import inspect
+import math
+import numbers
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from course_utils.messages import say
+
+RELATIVE_TOLERANCE = 1e-6
+
+
+class Outcome(enum.StrEnum):
+    """How a check may end."""
+
+    RIGHT = "right"
+    NOT_ATTEMPTED = "not attempted"
+    NOT_THERE = "not there"
+    WRONG_KIND = "wrong kind"
+    WRONG_SHAPE = "wrong shape"
+    WRONG_VALUE = "wrong value"
+    MISCONCEPTION = "misconception"
+
+
+class NotYet(AssertionError):
+    """A check that did not pass, shown to the student as one sentence and without a stack trace."""
+
+    def __init__(self, outcome: Outcome, sentence: str, misconception: str | None = None):
+        super().__init__(sentence)
+        self.outcome = outcome
+        self.misconception = misconception
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+def expect(name: str) -> "Expectation":
+    """Begin a check of the value that the calling notebook holds under ``name``.
+
+    Raises
+    ------
+    NotYet
+        If there is no such value, or it is still the three dots of the released notebook.
+    """
+    names = sys._getframe(1).f_globals
+    if name not in names:
+        near = _nearest(name, names)
+        sentence = (
+            say("outcome.not_there_but", name=name, near=near)
+            if near
+            else say("outcome.not_there", name=name)
+        )
+        raise NotYet(Outcome.NOT_THERE, sentence)
+    return Expectation(name, names[name])
+
+
+class Expectation:
+    """A value under its name, with checks that may be chained, from coarse to fine."""
+
+    def __init__(self, name: str, value: Any):
+        if value is ...:
+            raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=name))
+        self.name = name
+        self.value = value
+        self._good_news = say("right.fits", name=name)
+
+    # ---- kinds -------------------------------------------------------------------------------------------
+
+    def is_number(self) -> "Expectation":
+        """One finite number of any numeric type; neither True nor False, nor a text."""
+        self.value = self._number("number")
+        return self._fits("number")
+
+    def is_count(self) -> "Expectation":
+        """A whole number, 0 or more; ``812.0`` will do."""
+        value = self._number("count")
+        if not math.isclose(value, round(value), abs_tol=1e-9):
+            self._stop(Outcome.WRONG_VALUE, "not_whole", found=_number_in_words(value))
+        if value < 0:
+            self._stop(Outcome.WRONG_VALUE, "negative", found=_number_in_words(value))
+        self.value = int(round(value))
+        return self._fits("count")
+
+    def is_share(self) -> "Expectation":
+        """A number between 0 and 1."""
+        value = self._number("share")
+        self._within_share(value, self.name)
+        self.value = value
+        return self._fits("share")
+
+    def is_series(self, labels: Iterable | None = None, of: str = "number") -> "Expectation":
+        """One value for each label: a Series, a dictionary, or a DataFrame of one column.
+
+        ``labels`` may come in any order. ``of`` is the kind of each value: ``"number"``, ``"count"``, ``"share"``,
+        or ``"any"``.
+        """
+        pairs = self._pairs()
+        wanted = None if labels is None else [str(label) for label in labels]
+        if wanted is not None:
+            self._labels_fit(list(pairs), wanted)
+        for label, value in pairs.items():
+            if of == "any":
+                continue
+            part = Expectation.__new__(Expectation)
+            part.name, part.value = f"{self.name}[{label!r}]", value
+            if _is_missing(value):
+                self._stop(Outcome.WRONG_VALUE, "values_missing", label=repr(label))
+            {"number": part.is_number, "count": part.is_count, "share": part.is_share}[of]()
+            pairs[label] = part.value
+        self.value = pd.Series(pairs, dtype=None if pairs else float)
+        return self._fits("series")
+
+    def is_table(self, columns: Iterable[str] = ()) -> "Expectation":
+        """A DataFrame with at least these ``columns``; one that stands in the index counts."""
+        if not isinstance(self.value, pd.DataFrame):
+            self._wrong_kind("table")
+        frame = self.value
+        in_index = [level for level in frame.index.names if level is not None and level not in frame.columns]
+        frame = frame.reset_index(level=in_index) if in_index else frame
+        for column in columns:
+            if column not in frame.columns:
+                has = ", ".join(map(str, frame.columns)) or say("kind.nothing")
+                self._stop(Outcome.WRONG_SHAPE, "columns_missing", missing=column, columns=has)
+        self.value = frame.reset_index(drop=True)
+        return self._fits("table")
+
+    def is_collection(self) -> "Expectation":
+        """Several values without labels: a list, tuple, set, array, Index or Series."""
+        if not isinstance(self.value, list | tuple | set | frozenset | np.ndarray | pd.Index | pd.Series):
+            self._wrong_kind("collection")
+        self.value = list(self.value)
+        return self._fits("collection")
+
+    def is_text(self) -> "Expectation":
+        """One text."""
+        if not isinstance(self.value, str):
+            self._wrong_kind("text")
+        return self._fits("text")
+
+    def is_date(self) -> "Expectation":
+        """One date, of any date type or written ``2025-08-31``."""
+        value = self.value
+        if isinstance(value, datetime.date | np.datetime64 | str):
+            try:
+                value = pd.Timestamp(value)
+            except ValueError:
+                value = None
+        if not isinstance(value, pd.Timestamp):
+            self._wrong_kind("date")
+        self.value = value
+        return self._fits("date")
+
+    def is_function(self, *arguments: str) -> "Expectation":
+        """A function that can be called with these ``arguments``, by place."""
+        if not callable(self.value):
+            self._wrong_kind("function")
+        try:
+            inspect.signature(self.value).bind(*arguments)
+        except TypeError:
+            found = len(inspect.signature(self.value).parameters)
+            names = ", ".join(arguments)
+            expected = len(arguments)
+            self._stop(Outcome.WRONG_SHAPE, "function_arguments", found=found, expected=expected, names=names)
+        return self._fits("function")
+
+    # ---- values ------------------------------------------------------------------------------------------
+
+    def between(self, low: float, high: float) -> "Expectation":
+        """A number from ``low`` to ``high``, both included: for answers that judgement may move."""
+        value = self._number("number")
+        if not low <= value <= high:
+            parts = {
+                "found": _number_in_words(value),
+                "low": _number_in_words(low),
+                "high": _number_in_words(high),
+            }
+            self._stop(Outcome.WRONG_VALUE, "outside", **parts)
+        return self
+
+    def one_of(self, options: Iterable) -> "Expectation":
+        """One of several accepted values."""
+        options = list(options)
+        if not any(_same(self.value, option, 0) for option in options):
+            listed = ", ".join(map(str, options))
+            self._stop(Outcome.WRONG_VALUE, "not_one_of", found=self._in_words(), options=listed)
+        return self
+
+    def equals(
+        self,
+        right: Any,
+        *,
+        within: float = 0,
+        by: str | list[str] | None = None,
+        but_not: Mapping[str, tuple[Any, str]] | None = None,
+        hint: str | None = None,
+    ) -> "Expectation":
+        """The value is ``right``.
+
+        Parameters
+        ----------
+        right : a number, text, date, set (order does not matter), list (order matters), Series or dictionary
+            (matched by label), or DataFrame (rows matched by the columns ``by``; only its columns are compared).
+        within : how far a number may be off, in its own unit, besides rounding errors.
+        but_not : misconceptions by name, each with the value it leads to and the sentence that answers it.
+        hint : one thing to try when the value is wrong in another way.
+
+        Raises
+        ------
+        NotYet
+            With outcome *misconception*, *wrong value*, *wrong kind* or *wrong shape*.
+        """
+        self._kind_like(right)
+        wrong_at = _difference(self.value, right, within, by)
+        if wrong_at is None:
+            self._good_news = say("right.value", name=self.name)
+            return self
+        for misconception, (value, message) in (but_not or {}).items():
+            if _difference(self.value, value, within, by) is None:
+                key = "misconception" if _is_plain(self.value) else "misconception_whole"
+                sentence = say(f"outcome.{key}", name=self.name, found=self._in_words(), message=message)
+                raise NotYet(Outcome.MISCONCEPTION, sentence, misconception)
+        self._shape_like(right)
+        raise self._wrong_value(right, wrong_at, hint or say("outcome.hint"))
+
+    def gives(
+        self,
+        right: Any,
+        *arguments: Any,
+        within: float = 0,
+        but_not: Mapping[str, tuple[Any, str]] | None = None,
+        hint: str | None = None,
+    ) -> "Expectation":
+        """Called with fresh copies of ``arguments``, the function gives back ``right``; as for ``equals``.
+
+        Raises
+        ------
+        NotYet
+            Besides those of ``equals``: *wrong value* when the function stops with an error, *not attempted* when
+            it gives back the three dots.
+        """
+        copies = [a.copy() if hasattr(a, "copy") else a for a in arguments]
+        shown = ", ".join(_argument_in_words(a) for a in arguments)
+        try:
+            result = self.value(*copies)
+        except Exception as problem:
+            error = f"{type(problem).__name__} ({problem})" if str(problem) else type(problem).__name__
+            parts = {"error": error, "arguments": shown, "hint": say("outcome.hint_error")}
+            self._stop(Outcome.WRONG_VALUE, "function_error", **parts)
+        if result is ...:
+            raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=self.name))
+        if result is None:
+            self._stop(Outcome.WRONG_KIND, "wrong_kind_forgot_return")
+        called = say("found.function_called", name=self.name, arguments=shown)
+        Expectation(called, result).equals(right, within=within, but_not=but_not, hint=hint)
+        return self
+
+    # ---- how it speaks -----------------------------------------------------------------------------------
+
+    def _ipython_display_(self) -> None:
+        print(self._good_news)
+
+    def __repr__(self) -> str:
+        return self._good_news
+
+    def _fits(self, kind: str) -> "Expectation":
+        self._good_news = say("right.kind", name=self.name, expected=say(f"kind.{kind}"))
+        return self
+
+    def _in_words(self) -> str:
+        value = self.value
+        if _is_number(value):
+            return _number_in_words(value)
+        if isinstance(value, str):
+            return repr(value)
+        if isinstance(value, pd.Timestamp):
+            return f"{value:%Y-%m-%d}"
+        return _kind_in_words(value)
+
+    def _stop(self, outcome: Outcome, key: str, **parts) -> None:
+        raise NotYet(outcome, say(f"outcome.{key}", name=self.name, **parts))
+
+    def _wrong_value(self, right: Any, wrong_at: str, hint: str) -> NotYet:
+        """What to say of a value that is wrong; in a Series or table, at the first place where it is."""
+        parts = {"name": self.name, "label": wrong_at, "hint": hint}
+        if isinstance(right, pd.Series | Mapping) and wrong_at in self.value.index:
+            part = self.value[wrong_at]
+            key, parts["found"] = "wrong_value_at", _number_in_words(part) if _is_number(part) else str(part)
+        elif isinstance(right, pd.DataFrame | pd.Series | Mapping):
+            key = "wrong_value_in"
+        else:
+            key, parts["found"] = (
+                "wrong_value" if _is_plain(self.value) else "wrong_members",
+                self._in_words(),
+            )
+        return NotYet(Outcome.WRONG_VALUE, say(f"outcome.{key}", **parts))
+
+    def _wrong_kind(self, wanted: str) -> None:
+        value, key = self.value, "wrong_kind"
+        parts = {"found": _kind_in_words(value), "expected": say(f"kind.{wanted}")}
+        if wanted in ("number", "count", "share"):
+            if isinstance(value, pd.Series | pd.DataFrame | np.ndarray | list | pd.Index):
+                if np.size(value) == 1:
+                    key = "wrong_kind_one_value"
+                elif isinstance(value, pd.Series | np.ndarray) and pd.api.types.is_bool_dtype(value):
+                    key = "wrong_kind_truth"
+            elif callable(value):
+                key = "wrong_kind_function_not_called"
+            elif isinstance(value, str) and value.strip().replace(".", "", 1).isdigit():
+                key = "wrong_kind_text_number"
+        self._stop(Outcome.WRONG_KIND, key, **parts)
+
+    # ---- how it looks ------------------------------------------------------------------------------------
+
+    def _number(self, wanted: str) -> float:
+        value = self.value
+        if isinstance(value, np.ndarray) and value.ndim == 0:
+            value = value[()]
+        if not _is_number(value):
+            if _is_missing(value) and value is not None:
+                self._stop(Outcome.WRONG_VALUE, "not_finite", found=str(value))
+            self._wrong_kind(wanted)
+        if not math.isfinite(value):
+            self._stop(Outcome.WRONG_VALUE, "not_finite", found=str(float(value)))
+        return float(value) if not float(value).is_integer() else int(value)
+
+    def _within_share(self, value: float, name: str) -> None:
+        if not -RELATIVE_TOLERANCE <= value <= 1 + RELATIVE_TOLERANCE:
+            key = "share_percent" if value > 1 else "share_outside"
+            self._stop(Outcome.WRONG_VALUE, key, found=_number_in_words(value))
+
+    def _pairs(self) -> dict[str, Any]:
+        value = self.value
+        if isinstance(value, pd.DataFrame) and value.shape[1] == 1:
+            value = value.iloc[:, 0]
+        if isinstance(value, pd.DataFrame) and value.shape[1] == 2:
+            value = value.set_index(value.columns[0]).iloc[:, 0]
+        if isinstance(value, Mapping):
+            value = pd.Series(dict(value), dtype=object if not value else None)
+        if not isinstance(value, pd.Series):
+            self._wrong_kind("series")
+        labels = [str(label) for label in value.index]
+        for label in labels:
+            if labels.count(label) > 1:
+                self._stop(Outcome.WRONG_SHAPE, "labels_twice", label=repr(label))
+        return dict(zip(labels, value.tolist(), strict=True))
+
+    def _labels_fit(self, found: list[str], wanted: list[str]) -> None:
+        listed = ", ".join(wanted)
+        if missing := [label for label in wanted if label not in found]:
+            self._stop(Outcome.WRONG_SHAPE, "labels_missing", missing=", ".join(missing), labels=listed)
+        if extra := [label for label in found if label not in wanted]:
+            self._stop(Outcome.WRONG_SHAPE, "labels_extra", extra=", ".join(extra), labels=listed)
+
+    def _kind_like(self, right: Any) -> None:
+        """Bring the value to the kind of the right answer, or stop."""
+        if isinstance(right, pd.DataFrame):
+            self.is_table(right.columns)
+        elif isinstance(right, pd.Series | Mapping):
+            self.is_series(of="any")
+        elif isinstance(right, str):
+            self.is_text()
+        elif isinstance(right, datetime.date):
+            self.is_date()
+        elif isinstance(right, bool | np.bool_):
+            if not isinstance(self.value, bool | np.bool_):
+                self._wrong_kind("truth")
+        elif isinstance(right, set | frozenset | list | tuple):
+            self.is_collection()
+        elif _is_number(right):
+            self.value = self._number("number")
+        else:
+            raise TypeError(f"a right answer of the type {type(right).__name__} cannot be compared")
+
+    def _shape_like(self, right: Any) -> None:
+        """Stop where the labels, the rows or the length are not those of the right answer."""
+        if isinstance(right, pd.Series | Mapping):
+            self._labels_fit(list(self.value.index), [str(label) for label in pd.Series(right).index])
+        elif isinstance(right, pd.DataFrame) and len(self.value) != len(right):
+            self._stop(Outcome.WRONG_SHAPE, "rows", found=len(self.value))
+        elif isinstance(right, list | tuple) and len(self.value) != len(right):
+            self._stop(Outcome.WRONG_SHAPE, "length", found=len(self.value))
+
+
+# ---- comparing ---------------------------------------------------------------------------------------------
+
+
+def _difference(value: Any, right: Any, within: float, by) -> str | None:
+    """The first label (or other place) at which ``value`` differs from ``right``; None where it does not."""
+    if isinstance(right, pd.DataFrame):
+        return _table_difference(value, right, within, by)
+    if isinstance(right, pd.Series | Mapping):
+        right = {str(label): part for label, part in pd.Series(right).items()}
+        if set(right) != set(value.index):
+            return "the labels"
+        return next((label for label, part in right.items() if not _same(value[label], part, within)), None)
+    if isinstance(right, set | frozenset):
+        return None if {_plain(v) for v in value} == {_plain(v) for v in right} else "its members"
+    if isinstance(right, list | tuple):
+        if len(value) != len(right):
+            return "its length"
+        unlike = (i for i, pair in enumerate(zip(value, right, strict=True)) if not _same(*pair, within))
+        return next((f"place {i}" for i in unlike), None)
+    return None if _same(value, right, within) else "its value"
+
+
+def _table_difference(value: pd.DataFrame, right: pd.DataFrame, within: float, by) -> str | None:
+    keys = [by] if isinstance(by, str) else list(by or right.columns)
+    if len(value) != len(right) or not set(right.columns) <= set(value.columns):
+        return "its rows"
+
+    def ordered(frame):
+        frame = frame[list(right.columns)].copy()
+        for key in keys:
+            frame[key] = frame[key].map(_plain)
+        return frame.sort_values(keys, ignore_index=True)
+
+    value, right = ordered(value), ordered(right)
+    for column in right.columns:
+        for row, pair in enumerate(zip(value[column], right[column], strict=True)):
+            if not _same(*pair, within):
+                place = ", ".join(f"{key} {right[key].iloc[row]}" for key in keys if key != column)
+                return f"the column {column}" + (f" where {place}" if by and place else "")
+    return None
+
+
+def _same(value: Any, right: Any, within: float) -> bool:
+    value, right = _plain(value), _plain(right)
+    if _is_missing(value) or _is_missing(right):
+        return _is_missing(value) and _is_missing(right)
+    if isinstance(value, float) and isinstance(right, float):
+        return math.isclose(value, right, rel_tol=RELATIVE_TOLERANCE, abs_tol=max(within, 1e-9))
+    return value == right
+
+
+def _plain(value: Any) -> Any:
+    """A value in a form that compares as people would: 3 and 3.0, ``"Adult "`` and ``"adult"`` are the same."""
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if _is_number(value):
+        return float(value)
+    if isinstance(value, str):
+        return value.strip().casefold()
+    if isinstance(value, datetime.date | np.datetime64):
+        return pd.Timestamp(value)
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool | np.bool_):
+        return False
+    return isinstance(value, numbers.Real | np.number) or type(value).__name__ == "Decimal"
+
+
+def _is_missing(value: Any) -> bool:
+    return (
+        value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
+    )
+
+
+def _is_plain(value: Any) -> bool:
+    return _is_number(value) or isinstance(value, str | pd.Timestamp | bool | np.bool_)
+
+
+# ---- words -------------------------------------------------------------------------------------------------
+
+
+def _number_in_words(value: float) -> str:
+    if float(value).is_integer():
+        return f"{int(value)}"
+    return f"{float(value):.4g}" if abs(value) < 1000 else f"{float(value):.2f}"
+
+
+def _kind_in_words(value: Any) -> str:
+    if value is None:
+        return say("kind.nothing")
+    if isinstance(value, pd.Series):
+        return say("found.series", length=len(value))
+    if isinstance(value, pd.DataFrame):
+        return say("found.table", rows=len(value), columns=value.shape[1])
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, str):
+        return say("kind.text")
+    if _is_number(value):
+        return say("kind.number")
+    if isinstance(value, datetime.date):
+        return say("kind.date")
+    if callable(value):
+        return say("kind.function")
+    if isinstance(value, list | tuple | set | frozenset | dict | np.ndarray | pd.Index):
+        return say("found.collection", type=type(value).__name__, length=len(value))
+    return say("kind.other", type=type(value).__name__)
+
+
+def _argument_in_words(value: Any) -> str:
+    if isinstance(value, pd.Series) and len(value) <= 8:
+        return repr(value.tolist())
+    return _kind_in_words(value) if isinstance(value, pd.Series | pd.DataFrame) else repr(value)
+
+
+def _nearest(name: str, names: Mapping[str, Any]) -> str | None:
+    """The student's own name that looks most like ``name``: not a module's, nor one of the kit's."""
+
+    def is_own(known: str, value: Any) -> bool:
+        ours = inspect.ismodule(value) or str(getattr(value, "__module__", "")).startswith("course_utils")
+        return not (ours or known.startswith("_") or value is ... or known in ("In", "Out"))
+
+    own = {known.casefold(): known for known, value in names.items() if is_own(known, value)}
+    near = difflib.get_close_matches(name.casefold(), own, n=1, cutoff=0.75)
+    return own[near[0]] if near else None
