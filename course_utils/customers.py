@@ -1,0 +1,112 @@
+"""Who counts as a customer? Five definitions, and whom each of them erases."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+DEFINITIONS = {
+    "registered": "has a card",
+    "unexpired": "has a card that is valid today",
+    "active": "left any trace in the last 12 months",
+    "borrower": "borrowed or renewed in the last 12 months",
+    "program or computer only": "came to a program or used a computer in the last 12 months, but did not borrow",
+}
+
+PLACES = [
+    "borrows",
+    "comes to programs or uses a computer, and does not borrow",
+    "has a valid card, and has not been seen for 12 months",
+    "has an expired card, and has not been seen for 12 months",
+]
+
+
+def definitions(
+    patrons: pd.DataFrame,
+    checkouts: pd.DataFrame,
+    attendance: pd.DataFrame,
+    computer_sessions: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    months: int = 12,
+) -> pd.DataFrame:
+    """Who is a customer by each definition.
+
+    Parameters
+    ----------
+    patrons : one row per patron, with ``patron_id``, ``expires`` and ``last_use`` (dates).
+    checkouts, attendance, computer_sessions : events with ``patron_id`` and ``date``; an event without a
+        ``patron_id`` is nobody's.
+    as_of : the day on which we count.
+    months : how long ago still counts as recent.
+
+    Returns
+    -------
+    One row per patron, by ``patron_id``; one column of True and False for each of ``DEFINITIONS``.
+
+    Raises
+    ------
+    ValueError
+        If a ``patron_id`` comes twice, or ``months`` is not positive.
+    """
+    if not patrons["patron_id"].is_unique:
+        raise ValueError("a patron_id comes twice in patrons")
+    if months <= 0:
+        raise ValueError(f"months is {months}; it must be above 0")
+    since = as_of - pd.DateOffset(months=months)
+
+    def recent(events: pd.DataFrame) -> pd.Series:
+        return events.loc[events["date"] > since, "patron_id"]
+
+    ids = patrons["patron_id"]
+    borrowed = ids.isin(recent(checkouts))
+    came = ids.isin(recent(attendance)) | ids.isin(recent(computer_sessions).dropna())
+    found = pd.DataFrame(
+        {
+            "registered": True,
+            "unexpired": patrons["expires"] >= as_of,
+            "active": patrons["last_use"] > since,
+            "borrower": borrowed,
+            "program or computer only": came & ~borrowed,
+        }
+    )
+    return found.set_index(pd.Index(ids, name="patron_id"))
+
+
+def counted(found: pd.DataFrame, chosen: Iterable[str]) -> pd.Series:
+    """Who is a customer by at least one of the ``chosen`` definitions: True or False by ``patron_id``."""
+    return found[list(chosen)].any(axis="columns")
+
+
+def whereabouts(found: pd.DataFrame) -> pd.Series:
+    """Where to look for each person, by ``patron_id``: one of ``PLACES``.
+
+    ``found`` is the table of ``definitions``.
+    """
+    quiet = found["unexpired"].map({True: PLACES[2], False: PLACES[3]})
+    place = quiet.mask(found["program or computer only"], PLACES[1]).mask(found["borrower"], PLACES[0])
+    return place.astype(pd.CategoricalDtype(PLACES, ordered=True))
+
+
+def erased(
+    patrons: pd.DataFrame, counted: pd.Series, *, by: str, among: pd.Series | None = None
+) -> pd.DataFrame:
+    """Whom a definition erases, group by group.
+
+    Parameters
+    ----------
+    patrons : one row per patron, with ``patron_id`` and the column ``by``.
+    counted : True or False by ``patron_id``: who is a customer.
+    by : the column that says which group a patron is in.
+    among : True or False by ``patron_id``: look at these patrons only; at all of them without it.
+
+    Returns
+    -------
+    One row per group: ``patrons`` (how many there are), ``erased`` (how many of them are not counted) and
+    ``share`` (erased ÷ patrons, 0 to 1; missing for a group of nobody).
+    """
+    is_counted = patrons["patron_id"].map(counted).astype(bool)
+    kept = patrons if among is None else patrons[patrons["patron_id"].map(among).astype(bool)]
+    groups = (~is_counted.loc[kept.index]).groupby(kept[by], observed=False)
+    table = pd.DataFrame({"patrons": groups.size(), "erased": groups.sum()})
+    table["share"] = table["erased"] / table["patrons"].where(table["patrons"] > 0)
+    return table
