@@ -1,0 +1,356 @@
+"""What a reader would stumble over, found before a reader does.
+
+- the name that a prompt asks for is the one that is tested, and its points are those of the heading;
+- a name in code type is a column, a table, or something that the page itself makes;
+- every term is introduced, in bold, before it is used, and explained once, under *Words learned*;
+- every objective has a question, and every question an objective;
+- a test cell makes no name that a student might use;
+- one sentence a line.
+"""
+
+import ast
+import builtins
+import keyword
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+import course_utils
+from course_utils.authoring.notebooks import read_notebook
+from course_utils.tables import SCHEMAS
+
+WORDS = "Words learned"
+TERM = re.compile(r"(?m)^- \*\*(?P<term>[^*]+)\*\*: (?P<meaning>.+(?:\n  .+)*)")
+OBJECTIVE = re.compile(r"(?m)^(?P<number>\d+)\. .+")
+PRACTISES = re.compile(r"\*Practises objectives? (?P<numbers>\d+(?:(?:, | and )\d+)*)\.\*")
+POINTS = re.compile(r"(?m)^### Question \d+ · .+\((?P<points>\d+) points?\b")
+CODE = re.compile(r"`([^`\n]+)`")
+NAME = re.compile(r"[A-Za-z_]\w*")
+TWO_SENTENCES = re.compile(r"[a-z0-9)`*”\"][.!?]\*{0,2} (?=[A-Z“\"*(])(?!\()")
+NOT_PROSE = re.compile(r"^\s*(\||#|<|```|!\[|=== )")
+ABBREVIATIONS = re.compile(r"\b(?:e\.g|i\.e|vs|No|St|Dr|Mr|Ms)\. ")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to mend: in which file, under which heading, and what."""
+
+    file: str
+    place: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.place}: {self.sentence}"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the glossary, and the lesson that introduces it."""
+
+    term: str
+    meaning: str
+    lesson: str
+
+
+def lint(kit: Path) -> list[Finding]:
+    """All findings in the lessons and assignments of the kit, in the order of the course."""
+    lessons = {path.stem: read_notebook(path) for path in sorted((kit / "notebooks").glob("*.ipynb"))}
+    assignments = {
+        path.stem: read_notebook(path) for path in sorted((kit / "assignments/source").glob("*/*.ipynb"))
+    }
+    findings = list(_terms_in_order(lessons, assignments))
+    for name, notebook in lessons.items():
+        findings += [*_names_resolve(name, notebook), *_one_sentence_a_line(name, notebook)]
+    for name, notebook in assignments.items():
+        findings += [*_names_resolve(name, notebook), *_one_sentence_a_line(name, notebook)]
+        findings += [
+            *_questions_ask_what_they_test(name, notebook),
+            *_tests_keep_to_themselves(name, notebook),
+        ]
+        if name in lessons:
+            findings += _objectives_are_practised(name, lessons[name], notebook)
+    return findings
+
+
+def terms(lessons: dict[str, nbformat.NotebookNode]) -> list[Term]:
+    """The glossary: every term of every lesson, in the order in which they are introduced."""
+    return [
+        Term(found["term"], " ".join(found["meaning"].split()), name)
+        for name, notebook in lessons.items()
+        for cell in notebook.cells
+        if cell.cell_type == "markdown" and f"## {WORDS}" in cell.source
+        for found in TERM.finditer(cell.source)
+    ]
+
+
+def glossary(kit: Path) -> str:
+    """The text of docs/glossary.md: all terms from A to Z, each with the lesson that introduces it."""
+    lessons = {path.stem: read_notebook(path) for path in sorted((kit / "notebooks").glob("*.ipynb"))}
+    lines = ["# Glossary", "", "Every term of the course, and the lesson that introduces it.", ""]
+    for term in sorted(terms(lessons), key=lambda term: term.term.casefold()):
+        lines.append(f"- **{term.term}** ([{term.lesson}](../notebooks/{term.lesson}.ipynb)): {term.meaning}")
+    return "\n".join(lines) + "\n"
+
+
+# ---- questions ---------------------------------------------------------------------------------------------
+
+
+def _questions_ask_what_they_test(file: str, notebook) -> Iterator[Finding]:
+    cells = {_grade_id(cell): cell for cell in notebook.cells if _grade_id(cell)}
+    for name, test in cells.items():
+        if not name.startswith("test_"):
+            continue
+        asked = name.removeprefix("test_")
+        prompt, answer = cells.get(f"prompt_{asked}"), cells.get(asked)
+        if prompt is None or answer is None:
+            yield Finding(
+                file, name, f"there is no cell prompt_{asked}, or no cell {asked}, to go with this test"
+            )
+            continue
+        if tested := set(_tested_names(test.source)) - {asked}:
+            yield Finding(
+                file, name, f"it tests {', '.join(sorted(tested))}, and the question is about {asked}"
+            )
+        if asked not in _tested_names(test.source):
+            yield Finding(file, name, f"it does not test {asked}")
+        if not re.search(rf"`{asked}[`(]", prompt.source):
+            yield Finding(
+                file, f"prompt_{asked}", f"the prompt does not name `{asked}`, which is what is tested"
+            )
+        stub = re.sub(r"(?s)[ \t]*### BEGIN SOLUTION.*?### END SOLUTION", "", answer.source)
+        if not re.search(r"= \.\.\.", stub) or asked not in stub:
+            yield Finding(
+                file, asked, f"students find no line “{asked} = ...”, or function {asked}, to fill in"
+            )
+        said = POINTS.search(prompt.source)
+        points = test.metadata["nbgrader"].get("points")
+        if not said or float(said["points"]) != points:
+            yield Finding(
+                file,
+                f"prompt_{asked}",
+                f"the heading must say ({points:g} points), which is what the test gives",
+            )
+    for name, cell in cells.items():
+        if (
+            cell.metadata["nbgrader"].get("solution")
+            and cell.cell_type == "code"
+            and f"test_{name}" not in cells
+        ):
+            yield Finding(file, name, f"no test cell test_{name} goes with this answer")
+
+
+def _tested_names(source: str) -> list[str]:
+    calls = (node for node in ast.walk(_parsed(source)) if isinstance(node, ast.Call))
+    return [
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Name)
+        and call.func.id == "expect"
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def _tests_keep_to_themselves(file: str, notebook) -> Iterator[Finding]:
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or not (_grade_id(cell) or "").startswith("test_"):
+            continue
+        tree = _parsed(cell.source)
+        inner = {
+            id(n) for c in ast.walk(tree) if isinstance(c, ast.comprehension) for n in ast.walk(c.target)
+        }
+        for node in ast.walk(tree):
+            stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in inner
+            if stored and not node.id.startswith("_"):
+                yield Finding(
+                    file,
+                    _grade_id(cell),
+                    f"it makes {node.id}, which may be a student's own name: call it _{node.id}",
+                )
+
+
+def _objectives_are_practised(file: str, lesson, assignment) -> Iterator[Finding]:
+    objectives = _objectives(lesson)
+    practised: set[int] = set()
+    for cell in assignment.cells:
+        if cell.cell_type != "markdown" or not re.search(r"(?m)^### Question", cell.source):
+            continue
+        found = PRACTISES.search(cell.source)
+        if not found:
+            yield Finding(file, _place(cell), "the question does not say which objective it practises")
+            continue
+        numbers = {int(number) for number in re.findall(r"\d+", found["numbers"])}
+        practised |= numbers
+        for number in sorted(numbers - objectives):
+            yield Finding(file, _place(cell), f"the lesson has no objective {number}")
+    for number in sorted(objectives - practised):
+        yield Finding(file, "objectives", f"no question practises objective {number}")
+
+
+def _objectives(lesson) -> set[int]:
+    for cell in lesson.cells:
+        if cell.cell_type == "markdown" and "you can\n" in cell.source:
+            return {
+                int(found["number"]) for found in OBJECTIVE.finditer(cell.source.split("you can\n", 1)[1])
+            }
+    return set()
+
+
+# ---- names -------------------------------------------------------------------------------------------------
+
+
+def _names_resolve(file: str, notebook) -> Iterator[Finding]:
+    made, texts = set(), set()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            tree = _parsed(cell.source)
+            made |= _made(tree)
+            texts |= _texts_outside_brackets(tree)
+    columns = {column.name for table in SCHEMAS.values() for column in table.columns}
+    known = (
+        columns | set(SCHEMAS) | made | set(course_utils.__all__) | set(dir(builtins)) | set(keyword.kwlist)
+    )
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            prose = re.sub(r"(?s)```.*?```", "", cell.source)
+            for span in CODE.findall(prose):
+                name = span.removesuffix("?").split("(")[0]
+                if (
+                    NAME.fullmatch(name)
+                    and name not in known | texts
+                    and not _is_a_page(name)
+                    and not _is_pandas(name)
+                ):
+                    yield Finding(
+                        file,
+                        _place(cell),
+                        f"`{span}` is no column, no table, and nothing that this page makes",
+                    )
+        elif "raises-exception" not in cell.metadata.get("tags", []):
+            for column in _in_brackets(_parsed(cell.source)):
+                if column not in columns | texts:
+                    yield Finding(
+                        file,
+                        _place(cell),
+                        f'there is no column "{column}" in the schemas, and the page makes none',
+                    )
+
+
+def _made(tree: ast.AST) -> set[str]:
+    made = {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    made |= {
+        arg.arg for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for arg in node.args.args
+    }
+    made |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    aliases = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    return made | {(alias.asname or alias.name).split(".")[0] for node in aliases for alias in node.names}
+
+
+def _in_brackets(tree: ast.AST) -> list[str]:
+    """The texts in ``table["…"]``, ``table[["…", "…"]]`` and ``table.loc[…, "…"]``."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript):
+            part = node.slice
+            parts = part.elts if isinstance(part, ast.List | ast.Tuple) else [part]
+            found += [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
+    return found
+
+
+def _texts_outside_brackets(tree: ast.AST) -> set[str]:
+    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    for text in _in_brackets(tree):
+        texts.remove(text)
+    stored = (
+        node.slice.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.slice, ast.Constant)
+    )
+    return {*texts, *stored}
+
+
+def _is_pandas(name: str) -> bool:
+    import pandas as pd
+
+    return any(hasattr(thing, name) for thing in (pd, pd.Series, pd.DataFrame)) or name in ("pd", "KeyError")
+
+
+def _is_a_page(name: str) -> bool:
+    return re.fullmatch(r"\d\d_\w+|my_work", name) is not None
+
+
+# ---- words -------------------------------------------------------------------------------------------------
+
+
+def _terms_in_order(lessons, assignments) -> Iterator[Finding]:
+    introduced: dict[str, str] = {}
+    for term in terms(lessons):
+        if term.term in introduced:
+            first = introduced[term.term]
+            yield Finding(
+                term.lesson, WORDS, f"{term.term} is explained a second time; {first} did it before"
+            )
+        introduced.setdefault(term.term, term.lesson)
+    for term, home in introduced.items():
+        word = re.compile(rf"(?<![\w-]){re.escape(term)}(?![\w-])", re.IGNORECASE)
+        for file, cell in _pages_before(lessons, assignments, home):
+            if word.search(_prose(cell.source)):
+                yield Finding(file, _place(cell), f"“{term}” is used here, and introduced only in {home}")
+        yield from _first_use_is_bold(home, lessons[home], term, word)
+
+
+def _first_use_is_bold(file: str, notebook, term: str, word: re.Pattern) -> Iterator[Finding]:
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown":
+            continue
+        if f"## {WORDS}" in cell.source:
+            break
+        prose = _prose(cell.source)
+        if found := word.search(prose):
+            if prose[found.start() - 2 : found.end() + 2] != f"**{found[0]}**":
+                yield Finding(file, _place(cell), f"“{term}” is used before it is introduced in bold")
+            return
+    yield Finding(file, WORDS, f"“{term}” is explained here, and never introduced in bold above")
+
+
+def _pages_before(lessons, assignments, home: str):
+    for pages in (lessons, assignments):
+        for file, notebook in pages.items():
+            if file < home:
+                for cell in notebook.cells:
+                    if cell.cell_type == "markdown":
+                        yield file, cell
+
+
+def _one_sentence_a_line(file: str, notebook) -> Iterator[Finding]:
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown":
+            continue
+        for line in re.sub(r"(?s)```.*?```", "", cell.source).splitlines():
+            plain = ABBREVIATIONS.sub("", re.sub(r"^\s*(\d+\.|-) ", "", CODE.sub("code", line)))
+            if not NOT_PROSE.match(line) and TWO_SENTENCES.search(plain):
+                yield Finding(file, _place(cell), f"two sentences stand on one line: “{line.strip()[:60]}…”")
+
+
+def _prose(source: str) -> str:
+    """What is read as text: without code, and without titles of readings."""
+    return CODE.sub("", re.sub(r"(?s)```.*?```", "", source))
+
+
+def _place(cell) -> str:
+    heading = re.search(r"(?m)^#+ (.+)$", cell.source)
+    return f"“{heading[1]}”" if heading else cell.get("id", "a cell")
+
+
+def _grade_id(cell) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def _parsed(source: str) -> ast.AST:
+    return ast.parse(re.sub(r"(?m)^[%!].*$", "", source))

@@ -1,0 +1,100 @@
+"""The five definitions of a customer, on a town so small that it can be counted by hand, and on any town at all."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_town import AS_OF, LATELY, SMALL, town
+
+from course_utils import customers
+
+
+def found(rows):
+    return customers.definitions(*town(rows), as_of=AS_OF)
+
+
+def test_five_definitions_counted_by_hand():
+    assert found(SMALL).sum().to_dict() == {
+        "registered": 6,
+        "unexpired": 3,
+        "active": 4,
+        "borrower": 2,
+        "program or computer only": 2,
+    }
+
+
+def test_the_guests_are_nobody():
+    patrons, checkouts, attendance, sessions = town(SMALL)
+    guest = pd.DataFrame({"patron_id": pd.array([None], dtype="Int64"), "date": [LATELY]})
+    with_guest = customers.definitions(
+        patrons, checkouts, attendance, pd.concat([sessions, guest]), as_of=AS_OF
+    )
+    pd.testing.assert_frame_equal(with_guest, found(SMALL))
+
+
+def test_a_card_is_valid_on_its_last_day_and_twelve_months_ago_is_no_longer_recent():
+    edge = AS_OF - pd.DateOffset(months=12)
+    assert found([(True, edge, None, None)]).loc[1].to_dict() == {
+        "registered": True,
+        "unexpired": True,
+        "active": False,
+        "borrower": False,
+        "program or computer only": False,
+    }
+
+
+def test_whereabouts_counted_by_hand():
+    counts = customers.whereabouts(found(SMALL)).value_counts(sort=False)
+    assert counts.tolist() == [2, 2, 1, 1]
+
+
+def test_erased_counted_by_hand():
+    patrons, *_ = town(SMALL)
+    table = found(SMALL)
+    erased = customers.erased(patrons, table["borrower"], by="age_band", among=table["active"])
+    assert erased.loc["child"].to_dict() == {"patrons": 2, "erased": 1, "share": 0.5}
+    assert erased.loc["adult"].to_dict() == {"patrons": 2, "erased": 1, "share": 0.5}
+
+
+def test_a_group_of_nobody_has_no_share():
+    patrons, *_ = town(SMALL)
+    patrons["age_band"] = patrons["age_band"].cat.add_categories("ghost")
+    erased = customers.erased(patrons, found(SMALL)["borrower"], by="age_band")
+    assert erased.loc["ghost", "patrons"] == 0
+    assert pd.isna(erased.loc["ghost", "share"])
+
+
+def test_what_cannot_be_counted_says_so():
+    patrons, *events = town(SMALL)
+    with pytest.raises(ValueError, match="a patron_id comes twice"):
+        customers.definitions(pd.concat([patrons, patrons]), *events, as_of=AS_OF)
+    with pytest.raises(ValueError, match="it must be above 0"):
+        customers.definitions(patrons, *events, as_of=AS_OF, months=0)
+
+
+days = st.one_of(st.none(), st.dates(pd.Timestamp("2022-09-01").date(), AS_OF.date()).map(pd.Timestamp))
+patron = st.tuples(st.booleans(), days, days, days)
+
+
+@given(st.lists(patron, min_size=1, max_size=12), st.randoms())
+def test_what_holds_for_any_town(rows, random):
+    table = found(rows)
+    assert (table["active"] == table["borrower"] | table["program or computer only"]).all()
+    assert not (table["borrower"] & table["program or computer only"]).any()
+    assert table["registered"].all()
+    assert customers.whereabouts(table).notna().all()
+
+    shuffled = rows[:]
+    random.shuffle(shuffled)
+    assert found(shuffled).sum().equals(table.sum())
+
+    more = found([*rows, (False, None, None, None)])
+    assert more["active"].sum() == table["active"].sum()
+
+
+@given(st.lists(patron, min_size=1, max_size=12), st.sets(st.sampled_from(list(customers.DEFINITIONS))))
+def test_more_definitions_never_count_fewer_people(rows, chosen):
+    table = found(rows)
+    kept = customers.counted(table, sorted(chosen))
+    everyone = customers.counted(table, [*sorted(chosen), "registered"])
+    assert kept.sum() <= everyone.sum() == len(rows)

@@ -1,0 +1,307 @@
+"""The checks: what they accept (the fairness contract), what they say, and that they never say the answer."""
+
+import datetime
+import re
+import string
+import warnings
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from course_utils.expect import Expectation, NotYet, Outcome, expect
+from course_utils.messages import catalogue, say
+
+SHARES = pd.Series({"0-5": 0.25, "6-12": 0.5, "13-17": 0.125})
+LOANS = pd.DataFrame({"branch": ["MAIN", "NORTH", "HARBOR"], "loans": [30, 20, 10]})
+
+
+def held(value, name="answer"):
+    return Expectation(name, value)
+
+
+def stopped(check, *arguments, **options) -> NotYet:
+    with pytest.raises(NotYet) as caught:
+        check(*arguments, **options)
+    return caught.value
+
+
+# ---- the fairness contract: each clause ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        12,
+        12.0,
+        np.int64(12),
+        np.float32(12),
+        np.uint8(12),
+        Decimal(12),
+        np.array(12),
+        pd.Series([12]).iloc[0],
+    ],
+)
+def test_any_numeric_type_will_do(value):
+    assert held(value).is_count().equals(12).value == 12
+
+
+def test_a_nullable_scalar_will_do():
+    held(pd.Series([12], dtype="Int64").sum()).equals(12)
+
+
+def test_any_order_of_rows_will_do():
+    held(SHARES.sort_values()).equals(SHARES)
+    held(LOANS.iloc[::-1]).equals(LOANS, by="branch")
+    held(["b", "a"]).equals({"a", "b"})
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        LOANS.set_index("branch"),
+        LOANS.set_index(pd.Index([7, 8, 9])),
+        LOANS[["loans", "branch"]],
+        LOANS.astype({"branch": "category", "loans": "float64"}),
+        LOANS.astype({"branch": "object", "loans": "Int64"}),
+        LOANS.assign(note="one more column"),
+    ],
+)
+def test_any_index_and_dtype_of_a_table_will_do(frame):
+    held(frame).equals(LOANS, by="branch")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        SHARES.to_dict(),
+        SHARES.to_frame("share"),
+        SHARES.rename("share").rename_axis("age_band").reset_index(),
+        SHARES.astype("Float64"),
+        SHARES.set_axis(pd.CategoricalIndex(SHARES.index)),
+    ],
+)
+def test_what_holds_a_value_for_each_label_is_a_series(values):
+    held(values).is_series(labels=SHARES.index, of="share").equals(SHARES)
+
+
+def test_whole_numbers_may_come_as_floats_and_floats_have_tolerances():
+    held(0.1 + 0.2).equals(0.3)
+    held(0.3004).equals(0.3, within=0.0005)
+    assert stopped(held(0.301).equals, 0.3, within=0.0005).outcome is Outcome.WRONG_VALUE
+
+
+def test_harmless_warnings_cost_nothing():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        held(SHARES.astype("Float64")).equals(SHARES)
+        held(pd.Series([], dtype=float)).is_series()
+
+
+def test_texts_and_dates_compare_as_people_would():
+    held(" Harbor ").equals("harbor")
+    for day in (
+        "2025-08-31",
+        datetime.date(2025, 8, 31),
+        np.datetime64("2025-08-31"),
+        pd.Timestamp("2025-08-31"),
+    ):
+        held(day).equals(pd.Timestamp("2025-08-31"))
+
+
+def test_a_set_of_answers_or_a_range_may_be_right():
+    held("HARBOR").one_of(["Harbor", "North"])
+    held(np.float64(3)).between(3, 5)
+    assert "Choose one of: Harbor, North" in str(stopped(held("Main").one_of, ["Harbor", "North"]))
+    assert str(stopped(held(6).between, 3, 5)) == "answer is 6. It should lie between 3 and 5."
+
+
+def test_the_inputs_of_a_function_are_fresh_at_every_call():
+    def careless(low, truth):
+        low += 1
+        return (low <= truth).mean()
+
+    low = pd.Series([1, 2, 3])
+    held(careless).gives(1.0, low, pd.Series([2, 3, 4])).gives(1.0, low, pd.Series([2, 3, 4]))
+    assert low.tolist() == [1, 2, 3]
+
+
+# ---- what a check tells apart --------------------------------------------------------------------------------
+
+
+def check(name, **names):
+    return eval(f"expect({name!r})", {"expect": expect, **names})
+
+
+def test_right():
+    assert repr(held(12).equals(12)) == "answer is right."
+    assert "whether it is the right one" in repr(held(12).is_count()).lower()
+
+
+def test_not_attempted():
+    error = stopped(check, "active_share", active_share=...)
+    assert (error.outcome, str(error)) == (Outcome.NOT_ATTEMPTED, "active_share: not attempted yet.")
+
+
+def test_not_there():
+    error = stopped(check, "active_share", other=1)
+    assert error.outcome is Outcome.NOT_THERE
+    assert str(error).startswith("active_share is not there yet. Run the cell that makes it.")
+
+
+def test_not_there_but_nearly():
+    error = stopped(check, "active_share", active_shares=0.5)
+    assert str(error) == "active_share is not there yet. You have active_shares: did you mean that?"
+
+
+def test_a_module_or_an_empty_name_is_no_near_miss():
+    assert "did you mean" not in str(stopped(check, "expectt_", expect_=...))
+    assert "did you mean" not in str(stopped(check, "string_", string=string))
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "sentence"),
+    [
+        (SHARES, "share", "answer is a Series of 3 values. Expected a share, a number between 0 and 1."),
+        (pd.Series([1.0]), "number", "take the value out of it, for example with .iloc[0]."),
+        (pd.Series([True, False]), "count", "count the True values, for example with .sum()."),
+        ("0.5", "share", "leave out the quotation marks."),
+        (len, "count", "add the round brackets, as in count()."),
+        (True, "count", "answer is True. Expected a whole number, 0 or more."),
+        (None, "number", "answer is nothing (None). Expected a number."),
+        (12, "text", "answer is a number. Expected a text in quotation marks."),
+        (12, "series", "answer is a number. Expected a Series, with one value for each label."),
+        (SHARES, "table", "answer is a Series of 3 values. Expected a DataFrame."),
+        (12, "collection", "answer is a number. Expected a list, a set or a Series."),
+        ("soon", "date", "answer is a text in quotation marks. Expected a date."),
+        (12, "function", "answer is a number. Expected a function."),
+    ],
+)
+def test_wrong_kind(value, kind, sentence):
+    error = stopped(getattr(held(value), f"is_{kind}"))
+    assert error.outcome is Outcome.WRONG_KIND
+    assert str(error).endswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("check", "sentence"),
+    [
+        (lambda: held(SHARES.drop("6-12")).is_series(SHARES.index), "answer has no value for 6-12. Expected one value for each of: 0-5, 6-12, 13-17."),
+        (lambda: held({**SHARES, "75+": 0}).equals(SHARES), "answer has a value for 75+, which was not asked for. Expected one value for each of: 0-5, 6-12, 13-17."),
+        (lambda: held(pd.concat([SHARES, SHARES])).equals(SHARES), "answer has more than one value for '0-5'. Expected one for each label."),
+        (lambda: held(LOANS).is_table(["share"]), "answer has no column share. It has: branch, loans."),
+        (lambda: held(LOANS.head(2)).equals(LOANS, by="branch"), "answer has 2 rows, which is not the number expected. Check which rows are kept."),
+        (lambda: held([1, 2]).equals([1, 2, 3]), "answer holds 2 values, which is not the number expected. Check which ones are kept."),
+        (lambda: held(lambda low: low).is_function("low", "high"), "answer takes 1 arguments. Expected 2: low, high."),
+    ],
+)  # fmt: skip
+def test_wrong_shape(check, sentence):
+    error = stopped(check)
+    assert (error.outcome, str(error)) == (Outcome.WRONG_SHAPE, sentence)
+
+
+@pytest.mark.parametrize(
+    ("check", "sentence"),
+    [
+        (lambda: held(61).is_share(), "answer is 61. A share lies between 0 and 1: divide by the total, and leave it as a fraction."),
+        (lambda: held(-0.5).is_share(), "answer is -0.5. A share lies between 0 and 1: check what is divided by what."),
+        (lambda: held(2.5).is_count(), "answer is 2.5. A count of people or things is a whole number: look for a division that should not be there."),
+        (lambda: held(-3).is_count(), "answer is -3. A count cannot be below zero: look at what is taken away from what."),
+        (lambda: held(float("nan")).is_share(), "answer is nan, not a usable number. Look for a division by zero, or for missing values."),
+        (lambda: held(np.inf).is_number(), "answer is inf, not a usable number. Look for a division by zero, or for missing values."),
+        (lambda: held(pd.NA).is_number(), "answer is <NA>, not a usable number. Look for a division by zero, or for missing values."),
+        (lambda: held(SHARES.where(SHARES > 0.2)).is_series(of="share"), "answer has a missing value for '13-17'. Expected a number there."),
+        (lambda: held(SHARES * 100).is_series(of="share"), "answer['0-5'] is 25. A share lies between 0 and 1: divide by the total, and leave it as a fraction."),
+        (lambda: held(13).equals(12, hint="Count again."), "answer is 13. That is not it yet. Count again."),
+        (lambda: held(SHARES + 0.1).equals(SHARES, hint="Count again."), "answer is 0.35 for 0-5. That is not it yet. Count again."),
+        (lambda: held(LOANS.assign(loans=0)).equals(LOANS, by="branch", hint="Count again."), "answer is not it yet: look at the column loans where branch harbor. Count again."),
+        (lambda: held(["a"]).equals({"b"}, hint="Look again."), "answer does not hold the right members yet. Look again."),
+        (lambda: held(lambda x: 1 / 0).gives(1, 2), "answer stopped with ZeroDivisionError (division by zero) when it was called with 2. Try it on that example yourself."),
+        (lambda: held(lambda x: x).gives(1, 2, hint="Look again."), "answer(2) is 2. That is not it yet. Look again."),
+    ],
+)  # fmt: skip
+def test_wrong_value(check, sentence):
+    error = stopped(check)
+    assert (error.outcome, str(error)) == (Outcome.WRONG_VALUE, sentence)
+
+
+def test_a_function_that_gives_back_nothing_or_the_dots():
+    assert (
+        str(stopped(held(lambda x: None).gives, 1, 2)) == "answer gives back nothing. Did you forget return?"
+    )
+    assert stopped(held(lambda x: ...).gives, 1, 2).outcome is Outcome.NOT_ATTEMPTED
+
+
+def test_a_named_misconception_gets_its_own_sentence():
+    error = stopped(
+        held(0.61).equals, 0.48, within=0.001, but_not={"valid card": (0.6104, "That is the valid share.")}
+    )
+    assert (error.outcome, error.misconception) == (Outcome.MISCONCEPTION, "valid card")
+    assert str(error) == "answer is 0.61. That is the valid share."
+
+
+def test_a_misconception_about_labels_comes_before_the_complaint_about_labels():
+    error = stopped(
+        held(SHARES.head(2)).equals, SHARES, but_not={"two only": (SHARES.head(2), "Two are too few.")}
+    )
+    assert str(error) == "answer: Two are too few."
+
+
+def test_a_misconception_that_happens_to_be_right_costs_nothing():
+    held(12).equals(12, but_not={"same number": (12, "never said")})
+
+
+# ---- how it speaks -------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_value_never_tells_the_right_one():
+    for error in (
+        stopped(held(13).equals, 987654),
+        stopped(held(SHARES).equals, SHARES + 0.111),
+        stopped(held(LOANS).equals, LOANS.assign(loans=987654), by="branch"),
+        stopped(held(["a"]).equals, {"987654"}),
+    ):
+        assert not re.search(r"987|0\.361|0\.611|0\.236", str(error))
+
+
+def test_a_notebook_shows_the_sentence_and_no_stack_trace():
+    error = stopped(held(13).equals, 12, hint="Count again.")
+    assert error._render_traceback_() == ["answer is 13. That is not it yet. Count again."]
+
+
+def test_good_news_is_printed_and_never_a_result_that_could_be_taken_for_points(capsys):
+    assert held(12).is_count()._ipython_display_() is None
+    assert capsys.readouterr().out.startswith("answer is a whole number")
+
+
+def test_every_sentence_of_the_catalogue_is_used_and_every_used_one_is_there():
+    source = Path(__import__("course_utils.expect", fromlist=["expect"]).__file__).read_text(encoding="utf-8")
+    english = catalogue("en")
+    used = set(re.findall(r'"([a-z_]+)"', source)) | set(re.findall(r'say\(f?"[a-z]+\.([a-z_]+)"', source))
+    unused = [f"{section}.{key}" for section, keys in english.items() for key in keys if key not in used]
+    assert unused == []
+    for section, key in re.findall(r'say\("([a-z]+)\.([a-z_]+)"', source):
+        assert key in english[section], f"{section}.{key}"
+    for key in re.findall(r'_stop\([^,]+, "([a-z_]+)"', source):
+        assert key in english["outcome"], key
+
+
+def test_a_translation_is_taken_where_there_is_one_and_english_elsewhere(monkeypatch, tmp_path):
+    from course_utils import messages
+
+    (tmp_path / "fr.toml").write_text(
+        '[outcome]\nnot_attempted = "{name} : pas encore essayé."\n', encoding="utf-8"
+    )
+    (tmp_path / "en.toml").write_text(
+        (Path(messages.__file__).parent / "en.toml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    monkeypatch.setattr(messages.resources, "files", lambda _: tmp_path)
+    monkeypatch.setenv("COURSE_LANGUAGE", "fr")
+    catalogue.cache_clear()
+    try:
+        assert say("outcome.not_attempted", name="x") == "x : pas encore essayé."
+        assert say("kind.number") == "a number"
+    finally:
+        catalogue.cache_clear()
