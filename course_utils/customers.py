@@ -35,7 +35,8 @@ def definitions(
     ----------
     patrons : one row per patron, with ``patron_id``, ``expires`` and ``last_use`` (dates).
     checkouts, attendance, computer_sessions : events with ``patron_id`` and ``date``; an event without a
-        ``patron_id`` is nobody's.
+        ``patron_id`` is nobody's. Checkouts have a ``transaction_type``, too: an automatic renewal is the
+        computer's doing, and makes nobody a borrower.
     as_of : the day on which we count.
     months : how long ago still counts as recent.
 
@@ -58,7 +59,7 @@ def definitions(
         return events.loc[events["date"] > since, "patron_id"]
 
     ids = patrons["patron_id"]
-    borrowed = ids.isin(recent(checkouts))
+    borrowed = ids.isin(recent(checkouts[checkouts["transaction_type"] != "automatic renewal"]))
     came = ids.isin(recent(attendance)) | ids.isin(recent(computer_sessions).dropna())
     found = pd.DataFrame(
         {

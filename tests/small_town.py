@@ -20,6 +20,7 @@ def town(rows):
         events.append(
             came.assign(date=pd.to_datetime(came["date"]), patron_id=came["patron_id"].astype("Int64"))
         )
+    events[0]["transaction_type"] = "checkout"
     return patrons, *events
 
 

@@ -32,6 +32,12 @@ def test_the_guests_are_nobody():
     pd.testing.assert_frame_equal(with_guest, found(SMALL))
 
 
+def test_an_automatic_renewal_is_nobodys_doing():
+    patrons, checkouts, *others = town(SMALL)
+    renewed = checkouts.assign(transaction_type="automatic renewal")
+    assert customers.definitions(patrons, renewed, *others, as_of=AS_OF)["borrower"].sum() == 0
+
+
 def test_a_card_is_valid_on_its_last_day_and_twelve_months_ago_is_no_longer_recent():
     edge = AS_OF - pd.DateOffset(months=12)
     assert found([(True, edge, None, None)]).loc[1].to_dict() == {

@@ -88,33 +88,37 @@ active_share = 1 - (patrons["last_use"] > since).mean()
 active_share = (patrons["last_use"] > since).mean() * 100
 
 # %% borrowers · right · each id once
-borrowers = checkouts.loc[checkouts["date"] > since, "patron_id"].nunique()
+borrowers = loans.loc[loans["date"] > since, "patron_id"].nunique()
 
 # %% borrowers · right · patrons who are in the loans
-borrowed_lately = checkouts[checkouts["date"] > since]["patron_id"]
+borrowed_lately = loans[loans["date"] > since]["patron_id"]
 borrowers = float(patrons["patron_id"].isin(borrowed_lately).sum())
 
 # %% borrowers · right · grouped
-borrowers = len(checkouts[checkouts.date > since].groupby("patron_id").size())
+borrowers = len(loans[loans.date > since].groupby("patron_id").size())
 
 # %% borrowers · wrong: loans, not people · 0 of 2
 # says: borrowers is #. This is the number of loans and renewals. One person makes many: count each patron_id once.
-borrowers = (checkouts["date"] > since).sum()
+borrowers = (loans["date"] > since).sum()
 
 # %% borrowers · wrong: all three years · 0 of 2
 # says: borrowers is #. These are the borrowers of all three years. Keep the rows after since first.
-borrowers = checkouts["patron_id"].nunique()
+borrowers = loans["patron_id"].nunique()
+
+# %% borrowers · wrong: automatic renewals · 0 of 2
+# says: borrowers is #. You also count people for whom only the computer renewed something. Use loans, not checkouts.
+borrowers = checkouts.loc[checkouts["date"] > since, "patron_id"].nunique()
 
 # %% borrowers · wrong: all active · 0 of 2
-# says: borrowers is #. These are all active patrons. Some of them never borrow: look in checkouts.
+# says: borrowers is #. These are all active patrons. Some of them never borrow: look in loans.
 borrowers = (patrons["last_use"] > since).sum()
 
 # %% borrowers · wrong: a list of people · 0 of 2
 # says: borrowers is a ndarray of # values. Expected a whole number, 0 or more.
-borrowers = checkouts.loc[checkouts["date"] > since, "patron_id"].unique()
+borrowers = loans.loc[loans["date"] > since, "patron_id"].unique()
 
 # %% other_users · right · isin, or, not
-recent_ids = checkouts.loc[checkouts["date"] > since, "patron_id"]
+recent_ids = loans.loc[loans["date"] > since, "patron_id"]
 program_ids = attendance.loc[attendance["date"] > since, "patron_id"]
 computer_ids = computer_sessions.loc[computer_sessions["date"] > since, "patron_id"]
 is_here = patrons["patron_id"].isin(program_ids) | patrons["patron_id"].isin(computer_ids)
@@ -123,17 +127,17 @@ other_users = (is_here & ~patrons["patron_id"].isin(recent_ids)).sum()
 # %% other_users · right · sets
 visitors = set(attendance[attendance["date"] > since]["patron_id"])
 visitors |= set(computer_sessions[computer_sessions["date"] > since]["patron_id"].dropna())
-other_users = len(visitors - set(checkouts[checkouts["date"] > since]["patron_id"]))
+other_users = len(visitors - set(loans[loans["date"] > since]["patron_id"]))
 
 # %% other_users · right · active, and not a borrower
 lately = patrons[patrons["last_use"] > since]
-other_users = int((~lately["patron_id"].isin(checkouts.loc[checkouts["date"] > since, "patron_id"])).sum())
+other_users = int((~lately["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"])).sum())
 
 # %% other_users · wrong: guests · 0 of 2
 # says: other_users is #. One of your people is nobody: sessions of guests have no patron_id. Leave them out, for example with .dropna().
 visitors = set(attendance[attendance["date"] > since]["patron_id"])
 visitors |= set(computer_sessions[computer_sessions["date"] > since]["patron_id"].unique())
-other_users = len(visitors - set(checkouts[checkouts["date"] > since]["patron_id"]))
+other_users = len(visitors - set(loans[loans["date"] > since]["patron_id"]))
 
 # %% other_users · wrong: borrowers too · 0 of 2
 # says: other_users is #. You also count people who borrow. Leave out everybody who is a borrower.
@@ -145,7 +149,7 @@ other_users = (patrons["patron_id"].isin(program_ids) | patrons["patron_id"].isi
 # says: other_users is #. You count those who did both. One of the two is enough: use | for or.
 program_ids = attendance.loc[attendance["date"] > since, "patron_id"]
 computer_ids = computer_sessions.loc[computer_sessions["date"] > since, "patron_id"]
-recent_ids = checkouts.loc[checkouts["date"] > since, "patron_id"]
+recent_ids = loans.loc[loans["date"] > since, "patron_id"]
 is_here = patrons["patron_id"].isin(program_ids) & patrons["patron_id"].isin(computer_ids)
 other_users = (is_here & ~patrons["patron_id"].isin(recent_ids)).sum()
 
@@ -154,18 +158,18 @@ other_users = (is_here & ~patrons["patron_id"].isin(recent_ids)).sum()
 program_ids = attendance.loc[attendance["date"] > since, "patron_id"]
 computer_ids = computer_sessions.loc[computer_sessions["date"] > since, "patron_id"]
 is_here = patrons["patron_id"].isin(program_ids) | patrons["patron_id"].isin(computer_ids)
-other_users = (is_here & ~patrons["patron_id"].isin(checkouts["patron_id"])).sum()
+other_users = (is_here & ~patrons["patron_id"].isin(loans["patron_id"])).sum()
 
 # %% other_users · wrong: programs only · 0 of 2
 # says: other_users is #. You count those who came to a program. Those who used a computer belong here, too.
 program_ids = attendance.loc[attendance["date"] > since, "patron_id"]
-recent_ids = checkouts.loc[checkouts["date"] > since, "patron_id"]
+recent_ids = loans.loc[loans["date"] > since, "patron_id"]
 other_users = (patrons["patron_id"].isin(program_ids) & ~patrons["patron_id"].isin(recent_ids)).sum()
 
 # %% other_users · wrong: computers only · 0 of 2
 # says: other_users is #. You count those who used a computer. Those who came to a program belong here, too.
 computer_ids = computer_sessions.loc[computer_sessions["date"] > since, "patron_id"]
-recent_ids = checkouts.loc[checkouts["date"] > since, "patron_id"]
+recent_ids = loans.loc[loans["date"] > since, "patron_id"]
 other_users = (patrons["patron_id"].isin(computer_ids) & ~patrons["patron_id"].isin(recent_ids)).sum()
 
 # %% turned_away · right · mean among the active
@@ -200,17 +204,17 @@ turned_away = ((patrons["last_use"] > since) & (patrons["expires"] < AS_OF)).sum
 
 # %% erased_by_age · right · grouped mean
 lately = patrons[patrons["last_use"] > since]
-no_loan = ~lately["patron_id"].isin(checkouts.loc[checkouts["date"] > since, "patron_id"])
+no_loan = ~lately["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"])
 erased_by_age = no_loan.groupby(lately["age_band"], observed=True).mean()
 
 # %% erased_by_age · right · counts divided, in another order
 lately = patrons[patrons["last_use"] > since]
-loans = checkouts[checkouts["date"] > since]
+loans = loans[loans["date"] > since]
 gone = lately[~lately["patron_id"].isin(loans["patron_id"])]
 erased_by_age = (gone["age_band"].value_counts() / lately["age_band"].value_counts()).sort_values()
 
 # %% erased_by_age · right · a dictionary, by a loop
-loans = set(checkouts[checkouts["date"] > since]["patron_id"])
+loans = set(loans[loans["date"] > since]["patron_id"])
 erased_by_age = {}
 for band, people in patrons[patrons["last_use"] > since].groupby("age_band", observed=True):
     erased_by_age[band] = 1 - people["patron_id"].isin(loans).mean()
@@ -218,30 +222,30 @@ for band, people in patrons[patrons["last_use"] > since].groupby("age_band", obs
 # %% erased_by_age · wrong: share of the erased · 0 of 2
 # says: erased_by_age: These shares add up to 1: they say how the erased are spread over the ages. Divide by the active patrons of each age band instead.
 lately = patrons[patrons["last_use"] > since]
-no_loan = ~lately["patron_id"].isin(checkouts.loc[checkouts["date"] > since, "patron_id"])
+no_loan = ~lately["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"])
 erased_by_age = lately.loc[no_loan, "age_band"].value_counts(normalize=True)
 
 # %% erased_by_age · wrong: of all cards · 0 of 2
 # says: erased_by_age: You divided by all cards of each age band. Divide by its active patrons.
 lately = patrons[patrons["last_use"] > since]
-no_loan = ~lately["patron_id"].isin(checkouts.loc[checkouts["date"] > since, "patron_id"])
+no_loan = ~lately["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"])
 erased_by_age = lately.loc[no_loan, "age_band"].value_counts() / patrons["age_band"].value_counts()
 
 # %% erased_by_age · wrong: those who stay · 0 of 2
 # says: erased_by_age: These are the shares that are kept. The erased are the others.
 lately = patrons[patrons["last_use"] > since]
-has_loan = lately["patron_id"].isin(checkouts.loc[checkouts["date"] > since, "patron_id"])
+has_loan = lately["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"])
 erased_by_age = has_loan.groupby(lately["age_band"], observed=True).mean()
 
 # %% erased_by_age · wrong: everybody who does not borrow · 0 of 2
 # says: erased_by_age: You look at all cards. Only active patrons can be erased: keep their rows first.
-no_loan = ~patrons["patron_id"].isin(checkouts.loc[checkouts["date"] > since, "patron_id"])
+no_loan = ~patrons["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"])
 erased_by_age = no_loan.groupby(patrons["age_band"], observed=True).mean()
 
 # %% erased_by_age · wrong: one share for all · 0 of 2
 # says: erased_by_age is a number. Expected a Series, with one value for each label.
 lately = patrons[patrons["last_use"] > since]
-erased_by_age = (~lately["patron_id"].isin(checkouts.loc[checkouts["date"] > since, "patron_id"])).mean()
+erased_by_age = (~lately["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"])).mean()
 
 # %% hit_share · right · two comparisons
 def hit_share(low, high, truth):
