@@ -29,7 +29,6 @@ registered = (patrons["expires"] >= AS_OF).sum()
 # %% registered · wrong: another name · 0 of 1
 # says: registered is not there yet. You have Registered: did you mean that?
 Registered = len(patrons)
-del registered
 
 # %% unexpired · right · sum of a comparison
 unexpired = (patrons["expires"] >= AS_OF).sum()

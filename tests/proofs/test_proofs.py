@@ -1,0 +1,71 @@
+"""Every autograded question carries its proofs, and they hold: in nbgrader, and in anybody's library."""
+
+import os
+from collections import Counter
+
+import pytest
+
+from course_utils.authoring.proofs import blank, read_proofs
+from course_utils.expect import NotYet
+from course_utils.grading import proving
+from course_utils.library import Library
+
+ASSIGNMENTS = proving.assignments()
+STUDENTS = [f"student {number}" for number in range(int(os.environ.get("COURSE_FAIR_STUDENTS", 8)))]
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_each_question_has_two_right_answers_and_three_misconceptions(assignment):
+    proofs = read_proofs(proving.proofs_file(assignment))
+    kinds = Counter((proof.question, proof.kind) for proof in proofs)
+    for question in proving.questions(proving.source_notebook(assignment)):
+        assert kinds[question, "right"] >= 2, question
+        assert kinds[question, "wrong"] >= 3, question
+    answers = [(proof.question, proof.source) for proof in proofs]
+    assert len(answers) == len(set(answers)), "two proofs are the same answer"
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_proofs_hold_in_nbgrader(assignment):
+    verdicts = proving.prove(assignment)
+    broken = [
+        f"{v.proof.question}, {v.proof.kind} {v.proof.label}: {v.score} of {v.most:g} points, “{v.said}”; "
+        f"due are {v.due:g}, and “{v.proof.says}”"
+        for v in verdicts
+        if not v.holds
+    ]
+    assert broken == []
+
+
+def outcome(cells: dict[str, str], proof) -> str | None:
+    """What the test says about an answer, in this process; None where it is content."""
+    names: dict = {}
+    exec(cells["setup"], names)
+    if proof.source:
+        exec(proof.source, names)
+    else:
+        exec(proving.SOLUTION.sub("", cells[proof.question]), names)
+    try:
+        exec(cells[f"{proving.TEST}{proof.question}"], names)
+    except NotYet as problem:
+        return str(problem)
+    return None
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_proofs_hold_in_anybodys_library(assignment, student, monkeypatch):
+    """Equal difficulty: no library in which a right answer fails, or a misconception happens to be right."""
+    library = Library.for_student(student)
+    monkeypatch.setattr("course_utils.identity.my_library", lambda: library)
+    monkeypatch.setattr("course_utils.my_library", lambda: library, raising=False)
+    notebook = proving.source_notebook(assignment)
+    cells = {proving.grade_id_of(cell): cell.source for cell in notebook.cells}
+    named = proving.questions(notebook)
+    for proof in read_proofs(proving.proofs_file(assignment)) + [blank(question) for question in named]:
+        said = outcome(cells, proof)
+        if proof.kind == "right":
+            assert said is None, f"{proof.question}, {proof.label}"
+        else:
+            assert said is not None, f"{proof.question}, {proof.label}: nothing was said"
+            assert proof.is_said_by(said), f"{proof.question}, {proof.label}"
