@@ -66,6 +66,7 @@ def definitions_chart(counts: pd.Series, axes=None):
         axes.text(people, row, f" {people:,}", va="center")
     axes.invert_yaxis()
     axes.set_xlabel("People with a card")
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlim(0, counts.max() * 1.12)
     most, least = counts.idxmax(), counts.idxmin()
     return _say(
@@ -117,14 +118,14 @@ def calibration_chart(guesses: pd.DataFrame, truth: pd.Series, axes=None):
         ends = [min(max(low[question], 1 / 15), 14), min(max(high[question], 1 / 14), 15)]
         axes.plot(ends, [row, row], color=colour, linewidth=6, solid_capstyle="butt")
         word = "hit" if hit[question] else "miss"
-        axes.text(1.01, row, word, va="center", color=colour, transform=axes.get_yaxis_transform())
+        axes.text(1.01, row, word, va="center", transform=axes.get_yaxis_transform())
     axes.axvline(1, color="black", linewidth=1)
     axes.set_xscale("log")
     axes.set_xlim(1 / 16, 16)
     axes.set_xticks([1 / 10, 1 / 3, 1, 3, 10], ["a tenth", "a third", "true number", "3 times", "10 times"])
     axes.minorticks_off()
     axes.set_yticks(range(len(guesses)), list(guesses.index))
-    axes.invert_yaxis()
+    axes.set_ylim(len(guesses) - 0.5, -0.5)
     axes.set_xlabel("Your range, beside the true number")
     should = round(len(guesses) * 0.8)
     return _say(

@@ -14,6 +14,7 @@ import os
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.kit import write_whole
 
 GUEST = "guest"
 
@@ -38,13 +39,9 @@ def save_name(name: str) -> str:
     if not name:
         raise CourseError("The name is empty: type the user name that your course knows you by.")
     path = _name_file()
-    unfinished = path.with_suffix(".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(json.dumps({"name": name}, ensure_ascii=False), encoding="utf-8")
-        os.replace(unfinished, path)
+        write_whole(path, json.dumps({"name": name}, ensure_ascii=False))
     except OSError as problem:
-        unfinished.unlink(missing_ok=True)
         raise CourseError(f"Your name could not be saved in {path.name}: {problem.strerror}.") from None
     my_library.cache_clear()
     return name

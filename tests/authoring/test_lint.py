@@ -11,7 +11,9 @@ def nbgrader(name, **more):
     return {"nbgrader": {"grade_id": name, "grade": False, "solution": False, "locked": True, **more}}
 
 
-def question(prompt="Assign to `loans` a number.", answer="loans = ...", test='expect("loans").is_count()', objective=1):
+def question(
+    prompt="Assign to `loans` a number.", answer="loans = ...", test='expect("loans").is_count()', objective=1
+):
     heading = f"### Question 1 · Loans (2 points)\n\n*Practises objective {objective}.*\n"
     answer = f"{answer}\n### BEGIN SOLUTION\nloans = 1\n### END SOLUTION"
     return [
@@ -49,7 +51,9 @@ def test_the_kit_has_nothing_to_mend(kit):
 
 
 def test_the_glossary_is_that_of_the_lessons(kit):
-    assert (kit / "docs" / "glossary.md").read_text(encoding="utf-8") == lint.glossary(kit), "run course glossary"
+    assert (kit / "docs" / "glossary.md").read_text(encoding="utf-8") == lint.glossary(kit), (
+        "run course glossary"
+    )
 
 
 def test_a_clean_kit_has_no_findings(found):
@@ -59,15 +63,27 @@ def test_a_clean_kit_has_no_findings(found):
 @pytest.mark.parametrize(
     ("assignment", "sentence"),
     [
-        (question(test='expect("visits").is_count()'), "test_loans: it tests visits, and the question is about loans"),
+        (
+            question(test='expect("visits").is_count()'),
+            "test_loans: it tests visits, and the question is about loans",
+        ),
         (question(test="pass"), "test_loans: it does not test loans"),
-        (question(prompt="Assign to `visits` a number."), "the prompt does not name `loans`, which is what is tested"),
+        (
+            question(prompt="Assign to `visits` a number."),
+            "the prompt does not name `loans`, which is what is tested",
+        ),
         (question(answer="# nothing here"), "students find no line “loans = ...”"),
         (question(prompt="Assign to `loans` the sum of `lones`."), "`lones` is no column, no table"),
-        (question(test='expect("loans").is_count()\nrows = 1'), "it makes rows, which may be a student's own name"),
+        (
+            question(test='expect("loans").is_count()\nrows = 1'),
+            "it makes rows, which may be a student's own name",
+        ),
         (question(objective=2), "the lesson has no objective 2"),
         (question(objective=2), "no question practises objective 1"),
-        (question(answer='loans = ...\nloans["patron_name"]'), 'there is no column "patron_name" in the schemas'),
+        (
+            question(answer='loans = ...\nloans["patron_name"]'),
+            'there is no column "patron_name" in the schemas',
+        ),
         (question(prompt="Assign to `loans` one. Then stop."), "two sentences stand on one line"),
         (question()[1:], "there is no cell prompt_loans"),
         (question()[:2], "no test cell test_loans goes with this answer"),
@@ -87,8 +103,14 @@ def test_points_in_the_heading_are_those_of_the_test(found):
 @pytest.mark.parametrize(
     ("lesson", "sentence"),
     [
-        ([LESSON[0], new_markdown_cell("A loan is **a** loan."), LESSON[2]], "“loan” is used before it is introduced"),
-        ([LESSON[0], new_markdown_cell("Nothing."), LESSON[2]], "“loan” is explained here, and never introduced"),
+        (
+            [LESSON[0], new_markdown_cell("A loan is **a** loan."), LESSON[2]],
+            "“loan” is used before it is introduced",
+        ),
+        (
+            [LESSON[0], new_markdown_cell("Nothing."), LESSON[2]],
+            "“loan” is explained here, and never introduced",
+        ),
         ([*LESSON, LESSON[2]], "loan is explained a second time"),
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
-from course_utils.authoring import notebooks
+from course_utils.authoring import notebooks, sync
 from course_utils.errors import CourseError
 
 HERE = Path("lesson.ipynb")
@@ -209,11 +209,8 @@ def test_a_pasted_picture_is_not_lost_without_a_word():
         notebooks.normal(new_notebook(cells=[cell]), HERE)
 
 
-def test_jupyterlab_writes_the_text_with_the_same_settings(kit):
+def test_jupyterlab_pairs_the_same_files(kit):
     tool = tomllib.loads((kit / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["jupytext"]
-    assert tool["notebook_metadata_filter"] == notebooks.METADATA_IN_TEXT
-    from course_utils.authoring import sync
-
     paired = [tuple(name.strip("/") for name in formats) for formats in tool["formats"]]
     assert paired == list(sync.FOLDERS)
 

@@ -1,0 +1,196 @@
+"""JupyterLab as `make lab` opens it, from a fresh copy of the kit, and Chromium to look at it with."""
+
+import itertools
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+# So that nothing but the lab is asked for anything.
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+# Every cell is in the page at once, so that a test can look at all of them. For students, JupyterLab adds those in view.
+ALL_CELLS = ("lab/user-settings/@jupyterlab/notebook-extension", '{"windowingMode": "none"}')
+PATIENCE = 60_000  # milliseconds for the page
+
+
+class Lab:
+    """A running JupyterLab: the folder that it serves and the address with the token."""
+
+    def __init__(self, folder: Path, address: str, seconds: float):
+        self.folder, self.address, self.seconds = folder, address, seconds
+        self.base, self.token = address.split("/lab")[0], address.split("token=")[1]
+        self.workspaces = itertools.count(1)
+
+    def page_for(self, path: str) -> str:
+        """The address of a file in a workspace of its own, so that no test sees what another left open."""
+        place = f"/tree/{path}" if path else ""
+        return f"{self.base}/lab/workspaces/test-{next(self.workspaces)}{place}?token={self.token}"
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.needs("browser"))
+
+
+@pytest.fixture(scope="session")
+def lab(copy_kit, tmp_path_factory) -> Iterator[Lab]:
+    """`make lab`, from nothing: the environment, the example class, JupyterLab. Stopped and removed at the end."""
+    root = tmp_path_factory.mktemp("lab")
+    folder, settings, log = copy_kit(root / "kit"), root / "jupyter", root / "lab.log"
+    for text in (folder / "notebooks" / "text").glob("*.md"):
+        os.utime(text, (0, 0))  # as a clone may leave it: it must not keep anybody from opening the lesson
+    (settings / ALL_CELLS[0]).mkdir(parents=True)
+    (settings / ALL_CELLS[0] / "tracker.jupyterlab-settings").write_text(ALL_CELLS[1], encoding="utf-8")
+    port = free_port()
+    # Whatever the machine's user has set for Jupyter must not help, and must not be changed.
+    clean = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("JUPYTER", "COURSE", "PYTHON", "MAKE", "VIRTUAL"))
+    }
+    places = {
+        "JUPYTER_CONFIG_DIR": str(settings),
+        "JUPYTER_DATA_DIR": str(root / "data"),
+        "JUPYTER_RUNTIME_DIR": str(root / "runtime"),
+        "IPYTHONDIR": str(root / "ipython"),
+    }
+    started = time.monotonic()
+    with log.open("w", encoding="utf-8") as output:
+        server = subprocess.Popen(
+            ["make", "lab", f"LAB=--no-browser --port {port}"],
+            cwd=folder,
+            env=clean | places,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        address = wait_for_address(server, log)
+        yield Lab(folder, address, time.monotonic() - started)
+    finally:
+        stop(server)
+        shutil.rmtree(folder, ignore_errors=True)  # its environment is large
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for_address(server: subprocess.Popen, log: Path, seconds: int = 600) -> str:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        said = log.read_text(encoding="utf-8")
+        if address := re.search(r"http://127\.0\.0\.1:\S+token=\w+", said):
+            return address[0]
+        if server.poll() is not None:
+            break
+        time.sleep(0.2)
+    pytest.fail(
+        f"make lab did not open JupyterLab:\n{log.read_text(encoding='utf-8')[-3000:]}", pytrace=False
+    )
+
+
+def stop(server: subprocess.Popen) -> None:
+    """End make, the server and its kernels: the group of processes that this test started."""
+    for signal_number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(server.pid, signal_number)
+            server.wait(20)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium) -> Iterator[Page]:
+    """A page in a window of its own. A test that leaves an error in the browser's console fails."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    complaints = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda problem: complaints.append(str(problem)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def notebook(lab, page):
+    """Open a notebook, as it is or after Run All, and wait until its kernel has nothing more to do."""
+
+    def _notebook(path: str, *, run: bool = True) -> "Notebook":
+        page.goto(lab.page_for(path))
+        opened = Notebook(page)
+        opened.wait_until_idle()
+        if run:
+            opened.run_all()
+        return opened
+
+    return _notebook
+
+
+class Notebook:
+    """A notebook in JupyterLab, by what one sees and clicks."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        self.cells = self.panel.locator(".jp-Cell")
+        self.outputs = self.panel.locator(".jp-OutputArea-output")
+
+    def wait_until_idle(self) -> None:
+        expect(self.panel.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(
+            timeout=PATIENCE
+        )
+
+    def run_all(self) -> None:
+        """Run › Run All Cells, and wait until each cell with code has its number."""
+        self.menu("Run", "Run All Cells")
+        waiting = (
+            "Array.from(document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell'))"
+        )
+        waiting += ".filter(c => c.querySelector('.cm-content')?.innerText.trim())"
+        waiting += ".every(c => /\\[\\d+\\]/.test(c.querySelector('.jp-InputPrompt').innerText))"
+        self.page.wait_for_function(waiting, timeout=2 * PATIENCE)
+        self.wait_until_idle()
+
+    def menu(self, *path: str) -> None:
+        self.page.get_by_role("menuitem", name=path[0], exact=True).first.click()
+        for name in path[1:]:
+            self.page.locator(".lm-Menu").get_by_text(name, exact=True).last.click()
+
+    def errors(self) -> list[str]:
+        """What stands in red: errors and warnings in outputs, except where the cell is meant to fail."""
+        found = self.panel.locator(
+            ".jp-OutputArea-output[data-mime-type*=error], .jp-OutputArea-output[data-mime-type*=stderr]"
+        )
+        return [text for text in found.all_inner_texts() if text.strip()]
+
+    def heading(self, name: str):
+        return self.panel.get_by_role("heading", name=re.compile(re.escape(name)))

@@ -1,0 +1,124 @@
+"""What all tests share: parts of the machine beyond Python, and a summary that hides nothing."""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+KIT = Path(__file__).resolve().parents[1]
+# What a clone does not hold: the machine's own, and what work leaves behind (the same as in .gitignore).
+NOT_COPIED = (
+    *(
+        ".git",
+        ".venv*",
+        ".course",
+        "my_work",
+        "__pycache__",
+        ".*_cache",
+        ".hypothesis",
+        "*.egg-info",
+        ".ipynb_checkpoints",
+    ),
+    *("gradebook.db*", "release", "submitted", "autograded", "feedback"),
+)
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that tests need of the machine, beyond Python: how to find it, and what to say where it is missing."""
+
+    find: Callable[[], str | None]
+    reason: str
+
+
+PARTS = {
+    "browser": Part(
+        lambda: next(filter(None, map(shutil.which, CHROMIUM)), None),
+        "no Chromium on this machine, which shows the lessons as students see them (Debian: apt install chromium)",
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def kit() -> Path:
+    """The kit's folder. Tests only read there: who writes takes a copy."""
+    return KIT
+
+
+@pytest.fixture(scope="session")
+def copy_kit() -> Callable[[Path], Path]:
+    """A function that makes a copy of the kit as a fresh clone has it, in a folder that does not exist yet."""
+    return lambda folder: shutil.copytree(
+        KIT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True
+    )
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str | None:
+    return PARTS["browser"].find()
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--without", default="", help=f"parts this machine cannot have, by name: {', '.join(PARTS)}"
+    )
+
+
+def pytest_configure(config):
+    config.without = set(config.getoption("--without").replace(",", " ").split())
+    config.missing = defaultdict(list)
+    if unknown := config.without - set(PARTS):
+        raise pytest.UsageError(
+            f"--without knows {', '.join(PARTS)}; it does not know {', '.join(sorted(unknown))}."
+        )
+
+
+def pytest_runtest_setup(item):
+    for mark in item.iter_markers("needs"):
+        (name,) = mark.args
+        if name in item.config.without:
+            pytest.skip(f"left out by --without={name}")
+        if not PARTS[name].find():
+            item.config.missing[name].append(item.nodeid)
+            pytest.fail(f"{name}: {PARTS[name].reason}", pytrace=False)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """A skip that nobody asked for is not a pass."""
+    if exitstatus == pytest.ExitCode.OK and _silent_skips(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    lines = [
+        f"{name}: {PARTS[name].reason}; {len(tests)} tests could not run"
+        for name, tests in config.missing.items()
+    ]
+    lines += [f"    {test}" for tests in config.missing.values() for test in tests]
+    for name in sorted(config.without):
+        tests = [
+            r.nodeid
+            for r in terminalreporter.stats.get("skipped", [])
+            if f"--without={name}" in str(r.longrepr)
+        ]
+        lines += [
+            f"{name}: left out as asked; {len(tests)} tests did not run",
+            *(f"    {test}" for test in tests),
+        ]
+    lines += [
+        f"skipped, which counts as a failure: {r.nodeid} ({r.longrepr[-1]})" for r in _silent_skips(config)
+    ]
+    if lines:
+        terminalreporter.section("not tested on this machine")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+def _silent_skips(config) -> list:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    return [report for report in skipped if "left out by --without=" not in str(report.longrepr)]
