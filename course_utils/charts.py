@@ -76,28 +76,33 @@ def definitions_chart(counts: pd.Series, axes=None):
     )
 
 
-def erased_chart(table: pd.DataFrame, group: str, axes=None):
+def not_counted_chart(table: pd.DataFrame, group: str, axes=None):
     """Bars: which share of each group is not counted.
 
-    ``table`` is that of ``customers.erased``; ``group`` is the plain name of its groups, such as "Age".
+    ``table`` is that of ``customers.not_counted``; ``group`` is the plain name of its groups, such as "Age".
     """
     table = table[table["patrons"] > 0]
     axes = _axes(axes, rows=len(table))
     labels = [str(label) for label in table.index]
     axes.barh(labels, table["share"] * 100, color=ORANGE)
-    for row, (share, people) in enumerate(zip(table["share"], table["erased"], strict=True)):
+    for row, (share, people) in enumerate(zip(table["share"], table["not_counted"], strict=True)):
         axes.text(share * 100, row, f" {share:.0%} ({people:,} people)", va="center")
     axes.invert_yaxis()
     axes.set_xlim(0, 130)
     axes.set_xticks(range(0, 101, 20))
     axes.set_xlabel("Share that is not counted (%)")
     axes.set_ylabel(group)
-    if table.empty or not table["erased"].sum():
+    if table.empty or not table["not_counted"].sum():
         return _say(axes, "Nobody is left out.")
     most, least = table["share"].idxmax(), table["share"].idxmin()
+    if table["share"][most] == table["share"][least]:
+        share = table["share"][most]
+        return _say(
+            axes, f"{table['not_counted'].sum():,} people are not counted, {share:.0%} in every group."
+        )
     return _say(
         axes,
-        f"{table['erased'].sum():,} people are not counted. "
+        f"{table['not_counted'].sum():,} people are not counted. "
         f"Most often left out: {group.lower()} {most} ({table['share'][most]:.0%}). "
         f"Least often: {least} ({table['share'][least]:.0%}).",
     )

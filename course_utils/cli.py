@@ -1,2 +1,225 @@
-def main():
+"""The command ``course``: one function for each verb, each of which imports what it needs when it is called."""
+
+import argparse
+import errno
+import functools
+import sys
+
+from course_utils.errors import CourseError
+
+
+def lab(options: argparse.Namespace) -> int:
+    from course_utils import lab
+
+    return lab.start(options.jupyter)
+
+
+def sync(options: argparse.Namespace) -> int:
+    from course_utils.authoring import sync
+    from course_utils.kit import kit_folder
+
+    kit = kit_folder()
+    chosen = sync.chosen_pairs(kit, options.files) if options.files else sync.pairs(kit)
+    if options.check:
+        findings = sync.check(kit, chosen)
+        for finding in findings:
+            print(finding.sentence, file=sys.stderr)
+        return 1 if findings else 0
+    for line in sync.sync(kit, chosen, options.source):
+        print(line)
     return 0
+
+
+def env(options: argparse.Namespace) -> int:
+    from course_utils.authoring import environment
+    from course_utils.kit import kit_folder
+
+    return environment.check(kit_folder()) if options.check else environment.write(kit_folder())
+
+
+def lock(options: argparse.Namespace) -> int:
+    from course_utils.authoring import environment
+    from course_utils.kit import kit_folder
+
+    return environment.lock(kit_folder(), upgrade=options.upgrade)
+
+
+def lint(options: argparse.Namespace) -> int:
+    from course_utils.authoring.lint import lint as look
+    from course_utils.kit import kit_folder
+
+    findings = look(kit_folder())
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    print("Nothing to mend." if not findings else f"{len(findings)} to mend.")
+    return 1 if findings else 0
+
+
+def glossary(options: argparse.Namespace) -> int:
+    from course_utils.authoring.lint import glossary as words
+    from course_utils.kit import kit_folder, write_whole
+
+    path = kit_folder() / "docs" / "glossary.md"
+    text = words(kit_folder())
+    if options.check:
+        behind = not path.exists() or path.read_text(encoding="utf-8") != text
+        if behind:
+            print("docs/glossary.md is behind the lessons: run course glossary.", file=sys.stderr)
+        return 1 if behind else 0
+    write_whole(path, text)
+    return 0
+
+
+def proofs(options: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from course_utils.grading import proving
+
+    console = Console()
+    bad = 0
+    for assignment in options.assignments or proving.assignments():
+        with Progress(console=console) as progress:
+            show = functools.partial(progress.update, progress.add_task(assignment, total=None))
+            verdicts = proving.prove(assignment, lambda done, of, show=show: show(completed=done, total=of))
+        console.print(proving.matrix(assignment, verdicts))
+        broken = [verdict for verdict in verdicts if not verdict.holds]
+        bad += len(broken)
+        console.print(f"{len(verdicts) - len(broken)} of {len(verdicts)} proofs hold.")
+    return 1 if bad else 0
+
+
+def data(options: argparse.Namespace) -> int:
+    from rich.progress import Progress
+
+    from course_utils.library import build
+
+    if options.check:
+        for line in build.check(options.folder):
+            print(line)
+        return 0
+    with Progress() as progress:
+        task = progress.add_task("building Port Ellery", total=None)
+        folder = build.freeze(
+            options.folder, lambda done, of, _: progress.update(task, completed=done, total=of)
+        )
+    print(f"The tables of Port Ellery are in {folder}.")
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    from course_utils.authoring.proofs import read_proofs
+    from course_utils.grading import demo
+    from course_utils.kit import kit_folder
+
+    return demo.run(options.out, read_proofs(kit_folder() / "tests" / "proofs" / f"{demo.ASSIGNMENT}.py"))
+
+
+def class_(options: argparse.Namespace) -> int:
+    from course_utils.grading import classroom
+
+    if options.remove:
+        classroom.remove_example_class()
+        print("The example class is gone. Yours begins with: nbgrader db student import YOUR_CLASS.csv")
+    else:
+        made = classroom.ensure_example_class(again=True)
+        print("The example class is ready." if made else "There is a class already; nothing was changed.")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="course", description="Work with the course: each verb has its own --help."
+    )
+    verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
+
+    def verb(function, summary: str) -> argparse.ArgumentParser:
+        added = verbs.add_parser(function.__name__.rstrip("_"), help=summary, description=summary)
+        added.set_defaults(run=function)
+        return added
+
+    added = verb(lab, "Open JupyterLab on 00_start_here; options that are not ours go to JupyterLab.")
+    added.set_defaults(jupyter=[])
+
+    added = verb(sync, "Bring the texts of the lessons and their notebooks to say the same.")
+    added.add_argument(
+        "files", nargs="*", metavar="FILE", help="a text or a notebook; all of them without it"
+    )
+    way = added.add_mutually_exclusive_group()
+    way.add_argument("--check", action="store_true", help="write nothing; name each file that is behind")
+    for source, other in (("text", "notebook"), ("notebook", "text")):
+        way.add_argument(
+            f"--from-{source}",
+            dest="source",
+            action="store_const",
+            const=source,
+            help=f"the {source} is right: overwrite the {other}",
+        )
+
+    added = verb(env, "Make environment.yml, for conda and Binder, from requirements.lock.")
+    added.add_argument("--check", action="store_true", help="write nothing; say whether it is behind")
+
+    added = verb(lock, "Pin what the kit depends on, in both locks and environment.yml.")
+    added.add_argument("--upgrade", action="store_true", help="take the newest of everything")
+
+    added = verb(data, "Write the tables of Port Ellery anew, with their dictionary and checksums.")
+    added.add_argument("--check", action="store_true", help="write nothing; say whether every table is whole")
+    added.add_argument("--folder", help="where the tables stand; data/ without it")
+
+    verb(lint, "Read the lessons and assignments for what a student would stumble over.")
+
+    added = verb(glossary, "Make docs/glossary.md from the words that the lessons explain.")
+    added.add_argument("--check", action="store_true", help="write nothing; say whether it is behind")
+
+    added = verb(proofs, "Grade answers of which the mark is known, and print what they got.")
+    added.add_argument("assignments", nargs="*", metavar="NAME", help="an assignment; all of them without it")
+
+    added = verb(
+        demo, "Show how a week ends: a throw-away class of twelve hands in, is graded, and gets feedback."
+    )
+    added.add_argument(
+        "--out", metavar="DIR", help="an empty or new folder for the class; a temporary one without it"
+    )
+
+    added = verb(class_, "Make the example class, if there is no class yet.")
+    added.add_argument(
+        "--remove", action="store_true", help="take the example class away, to begin with your own"
+    )
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb. Returns the exit code: 0 if done, 1 if a check found something, 2 with a sentence if it could not."""
+    top = parser()
+    options, others = top.parse_known_args(arguments)
+    if others:
+        if not hasattr(options, "jupyter"):
+            top.error(f"unrecognized arguments: {' '.join(others)}")
+        options.jupyter = others
+    try:
+        return options.run(options)
+    except CourseError as problem:
+        print(problem, file=sys.stderr)
+    except OSError as problem:
+        if (sentence := _about_the_disk(problem)) is None:
+            raise
+        print(sentence, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return 2
+
+
+def _about_the_disk(problem: OSError) -> str | None:
+    """A sentence for what happens to anybody's disk, whichever verb was writing; None for everything else."""
+    place = f" to {problem.filename}" if problem.filename else ""
+    return {
+        errno.ENOSPC: f"The disk is full, so nothing more was written{place}: make room and run the command again.",
+        errno.EDQUOT: f"Your share of the disk is used up, so nothing more was written{place}: make room and try again.",
+        errno.EROFS: f"This folder cannot be written{place}: copy the kit to a folder of your own and run the command there.",
+        errno.EACCES: f"You may not write{place}: copy the kit to a folder of your own and run the command there.",
+    }.get(problem.errno)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

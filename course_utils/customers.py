@@ -1,4 +1,4 @@
-"""Who counts as a customer? Five definitions, and whom each of them erases."""
+"""Who counts as a customer? Five definitions, and whom each of them leaves out."""
 
 from collections.abc import Iterable
 
@@ -88,10 +88,10 @@ def whereabouts(found: pd.DataFrame) -> pd.Series:
     return place.astype(pd.CategoricalDtype(PLACES, ordered=True))
 
 
-def erased(
+def not_counted(
     patrons: pd.DataFrame, counted: pd.Series, *, by: str, among: pd.Series | None = None
 ) -> pd.DataFrame:
-    """Whom a definition erases, group by group.
+    """Whom a definition leaves out, group by group.
 
     Parameters
     ----------
@@ -102,12 +102,12 @@ def erased(
 
     Returns
     -------
-    One row per group: ``patrons`` (how many there are), ``erased`` (how many of them are not counted) and
-    ``share`` (erased ÷ patrons, 0 to 1; missing for a group of nobody).
+    One row per group: ``patrons`` (how many there are), ``not_counted`` (how many of them) and ``share``
+    (not_counted ÷ patrons, 0 to 1; missing for a group of nobody).
     """
     is_counted = patrons["patron_id"].map(counted).astype(bool)
     kept = patrons if among is None else patrons[patrons["patron_id"].map(among).astype(bool)]
     groups = (~is_counted.loc[kept.index]).groupby(kept[by], observed=False)
-    table = pd.DataFrame({"patrons": groups.size(), "erased": groups.sum()})
-    table["share"] = table["erased"] / table["patrons"].where(table["patrons"] > 0)
+    table = pd.DataFrame({"patrons": groups.size(), "not_counted": groups.sum()})
+    table["share"] = table["not_counted"] / table["patrons"].where(table["patrons"] > 0)
     return table

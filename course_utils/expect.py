@@ -59,6 +59,8 @@ def expect(name: str) -> "Expectation":
         If there is no such value, or it is still the three dots of the released notebook.
     """
     names = sys._getframe(1).f_globals
+    if names.get(name) is ... and (near := _nearest(name, names)):
+        raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted_but", name=name, near=near))
     if name not in names:
         near = _nearest(name, names)
         sentence = (
@@ -87,13 +89,17 @@ class Expectation:
         self.value = self._number("number")
         return self._fits("number")
 
-    def is_count(self) -> "Expectation":
-        """A whole number, 0 or more; ``812.0`` will do."""
+    def is_count(self, at_most: int | None = None, what: str = "of them") -> "Expectation":
+        """A whole number, 0 or more; ``812.0`` will do. There are ``at_most`` so many of ``what`` is counted."""
         value = self._number("count")
+        if 0 < value < 1:
+            self._stop(Outcome.WRONG_VALUE, "looks_like_share", found=_number_in_words(value))
         if not math.isclose(value, round(value), abs_tol=1e-9):
             self._stop(Outcome.WRONG_VALUE, "not_whole", found=_number_in_words(value))
         if value < 0:
             self._stop(Outcome.WRONG_VALUE, "negative", found=_number_in_words(value))
+        if at_most is not None and value > at_most:
+            self._stop(Outcome.WRONG_VALUE, "too_many", found=_number_in_words(value), what=what)
         self.value = int(round(value))
         return self._fits("count")
 
@@ -227,14 +233,17 @@ class Expectation:
         """
         self._kind_like(right)
         wrong_at = _difference(self.value, right, within, by)
+        # Where the answer is merely near, and a misconception fits to the digit, it is the misconception.
+        exactly_right = wrong_at is None and _difference(self.value, right, 0, by) is None
+        for misconception, (value, message) in (but_not or {}).items():
+            if exactly_right or _difference(self.value, value, within if wrong_at else 0, by) is not None:
+                continue
+            key = "misconception" if _is_plain(self.value) else "misconception_whole"
+            sentence = say(f"outcome.{key}", name=self.name, found=self._in_words(), message=message)
+            raise NotYet(Outcome.MISCONCEPTION, sentence, misconception)
         if wrong_at is None:
             self._good_news = say("right.value", name=self.name)
             return self
-        for misconception, (value, message) in (but_not or {}).items():
-            if _difference(self.value, value, within, by) is None:
-                key = "misconception" if _is_plain(self.value) else "misconception_whole"
-                sentence = say(f"outcome.{key}", name=self.name, found=self._in_words(), message=message)
-                raise NotYet(Outcome.MISCONCEPTION, sentence, misconception)
         self._shape_like(right)
         raise self._wrong_value(right, wrong_at, hint or say("outcome.hint"))
 
@@ -260,7 +269,8 @@ class Expectation:
             result = self.value(*copies)
         except Exception as problem:
             error = f"{type(problem).__name__} ({problem})" if str(problem) else type(problem).__name__
-            parts = {"error": error, "arguments": shown, "hint": say("outcome.hint_error")}
+            key = "hint_ambiguous" if "ambiguous" in error or "'and_'" in error else "hint_error"
+            parts = {"error": error, "arguments": shown, "hint": say(f"outcome.{key}")}
             self._stop(Outcome.WRONG_VALUE, "function_error", **parts)
         if result is ...:
             raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=self.name))
@@ -268,6 +278,7 @@ class Expectation:
             self._stop(Outcome.WRONG_KIND, "wrong_kind_forgot_return")
         called = say("found.function_called", name=self.name, arguments=shown)
         Expectation(called, result).equals(right, within=within, but_not=but_not, hint=hint)
+        self._good_news = say("right.example", name=self.name)
         return self
 
     # ---- how it speaks -----------------------------------------------------------------------------------
@@ -314,15 +325,24 @@ class Expectation:
         value, key = self.value, "wrong_kind"
         parts = {"found": _kind_in_words(value), "expected": say(f"kind.{wanted}")}
         if wanted in ("number", "count", "share"):
-            if isinstance(value, pd.Series | pd.DataFrame | np.ndarray | list | pd.Index):
-                if np.size(value) == 1:
-                    key = "wrong_kind_one_value"
-                elif isinstance(value, pd.Series | np.ndarray) and pd.api.types.is_bool_dtype(value):
-                    key = "wrong_kind_truth"
+            if isinstance(value, pd.Series | np.ndarray) and pd.api.types.is_bool_dtype(value):
+                key = "wrong_kind_truth_share" if wanted == "share" else "wrong_kind_truth"
+            elif isinstance(value, pd.Series | pd.DataFrame) and value.size == 1:
+                key = "wrong_kind_one_value"
+            elif isinstance(value, pd.DataFrame) and wanted == "count":
+                key = "wrong_kind_table"
+            elif isinstance(value, list) and len(value) == 1:
+                key = "wrong_kind_list_of_one"
+            elif isinstance(value, tuple) and value and all(map(_is_number, value)):
+                key = "wrong_kind_comma"
+            elif type(value).__name__.endswith("GroupBy"):
+                key = "wrong_kind_grouped"
             elif callable(value):
                 key = "wrong_kind_function_not_called"
             elif isinstance(value, str) and value.strip().replace(".", "", 1).isdigit():
                 key = "wrong_kind_text_number"
+        elif wanted == "series" and type(value).__name__.endswith("GroupBy"):
+            key = "wrong_kind_grouped"
         self._stop(Outcome.WRONG_KIND, key, **parts)
 
     # ---- how it looks ------------------------------------------------------------------------------------
@@ -355,13 +375,15 @@ class Expectation:
         if not isinstance(value, pd.Series):
             self._wrong_kind("series")
         labels = [str(label) for label in value.index]
-        for label in labels:
-            if labels.count(label) > 1:
-                self._stop(Outcome.WRONG_SHAPE, "labels_twice", label=repr(label))
+        if not value.index.is_unique or len(set(labels)) < len(labels):
+            label = next(label for label in labels if labels.count(label) > 1)
+            self._stop(Outcome.WRONG_SHAPE, "labels_twice", label=repr(label))
         return dict(zip(labels, value.tolist(), strict=True))
 
     def _labels_fit(self, found: list[str], wanted: list[str]) -> None:
         listed = ", ".join(wanted)
+        if len(found) > 3 * len(wanted):
+            self._stop(Outcome.WRONG_SHAPE, "not_grouped", found=len(found), labels=listed)
         if missing := [label for label in wanted if label not in found]:
             self._stop(Outcome.WRONG_SHAPE, "labels_missing", missing=", ".join(missing), labels=listed)
         if extra := [label for label in found if label not in wanted]:
@@ -510,7 +532,7 @@ def _kind_in_words(value: Any) -> str:
 
 def _argument_in_words(value: Any) -> str:
     if isinstance(value, pd.Series) and len(value) <= 8:
-        return repr(value.tolist())
+        return say("found.series_argument", values=value.tolist())
     return _kind_in_words(value) if isinstance(value, pd.Series | pd.DataFrame) else repr(value)
 
 
@@ -522,5 +544,5 @@ def _nearest(name: str, names: Mapping[str, Any]) -> str | None:
         return not (ours or known.startswith("_") or value is ... or known in ("In", "Out"))
 
     own = {known.casefold(): known for known, value in names.items() if is_own(known, value)}
-    near = difflib.get_close_matches(name.casefold(), own, n=1, cutoff=0.75)
+    near = difflib.get_close_matches(name.casefold(), own, n=1, cutoff=0.85)
     return own[near[0]] if near else None

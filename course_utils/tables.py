@@ -211,7 +211,7 @@ SCHEMAS: dict[str, Table] = {
             "patrons",
             "Patrons",
             "Everyone with a card on file on the as-of date. A card is valid for three years and is renewed when it"
-            " is next used; three years after a card runs out it is removed, unless it is still in use. The numbers"
+            " is next used; four years after a card runs out it is removed, unless it is still in use. The numbers"
             " of removed cards are not given out again.",
             (
                 Column(

@@ -28,7 +28,17 @@ FLOORS = [
     {"errors"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-HEAVY = {"matplotlib", "seaborn", "ipywidgets", "faker", "IPython", "nbgrader", "jupytext", "nbformat", "rich"}
+HEAVY = {
+    "matplotlib",
+    "seaborn",
+    "ipywidgets",
+    "faker",
+    "IPython",
+    "nbgrader",
+    "jupytext",
+    "nbformat",
+    "rich",
+}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -79,7 +89,11 @@ def loaded_by(statement: str) -> set[str]:
 
 
 def test_importing_the_kit_stays_light():
-    assert loaded_by("import course_utils; course_utils.load; course_utils.expect; course_utils.my_library") & HEAVY == set()
+    assert (
+        loaded_by("import course_utils; course_utils.load; course_utils.expect; course_utils.my_library")
+        & HEAVY
+        == set()
+    )
 
 
 def test_the_student_side_never_loads_what_only_instructors_have():

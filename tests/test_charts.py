@@ -14,8 +14,9 @@ def closed():
 
 
 COUNTS = pd.Series({"registered": 8000, "active": 4000, "borrower": 3500})
-ERASED = pd.DataFrame(
-    {"patrons": [10, 20, 0], "erased": [5, 4, 0], "share": [0.5, 0.2, None]}, index=["13-17", "18-24", "75+"]
+LEFT_OUT = pd.DataFrame(
+    {"patrons": [10, 20, 0], "not_counted": [5, 4, 0], "share": [0.5, 0.2, None]},
+    index=["13-17", "18-24", "75+"],
 )
 
 
@@ -28,8 +29,8 @@ def test_definitions_bars_and_words():
     assert axes.get_xlabel() == "People with a card"
 
 
-def test_erased_bars_and_words_without_the_group_of_nobody():
-    axes = charts.erased_chart(ERASED, "Age")
+def test_not_counted_bars_and_words_without_the_group_of_nobody():
+    axes = charts.not_counted_chart(LEFT_OUT, "Age")
     assert [bar.get_width() for bar in axes.patches] == [50, 20]
     assert charts.in_words(axes) == (
         "9 people are not counted. Most often left out: age 13-17 (50%). Least often: 18-24 (20%)."
@@ -39,10 +40,16 @@ def test_erased_bars_and_words_without_the_group_of_nobody():
 
 def test_nobody_left_out():
     assert (
-        charts.in_words(charts.erased_chart(ERASED.assign(erased=0, share=0.0), "Age"))
+        charts.in_words(charts.not_counted_chart(LEFT_OUT.assign(not_counted=0, share=0.0), "Age"))
         == "Nobody is left out."
     )
-    assert charts.in_words(charts.erased_chart(ERASED.head(0), "Age")) == "Nobody is left out."
+    assert charts.in_words(charts.not_counted_chart(LEFT_OUT.head(0), "Age")) == "Nobody is left out."
+
+
+def test_everybody_left_out_alike():
+    alike = LEFT_OUT.head(2).assign(not_counted=[10, 20], share=1.0)
+    words = charts.in_words(charts.not_counted_chart(alike, "Age"))
+    assert words == "30 people are not counted, 100% in every group."
 
 
 def test_calibration_ranges_and_words():

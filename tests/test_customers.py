@@ -54,20 +54,20 @@ def test_whereabouts_counted_by_hand():
     assert counts.tolist() == [2, 2, 1, 1]
 
 
-def test_erased_counted_by_hand():
+def test_not_counted_counted_by_hand():
     patrons, *_ = town(SMALL)
     table = found(SMALL)
-    erased = customers.erased(patrons, table["borrower"], by="age_band", among=table["active"])
-    assert erased.loc["child"].to_dict() == {"patrons": 2, "erased": 1, "share": 0.5}
-    assert erased.loc["adult"].to_dict() == {"patrons": 2, "erased": 1, "share": 0.5}
+    left_out = customers.not_counted(patrons, table["borrower"], by="age_band", among=table["active"])
+    assert left_out.loc["child"].to_dict() == {"patrons": 2, "not_counted": 1, "share": 0.5}
+    assert left_out.loc["adult"].to_dict() == {"patrons": 2, "not_counted": 1, "share": 0.5}
 
 
 def test_a_group_of_nobody_has_no_share():
     patrons, *_ = town(SMALL)
     patrons["age_band"] = patrons["age_band"].cat.add_categories("ghost")
-    erased = customers.erased(patrons, found(SMALL)["borrower"], by="age_band")
-    assert erased.loc["ghost", "patrons"] == 0
-    assert pd.isna(erased.loc["ghost", "share"])
+    left_out = customers.not_counted(patrons, found(SMALL)["borrower"], by="age_band")
+    assert left_out.loc["ghost", "patrons"] == 0
+    assert pd.isna(left_out.loc["ghost", "share"])
 
 
 def test_what_cannot_be_counted_says_so():

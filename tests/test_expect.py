@@ -140,20 +140,37 @@ def test_right():
     assert "whether it is the right one" in repr(held(12).is_count()).lower()
 
 
+def test_a_right_example_is_said_to_be_one_example():
+    assert repr(held(lambda x: x).gives(2, 2)).startswith("answer gives the right answer in this example.")
+
+
 def test_not_attempted():
     error = stopped(check, "active_share", active_share=...)
-    assert (error.outcome, str(error)) == (Outcome.NOT_ATTEMPTED, "active_share: not attempted yet.")
+    assert (error.outcome, str(error)) == (
+        Outcome.NOT_ATTEMPTED,
+        "active_share: not attempted yet. It still holds the three dots.",
+    )
 
 
 def test_not_there():
     error = stopped(check, "active_share", other=1)
     assert error.outcome is Outcome.NOT_THERE
-    assert str(error).startswith("active_share is not there yet. Run the cell that makes it.")
+    assert str(error).startswith(
+        "active_share is not there yet. Put “active_share =” in front of your answer"
+    )
 
 
 def test_not_there_but_nearly():
     error = stopped(check, "active_share", active_shares=0.5)
     assert str(error) == "active_share is not there yet. You have active_shares: did you mean that?"
+
+
+def test_still_the_dots_but_another_name_has_something():
+    error = stopped(check, "active_share", active_share=..., Active_Share=0.5)
+    assert (error.outcome, str(error)) == (
+        Outcome.NOT_ATTEMPTED,
+        "active_share: not attempted yet. It still holds the three dots. You have Active_Share: did you mean that?",
+    )
 
 
 def test_a_module_or_an_empty_name_is_no_near_miss():
@@ -167,6 +184,12 @@ def test_a_module_or_an_empty_name_is_no_near_miss():
         (SHARES, "share", "answer is a Series of 3 values. Expected a share, a number between 0 and 1."),
         (pd.Series([1.0]), "number", "take the value out of it, for example with .iloc[0]."),
         (pd.Series([True, False]), "count", "count the True values, for example with .sum()."),
+        (pd.Series([True, False]), "share", "take the share of the True values, with .mean()."),
+        ([12], "count", "take the value out of it, with [0]."),
+        ((7, 900), "count", "a comma makes two numbers of one, so leave it out."),
+        (LOANS, "count", "count its rows, with len(…)."),
+        (LOANS.groupby("branch")["loans"], "series", "take the mean, the sum or the size of the groups."),
+        (LOANS.groupby("branch")["loans"], "share", "take the mean, the sum or the size of the groups."),
         ("0.5", "share", "leave out the quotation marks."),
         (len, "count", "add the round brackets, as in count()."),
         (True, "count", "answer is True. Expected a whole number, 0 or more."),
@@ -191,6 +214,7 @@ def test_wrong_kind(value, kind, sentence):
         (lambda: held(SHARES.drop("6-12")).is_series(SHARES.index), "answer has no value for 6-12. Expected one value for each of: 0-5, 6-12, 13-17."),
         (lambda: held({**SHARES, "75+": 0}).equals(SHARES), "answer has a value for 75+, which was not asked for. Expected one value for each of: 0-5, 6-12, 13-17."),
         (lambda: held(pd.concat([SHARES, SHARES])).equals(SHARES), "answer has more than one value for '0-5'. Expected one for each label."),
+        (lambda: held(pd.Series(range(20))).is_series(SHARES.index), "answer holds 20 values. Expected one for each of: 0-5, 6-12, 13-17. Is it grouped yet?"),
         (lambda: held(LOANS).is_table(["share"]), "answer has no column share. It has: branch, loans."),
         (lambda: held(LOANS.head(2)).equals(LOANS, by="branch"), "answer has 2 rows, which is not the number expected. Check which rows are kept."),
         (lambda: held([1, 2]).equals([1, 2, 3]), "answer holds 2 values, which is not the number expected. Check which ones are kept."),
@@ -205,20 +229,23 @@ def test_wrong_shape(check, sentence):
 @pytest.mark.parametrize(
     ("check", "sentence"),
     [
-        (lambda: held(61).is_share(), "answer is 61. A share lies between 0 and 1: divide by the total, and leave it as a fraction."),
+        (lambda: held(61).is_share(), "answer is 61. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total."),
         (lambda: held(-0.5).is_share(), "answer is -0.5. A share lies between 0 and 1: check what is divided by what."),
         (lambda: held(2.5).is_count(), "answer is 2.5. A count of people or things is a whole number: look for a division that should not be there."),
+        (lambda: held(0.5).is_count(), "answer is 0.5. This looks like a share. Expected a count: use .sum() or len(…)."),
+        (lambda: held(30).is_count(at_most=20, what="cards"), "answer is 30. There are not so many cards. Ask yourself: one of these is one what?"),
+        (lambda: held(lambda a, b: 1 if a else 2).gives(1, pd.Series([1, 2]), 3), "answer stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().) when it was called with pd.Series([1, 2]), 3. Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c)."),
         (lambda: held(-3).is_count(), "answer is -3. A count cannot be below zero: look at what is taken away from what."),
         (lambda: held(float("nan")).is_share(), "answer is nan, not a usable number. Look for a division by zero, or for missing values."),
         (lambda: held(np.inf).is_number(), "answer is inf, not a usable number. Look for a division by zero, or for missing values."),
         (lambda: held(pd.NA).is_number(), "answer is <NA>, not a usable number. Look for a division by zero, or for missing values."),
         (lambda: held(SHARES.where(SHARES > 0.2)).is_series(of="share"), "answer has a missing value for '13-17'. Expected a number there."),
-        (lambda: held(SHARES * 100).is_series(of="share"), "answer['0-5'] is 25. A share lies between 0 and 1: divide by the total, and leave it as a fraction."),
+        (lambda: held(SHARES * 100).is_series(of="share"), "answer['0-5'] is 25. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total."),
         (lambda: held(13).equals(12, hint="Count again."), "answer is 13. That is not it yet. Count again."),
         (lambda: held(SHARES + 0.1).equals(SHARES, hint="Count again."), "answer is 0.35 for 0-5. That is not it yet. Count again."),
         (lambda: held(LOANS.assign(loans=0)).equals(LOANS, by="branch", hint="Count again."), "answer is not it yet: look at the column loans where branch harbor. Count again."),
         (lambda: held(["a"]).equals({"b"}, hint="Look again."), "answer does not hold the right members yet. Look again."),
-        (lambda: held(lambda x: 1 / 0).gives(1, 2), "answer stopped with ZeroDivisionError (division by zero) when it was called with 2. Try it on that example yourself."),
+        (lambda: held(lambda x: 1 / 0).gives(1, 2), "answer stopped with ZeroDivisionError (division by zero) when it was called with 2. Call it like that in a cell of your own, and look at what it does step by step."),
         (lambda: held(lambda x: x).gives(1, 2, hint="Look again."), "answer(2) is 2. That is not it yet. Look again."),
     ],
 )  # fmt: skip
@@ -247,6 +274,13 @@ def test_a_misconception_about_labels_comes_before_the_complaint_about_labels():
         held(SHARES.head(2)).equals, SHARES, but_not={"two only": (SHARES.head(2), "Two are too few.")}
     )
     assert str(error) == "answer: Two are too few."
+
+
+def test_a_misconception_to_the_digit_beats_an_answer_that_is_merely_near():
+    near = {"the others": (0.5002, "These are the others.")}
+    assert stopped(held(0.5002).equals, 0.4998, within=0.0005, but_not=near).misconception == "the others"
+    held(0.4998).equals(0.4998, within=0.0005, but_not=near)
+    held(0.5).equals(0.4998, within=0.0005, but_not=near)
 
 
 def test_a_misconception_that_happens_to_be_right_costs_nothing():

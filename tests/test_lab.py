@@ -76,18 +76,18 @@ def test_the_first_page_is_there(kit):
     assert (kit / lab.FIRST_PAGE).is_file()
 
 
-def test_the_lessons_open_even_if_there_can_be_no_example_class(monkeypatch, capsys):
+def test_the_lessons_open_even_if_there_can_be_no_example_class(monkeypatch, capsys, tmp_path):
     from course_utils.grading import classroom
 
     def cannot():
         raise CourseError("The gradebook is locked: close it.")
 
     monkeypatch.setattr(classroom, "ensure_example_class", cannot)
-    lab._example_class()
+    lab._example_class(tmp_path)
     assert "no example class this time. The gradebook is locked" in capsys.readouterr().err
 
 
-def test_windows_is_told_why_it_has_no_example_class(monkeypatch, capsys):
+def test_windows_is_told_why_it_has_no_example_class(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(lab.sys, "platform", "win32")
-    lab._example_class()
+    lab._example_class(tmp_path)
     assert "no example class on Windows" in capsys.readouterr().out

@@ -65,7 +65,7 @@ def lint(kit: Path) -> list[Finding]:
     for name, notebook in lessons.items():
         findings += [*_names_resolve(name, notebook), *_one_sentence_a_line(name, notebook)]
     for name, notebook in assignments.items():
-        findings += [*_names_resolve(name, notebook), *_one_sentence_a_line(name, notebook)]
+        findings += [*_names_resolve(name, notebook, lessons.get(name)), *_one_sentence_a_line(name, notebook)]
         findings += [
             *_questions_ask_what_they_test(name, notebook),
             *_tests_keep_to_themselves(name, notebook),
@@ -201,9 +201,10 @@ def _objectives(lesson) -> set[int]:
 # ---- names -------------------------------------------------------------------------------------------------
 
 
-def _names_resolve(file: str, notebook) -> Iterator[Finding]:
+def _names_resolve(file: str, notebook, lesson=None) -> Iterator[Finding]:
+    """``lesson`` is the one that an assignment comes after: its prompts may speak of names that the lesson made."""
     made, texts = set(), set()
-    for cell in notebook.cells:
+    for cell in [*notebook.cells, *(lesson.cells if lesson else [])]:
         if cell.cell_type == "code":
             tree = _parsed(cell.source)
             made |= _made(tree)
@@ -278,7 +279,7 @@ def _texts_outside_brackets(tree: ast.AST) -> set[str]:
 def _is_pandas(name: str) -> bool:
     import pandas as pd
 
-    return any(hasattr(thing, name) for thing in (pd, pd.Series, pd.DataFrame)) or name in ("pd", "KeyError")
+    return any(hasattr(thing, name) for thing in (pd, pd.Series, pd.DataFrame)) or name in ("pd", "NaN")
 
 
 def _is_a_page(name: str) -> bool:

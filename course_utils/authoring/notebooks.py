@@ -23,7 +23,6 @@ from course_utils.errors import CourseError
 from course_utils.kit import kit_folder, write_whole
 
 FORMAT = {"extension": ".md", "format_name": "myst"}
-# The same as [tool.jupytext] in pyproject.toml, which JupyterLab reads: a test compares them.
 METADATA_IN_TEXT = "all,-jupytext,-language_info,-widgets"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # What the kernel itself reports, but for the version of Python, which changes from machine to machine.

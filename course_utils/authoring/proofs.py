@@ -58,7 +58,14 @@ def read_proofs(path: Path) -> list[Proof]:
 
 def blank(question: str) -> Proof:
     """What a student hands in who left the question as it was."""
-    return Proof(question, "blank", "untouched", "", points=0, says=f"{question}: not attempted yet.")
+    return Proof(
+        question,
+        "blank",
+        "untouched",
+        "",
+        points=0,
+        says=f"{question}: not attempted yet. It still holds the three dots.",
+    )
 
 
 def names_made(source: str) -> set[str]:

@@ -56,6 +56,7 @@ def run(path: Path, folder: Path | None = None, *, timeout: int = 120) -> list[S
         kernel_name="python3",
         resources={"metadata": {"path": str(folder or path.parent)}},
         on_cell_start=note,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # no remark on each kernel about encryption
     )
     try:
         client.execute()

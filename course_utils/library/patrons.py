@@ -55,7 +55,7 @@ def make_patron_file(
     card_use = np.where(card_use == NONE, np.where(any_use == NONE, NONE, cards.enrolled), card_use)
 
     expires, renewed = _renewals(rng, cards, card_use, needs_card)
-    years = settings()["design"]["card_years"]
+    years = settings()["design"]["purge_years"]
     on_file = (add_years(expires, years) >= AS_OF) | (add_years(np.maximum(any_use, 0), years) >= AS_OF)
     has_email, contact = _contact(rng, people, cards)
     number = FIRST_NUMBER + np.arange(len(before))

@@ -1,4 +1,4 @@
-"""The definition explorer: who is a customer, and who disappears, as definitions are switched on and off."""
+"""The definition explorer: who is a customer, and who is not counted, as definitions are switched on and off."""
 
 import html
 
@@ -9,11 +9,11 @@ from course_utils import charts, customers
 from course_utils.tables import AS_OF
 
 GROUPS = {"Age": "age_band", "Home branch": "home_branch", "Card category": "category"}
-AMONG = {"everyone with a card": "registered", "everyone active in the last 12 months": "active"}
+AMONG = {"everyone active in the last 12 months": "active", "everyone with a card": "registered"}
 
 
 class DefinitionExplorer(ipywidgets.VBox):
-    """Switch definitions of a customer on and off; see the count, who disappears, and a chart.
+    """Switch definitions of a customer on and off; see the count, who is not counted, and a chart.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class DefinitionExplorer(ipywidgets.VBox):
     Attributes
     ----------
     counted : True or False by ``patron_id``: who is a customer by at least one definition that is on.
-    erased : who is not counted, by group: the table of ``customers.erased``.
+    not_counted : who is not, by group: the table of ``customers.not_counted``.
     """
 
     def __init__(
@@ -74,10 +74,12 @@ class DefinitionExplorer(ipywidgets.VBox):
     def _update(self, _=None) -> None:
         self.counted = customers.counted(self._found, self.chosen)
         among = self._found[self.among.value]
-        self.erased = customers.erased(self._patrons, self.counted, by=self.group.value, among=among)
+        self.not_counted = customers.not_counted(
+            self._patrons, self.counted, by=self.group.value, among=among
+        )
         lost = self._places[among & ~self.counted]
         self.answer.value = self._in_words(int((among & self.counted).sum()), int(among.sum()), lost)
-        self.chart.value = charts.as_html(charts.erased_chart(self.erased, self.group.label))
+        self.chart.value = charts.as_html(charts.not_counted_chart(self.not_counted, self.group.label))
 
     def _in_words(self, people: int, everyone: int, lost: pd.Series) -> str:
         rows = "".join(
@@ -88,7 +90,7 @@ class DefinitionExplorer(ipywidgets.VBox):
         look_at = html.escape(self.among.label)
         return (
             f'<div role="status"><p><strong>{people:,} customers</strong> among {look_at} ({everyone:,} people). '
-            f"{len(lost):,} people disappear.</p><ul>{rows}</ul></div>"
+            f"{len(lost):,} people are not counted.</p><ul>{rows}</ul></div>"
         )
 
     @staticmethod

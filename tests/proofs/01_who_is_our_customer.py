@@ -83,7 +83,7 @@ active_share = (patrons["last_use"] > since).sum() / (patrons["expires"] >= AS_O
 active_share = 1 - (patrons["last_use"] > since).mean()
 
 # %% active_share · wrong: a percentage · 0 of 2
-# says: active_share is #. A share lies between 0 and 1: divide by the total, and leave it as a fraction.
+# says: active_share is #. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total.
 active_share = (patrons["last_use"] > since).mean() * 100
 
 # %% borrowers · right · each id once
@@ -97,8 +97,12 @@ borrowers = float(patrons["patron_id"].isin(borrowed_lately).sum())
 borrowers = len(loans[loans.date > since].groupby("patron_id").size())
 
 # %% borrowers · wrong: loans, not people · 0 of 2
-# says: borrowers is #. This is the number of loans and renewals. One person makes many: count each patron_id once.
+# says: borrowers is #. There are not so many patrons. Ask yourself: one of these is one what?
 borrowers = (loans["date"] > since).sum()
+
+# %% borrowers · wrong: rows of a table · 0 of 2
+# says: borrowers is a DataFrame with # rows and # columns. Expected a whole number, 0 or more: count its rows, with len(…).
+borrowers = loans[loans["date"] > since].drop_duplicates("patron_id")
 
 # %% borrowers · wrong: all three years · 0 of 2
 # says: borrowers is #. These are the borrowers of all three years. Keep the rows after since first.
@@ -138,8 +142,16 @@ visitors = set(attendance[attendance["date"] > since]["patron_id"])
 visitors |= set(computer_sessions[computer_sessions["date"] > since]["patron_id"].unique())
 other_users = len(visitors - set(loans[loans["date"] > since]["patron_id"]))
 
+# %% other_users · wrong: not, of a number · 0 of 2
+# says: other_users is #. You also count people who borrow. Leave out every borrower, with a Series of True and False: ~ does not work on a number.
+how_many = patrons["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"]).sum()
+program_ids = attendance.loc[attendance["date"] > since, "patron_id"]
+computer_ids = computer_sessions.loc[computer_sessions["date"] > since, "patron_id"]
+is_here = patrons["patron_id"].isin(program_ids) | patrons["patron_id"].isin(computer_ids)
+other_users = int((is_here & bool(~how_many)).sum())
+
 # %% other_users · wrong: borrowers too · 0 of 2
-# says: other_users is #. You also count people who borrow. Leave out everybody who is a borrower.
+# says: other_users is #. You also count people who borrow. Leave out every borrower, with a Series of True and False: ~ does not work on a number.
 program_ids = attendance.loc[attendance["date"] > since, "patron_id"]
 computer_ids = computer_sessions.loc[computer_sessions["date"] > since, "patron_id"]
 other_users = (patrons["patron_id"].isin(program_ids) | patrons["patron_id"].isin(computer_ids)).sum()
@@ -160,13 +172,13 @@ is_here = patrons["patron_id"].isin(program_ids) | patrons["patron_id"].isin(com
 other_users = (is_here & ~patrons["patron_id"].isin(loans["patron_id"])).sum()
 
 # %% other_users · wrong: programs only · 0 of 2
-# says: other_users is #. You count those who came to a program. Those who used a computer belong here, too.
+# says: other_users is #. You count one group only. Those who came to a program and those who used a computer both belong here.
 program_ids = attendance.loc[attendance["date"] > since, "patron_id"]
 recent_ids = loans.loc[loans["date"] > since, "patron_id"]
 other_users = (patrons["patron_id"].isin(program_ids) & ~patrons["patron_id"].isin(recent_ids)).sum()
 
 # %% other_users · wrong: computers only · 0 of 2
-# says: other_users is #. You count those who used a computer. Those who came to a program belong here, too.
+# says: other_users is #. You count one group only. Those who came to a program and those who used a computer both belong here.
 computer_ids = computer_sessions.loc[computer_sessions["date"] > since, "patron_id"]
 recent_ids = loans.loc[loans["date"] > since, "patron_id"]
 other_users = (patrons["patron_id"].isin(computer_ids) & ~patrons["patron_id"].isin(recent_ids)).sum()
@@ -198,7 +210,7 @@ turned_away = (patrons[patrons["last_use"] > since]["expires"] >= AS_OF).mean()
 turned_away = (patrons["expires"] < AS_OF).mean()
 
 # %% turned_away · wrong: a count · 0 of 2
-# says: turned_away is #. A share lies between 0 and 1: divide by the total, and leave it as a fraction.
+# says: turned_away is #. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total.
 turned_away = ((patrons["last_use"] > since) & (patrons["expires"] < AS_OF)).sum()
 
 # %% erased_by_age · right · grouped mean
@@ -266,37 +278,49 @@ def hit_share(low, high, truth):
 
 
 # %% hit_share · wrong: a count · 0 of 2
-# says: hit_share([0, 5, 10, 15, 20, 25, 30], [10, 15, 20, 25, 30, 35, 40], [0, 15, 25, 27, 14, 30, 33]) is 4. This is the number of hits. Divide it by the number of ranges.
+# says: hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])) is 4. This is the number of hits. Divide it by the number of ranges.
 def hit_share(low, high, truth):
     return ((low <= truth) & (truth <= high)).sum()
 
 
+# %% hit_share · wrong: a percentage · 0 of 2
+# says: hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])) is #. This is a percentage. Leave it as a share, between 0 and 1.
+def hit_share(low, high, truth):
+    return 100 * ((low <= truth) & (truth <= high)).mean()
+
+
+# %% hit_share · wrong: comparisons without brackets · 0 of 2
+# says: hit_share stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().) when it was called with pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33]). Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c).
+def hit_share(low, high, truth):
+    return (low <= truth & truth <= high).mean()
+
+
 # %% hit_share · wrong: ends left out · 0 of 2
-# says: hit_share([0, 5, 10, 15, 20, 25, 30], [10, 15, 20, 25, 30, 35, 40], [0, 15, 25, 27, 14, 30, 33]) is 0.2857. Your ranges leave out their ends. A range holds its ends: use <= on both sides.
+# says: hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])) is 0.2857. Your ranges leave out their ends. A range holds its ends: use <= on both sides.
 def hit_share(low, high, truth):
     return ((low < truth) & (truth < high)).mean()
 
 
 # %% hit_share · wrong: the low end only · 0 of 2
-# says: hit_share([0, 5, 10, 15, 20, 25, 30], [10, 15, 20, 25, 30, 35, 40], [0, 15, 25, 27, 14, 30, 33]) is 0.8571. You compare with the low end only. The high end counts, too.
+# says: hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])) is 0.8571. You compare with the low end only. The high end counts, too.
 def hit_share(low, high, truth):
     return (low <= truth).mean()
 
 
 # %% hit_share · wrong: the high end only · 0 of 2
-# says: hit_share([0, 5, 10, 15, 20, 25, 30], [10, 15, 20, 25, 30, 35, 40], [0, 15, 25, 27, 14, 30, 33]) is 0.7143. You compare with the high end only. The low end counts, too.
+# says: hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])) is 0.7143. You compare with the high end only. The low end counts, too.
 def hit_share(low, high, truth):
     return (truth <= high).mean()
 
 
 # %% hit_share · wrong: misses · 0 of 2
-# says: hit_share([0, 5, 10, 15, 20, 25, 30], [10, 15, 20, 25, 30, 35, 40], [0, 15, 25, 27, 14, 30, 33]) is 0.4286. This is the share of misses. You need the hits.
+# says: hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])) is 0.4286. This is the share of misses. You need the hits.
 def hit_share(low, high, truth):
     return ((truth < low) | (truth > high)).mean()
 
 
 # %% hit_share · wrong: the number of the example · 0 of 2
-# says: hit_share([100, 210, 320, 430, 540], [110, 230, 350, 470, 590], [110, 209, 335, 430, 600]) is 0.5714. That is not it yet. Read the definition in the question again, then work out a few rows by hand.
+# says: hit_share(pd.Series([100, 210, 320, 430, 540]), pd.Series([110, 230, 350, 470, 590]), pd.Series([110, 209, 335, 430, 600])) is 0.5714. That is not it yet. Read the definition in the question again, then work out a few rows by hand.
 def hit_share(low, high, truth):
     return 4 / 7
 
@@ -308,6 +332,6 @@ def hit_share(low, high, truth):
 
 
 # %% hit_share · wrong: an error in the function · 0 of 2
-# says: hit_share stopped with NameError (name 'guesses' is not defined) when it was called with [0, 5, 10, 15, 20, 25, 30], [10, 15, 20, 25, 30, 35, 40], [0, 15, 25, 27, 14, 30, 33]. Try it on that example yourself.
+# says: hit_share stopped with NameError (name 'guesses' is not defined) when it was called with pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33]). Call it like that in a cell of your own, and look at what it does step by step.
 def hit_share(low, high, truth):
     return guesses.mean()

@@ -20,24 +20,25 @@ def small_town_has_its_groups(monkeypatch):
     monkeypatch.setattr("course_utils.widgets.definitions.GROUPS", {"Age": "age_band"})
 
 
-def test_it_begins_with_borrowers_among_everyone(explorer):
+def test_it_begins_with_borrowers_among_the_active(explorer):
     assert explorer.chosen == ["borrower"]
     assert explorer.counted.sum() == 2
     assert "2 customers" in explorer.answer.value
-    assert "4 people disappear" in explorer.answer.value
+    assert "2 people are not counted" in explorer.answer.value
 
 
 def test_switching_a_definition_on_changes_the_count_the_list_and_the_chart(explorer):
     before = explorer.chart.value
     explorer.switches["program or computer only"].value = True
     assert explorer.counted.sum() == 4
-    assert "2 people disappear" in explorer.answer.value
+    assert "0 people are not counted" in explorer.answer.value
     assert explorer.chart.value != before
 
 
-def test_looking_at_the_active_changes_whom_it_speaks_of(explorer):
-    explorer.among.value = "active"
-    assert explorer.erased["patrons"].sum() == 4
+def test_looking_at_everyone_changes_whom_it_speaks_of(explorer):
+    assert explorer.not_counted["patrons"].sum() == 4
+    explorer.among.value = "registered"
+    assert explorer.not_counted["patrons"].sum() == 6
     assert re.search(r"2 of them: comes to programs or uses a computer", explorer.answer.value)
 
 
@@ -45,13 +46,13 @@ def test_no_definition_at_all_counts_nobody(explorer):
     for switch in explorer.switches.values():
         switch.value = False
     assert explorer.counted.sum() == 0
-    assert "6 people disappear" in explorer.answer.value
+    assert "4 people are not counted" in explorer.answer.value
 
 
 def test_every_definition_together_loses_nobody(explorer):
     for switch in explorer.switches.values():
         switch.value = True
-    assert "0 people disappear" in explorer.answer.value
+    assert "0 people are not counted" in explorer.answer.value
     assert "Nobody is left out." in explorer.chart.value
 
 

@@ -1,0 +1,34 @@
+"""Where the kit is, and writing to it in such a way that nothing is ever half-written."""
+
+import os
+from pathlib import Path
+
+from course_utils.errors import CourseError
+
+
+def kit_folder() -> Path:
+    """The folder that holds the kit: the one above the package.
+
+    Raises
+    ------
+    CourseError
+        If the package is not installed from a copy of the kit, so that there are no notebooks beside it.
+    """
+    folder = Path(__file__).resolve().parents[1]
+    if not (folder / "notebooks").is_dir():
+        raise CourseError(
+            f"There is no folder “notebooks” in {folder}: go to your copy of the kit and run "
+            "“python -m pip install --no-deps --no-build-isolation -e .” there."
+        )
+    return folder
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write ``text`` (UTF-8, Unix line ends) to ``path`` in one step: either all of it is there, or the old file is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,106 @@
+"""Open JupyterLab on the course, with nbgrader's extensions and a class to try them on."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+from course_utils.errors import CourseError
+from course_utils.kit import kit_folder
+
+FIRST_PAGE = "notebooks/00_start_here.ipynb"
+FETCHED_WORK = "my_work"
+PORT_OPTIONS = ("--port", "--ServerApp.port")
+ADDRESS_OPTIONS = ("--ip", "--ServerApp.ip")
+
+
+def start(options: list[str]) -> int:
+    """Run JupyterLab until it is stopped. ``options`` are JupyterLab's own. Returns the exit code.
+
+    Raises
+    ------
+    CourseError
+        If the kit's folder cannot be written, or the port that was asked for is taken.
+    """
+    kit = kit_folder()
+    prepare(kit, options)
+    _example_class(kit)
+    from jupyterlab.labapp import LabApp
+
+    LabApp.launch_instance(jupyter_arguments(kit, options))
+    return 0
+
+
+def prepare(kit: Path, options: list[str]) -> None:
+    """Look before anything is started: the folder, the port, where nbgrader finds its settings. Raises ``CourseError``."""
+    if not os.access(kit, os.W_OK):
+        raise CourseError(
+            f"The folder {kit} cannot be written: copy the kit to a folder of your own and run the command there."
+        )
+    port = option(options, PORT_OPTIONS)
+    if port is not None:
+        _check_port(port, option(options, ADDRESS_OPTIONS) or "localhost")
+    # nbgrader's Assignment List goes into this folder before it looks for anything, so it must exist.
+    (kit / FETCHED_WORK).mkdir(exist_ok=True)
+    # nbgrader's pages and its commands, in a terminal of JupyterLab too, all look here for nbgrader_config.py,
+    # and JupyterLab for what the course switches off: the question whether one would like news of Jupyter.
+    ours = [str(kit / "assignments"), str(Path(__file__).parent / "jupyter")]
+    elsewhere = os.environ.get("JUPYTER_CONFIG_PATH")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*ours, elsewhere] if elsewhere else ours)
+    # nbgrader fetches into the folder that the server was started from.
+    os.chdir(kit)
+
+
+def jupyter_arguments(kit: Path, options: list[str]) -> list[str]:
+    """What JupyterLab is called with; the options given by hand come last, and so win."""
+    arguments = [
+        f"--ServerApp.root_dir={kit}",
+        f"--LabApp.default_url=/lab/tree/{FIRST_PAGE}",
+    ]
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        arguments.append("--allow-root")
+    if option(options, PORT_OPTIONS) is not None:
+        arguments.append("--ServerApp.port_retries=0")
+    return [*arguments, *options]
+
+
+def option(options: list[str], names: tuple[str, ...]) -> str | None:
+    """The value of an option in ``["--port", "8890"]`` or ``["--port=8890"]``, or None."""
+    for number, word in enumerate(options):
+        name, equals, value = word.partition("=")
+        if name in names:
+            return value if equals else next(iter(options[number + 1 :]), None)
+    return None
+
+
+def _example_class(kit: Path) -> None:
+    """A class for the Formgrader and the Assignment List to show. Without one, the lessons open all the same."""
+    if sys.platform == "win32":
+        print(
+            "There is no example class on Windows, where nbgrader cannot hand work in; the lessons all work."
+        )
+        return
+    from course_utils.grading.classroom import ensure_example_class
+
+    if not (kit / "assignments" / "gradebook.db").exists():
+        print("Getting the example class ready: the first time, this takes half a minute.", flush=True)
+    try:
+        ensure_example_class()
+    except CourseError as problem:
+        print(f"There is no example class this time. {problem}", file=sys.stderr)
+
+
+def _check_port(port: str, address: str) -> None:
+    if not port.isdecimal() or not 0 <= int(port) <= 65535:
+        raise CourseError(f"“{port}” is not a port: choose a number from 1024 to 65535, such as --port 8890.")
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as probe:
+        if sys.platform != "win32":  # there, this option would let two servers share a port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address.replace("*", ""), int(port)))
+        except OSError as problem:
+            raise CourseError(
+                f"Port {port} is already in use or not allowed ({problem.strerror}): choose another, such as "
+                f"--port {int(port) % 65000 + 1}, or leave the option out and a free one is found."
+            ) from None
