@@ -27,7 +27,15 @@ from course_utils.kit import kit_folder
 
 ASSIGNMENT = "01_who_is_our_customer"
 COPIED = ("course_utils", "notebooks", "assignments", "data", "docs", "tests/proofs", "pyproject.toml")
-MADE = ("__pycache__", ".ipynb_checkpoints", "gradebook.db*", "release", "submitted", "autograded", "feedback")
+MADE = (
+    "__pycache__",
+    ".ipynb_checkpoints",
+    "gradebook.db*",
+    "release",
+    "submitted",
+    "autograded",
+    "feedback",
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,10 @@ class Block:
 
 def blocks_of(page: str) -> list[Block]:
     found = re.findall(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
-    return [Block(language, who or "instructor", tuple(text.strip().splitlines())) for language, who, text in found]
+    return [
+        Block(language, who or "instructor", tuple(text.strip().splitlines()))
+        for language, who, text in found
+    ]
 
 
 @dataclass(frozen=True)
@@ -148,7 +159,9 @@ class Walk:
             Path(self.environment[name]).mkdir()
 
     def type(self, command: str) -> Done:
-        done = self._run("instructor", command, f"{command}\npwd > '{self.notes}/pwd'; env -0 > '{self.notes}/env'")
+        done = self._run(
+            "instructor", command, f"{command}\npwd > '{self.notes}/pwd'; env -0 > '{self.notes}/env'"
+        )
         if done.code == 0:
             self.folder = Path((self.notes / "pwd").read_text().strip())
             pairs = (self.notes / "env").read_text().split("\0")
@@ -230,11 +243,18 @@ def mark_by_hand(ask, term: Term) -> None:
             continue
         grades = ask(f"/formgrader/api/grades?submission_id={submission['id']}")
         grade = next(grade for grade in grades if grade["name"] == "reflection")
-        ask(f"/formgrader/api/grade/{grade['id']}", "PUT", {"manual_score": student.mark, "extra_credit": None})
+        ask(
+            f"/formgrader/api/grade/{grade['id']}",
+            "PUT",
+            {"manual_score": student.mark, "extra_credit": None},
+        )
         if student.comment:
             comments = ask(f"/formgrader/api/comments?submission_id={submission['id']}")
             comment = next(comment for comment in comments if comment["name"] == "reflection")
             ask(f"/formgrader/api/comment/{comment['id']}", "PUT", {"manual_comment": student.comment})
+    # What the course's Assignment List shows to whoever sits at this computer, and its button “Fetch”.
+    fetched = ask("/assignments/fetch", "POST", {"course_id": "port_ellery", "assignment_id": ASSIGNMENT})
+    term.formgrader["fetched"] = fetched["value"]
     # The button “Autograde” goes the same way as the command.
     term.formgrader["autograde"] = ask(f"/formgrader/api/submission/{ASSIGNMENT}/maple/autograde", "POST")
 
@@ -271,7 +291,10 @@ def term(kit_copy):
     proofs = {(proof.question, proof.label): proof for proof in proofs}
     term = Term(kit_copy, folder / "kept", the_six(proofs), proofs)
     term.kept.mkdir()
-    lines = ["id,last_name,first_name,email", *(f"{name},{name.title()},Test,{name}@example.org" for name in term.students)]
+    lines = [
+        "id,last_name,first_name,email",
+        *(f"{name},{name.title()},Test,{name}@example.org" for name in term.students),
+    ]
     (kit_copy / "assignments" / "class.csv").write_text("\n".join(lines) + "\n")
     walk = Walk(folder, term)
     for block in blocks_of((kit_copy / "docs" / "instructor.md").read_text(encoding="utf-8")):
@@ -299,5 +322,3 @@ def term(kit_copy):
 def page_blocks():
     """The blocks of commands of the instructor's page."""
     return blocks_of((kit_folder() / "docs" / "instructor.md").read_text(encoding="utf-8"))
-
-

@@ -90,7 +90,9 @@ def source(term):
 def secrets(source):
     found = secrets_of(nbformat.read(source, as_version=4))
     for kind, least in {"solution": 8, "hidden test": 40, "marking scheme": 5}.items():
-        assert sum(secret.kind == kind for secret in found) >= least, f"too few lines of the kind {kind}: see REGIONS"
+        assert sum(secret.kind == kind for secret in found) >= least, (
+            f"too few lines of the kind {kind}: see REGIONS"
+        )
     return found
 
 

@@ -1,4 +1,4 @@
-"""Six students through a whole week, by nbgrader's own commands, and every command of the instructor's page."""
+"""Six students through a week, by nbgrader's own commands, and every command of the instructor's page."""
 
 import csv
 import html
@@ -7,6 +7,8 @@ import re
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+
+from course_utils.messages import say
 
 ASSIGNMENT = "01_who_is_our_customer"
 MOST = {
@@ -41,9 +43,13 @@ def feedback(term, student):
 
 
 def what_test_said(term, student, grade_id):
-    notebook = nbformat.read(term.kept / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
+    notebook = nbformat.read(
+        term.kept / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4
+    )
     (cell,) = (c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
-    return [output.evalue if output.output_type == "error" else output.text.strip() for output in cell.outputs][-1]
+    return [
+        output.evalue if output.output_type == "error" else output.text.strip() for output in cell.outputs
+    ][-1]
 
 
 # ---- every command of the page ---------------------------------------------------------------------------
@@ -92,6 +98,12 @@ def test_formgrader_shows_the_class_and_its_button_grades(term):
     assert term.formgrader["autograde"]["success"], term.formgrader["autograde"]
 
 
+def test_assignment_list_fetches_into_my_work(term):
+    (fetched,) = (found for found in term.formgrader["fetched"] if found["status"] == "fetched")
+    assert fetched["path"] == f"my_work/{ASSIGNMENT}"
+    assert (term.kit / "my_work" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").exists()
+
+
 # ---- the six ---------------------------------------------------------------------------------------------
 
 
@@ -122,8 +134,10 @@ def test_a_misconception_is_told_apart(term, question):
 @pytest.mark.parametrize("grade_id", MOST)
 def test_right_and_blank_are_told_so(term, grade_id):
     name = grade_id.removeprefix("test_")
-    assert what_test_said(term, "hazel", grade_id) == f"{name}: not attempted yet."
-    assert f"{name}: not attempted yet." in feedback(term, "hazel")
+    blank = say("outcome.not_attempted", name=name)
+    assert blank.startswith(f"{name}: not attempted yet.")
+    assert what_test_said(term, "hazel", grade_id) == blank
+    assert blank in feedback(term, "hazel")
     for student in ("alder", "aspen", "linden", "maple"):
         assert "not attempted" not in what_test_said(term, student, grade_id)
         assert f"{name} is right." in feedback(term, student) or name == "hit_share"
@@ -140,8 +154,15 @@ def test_who_deleted_or_copied_a_cell_is_told(term):
 def test_each_is_graded_on_a_library_of_their_own(term):
     counts = set()
     for student in term.students:
-        notebook = nbformat.read(term.kept / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
-        (said,) = (o.text for c in notebook.cells for o in c.get("outputs", []) if "This is the library of" in o.get("text", ""))
+        notebook = nbformat.read(
+            term.kept / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4
+        )
+        (said,) = (
+            o.text
+            for c in notebook.cells
+            for o in c.get("outputs", [])
+            if "This is the library of" in o.get("text", "")
+        )
         counts.add(said.strip())
     assert counts == {f"This is the library of {student}" for student in term.students}
 
@@ -164,7 +185,9 @@ def test_grades_that_are_exported(term):
     scores = {student: float(row["score"]) for student, row in rows.items()}
     assert scores == {"alder": 20, "aspen": 18, "birch": 11, "hazel": 0, "linden": 14, "maple": 19}
     assert {float(row["max_score"]) for row in rows.values()} == {20}
-    assert {row["duedate"] for row in rows.values()} == {"2026-09-15 03:59:00"}, "in UTC, from New York's time"
+    assert {row["duedate"] for row in rows.values()} == {"2026-09-15 03:59:00"}, (
+        "in UTC, from New York's time"
+    )
 
 
 def test_feedback_has_the_points(term):

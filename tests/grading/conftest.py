@@ -1,8 +1,13 @@
-"""A small assignment in the style of the kit's own, for tests that are about grading and not about its questions."""
+"""A small assignment in the style of the kit's own, for tests of grading that do not care about its questions."""
+
+import copy
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from course_utils.grading.pipeline import Course, released_notebook
+from course_utils.grading.restore import grade_id_of
 
 SMALL = "90_small"
 
@@ -66,7 +71,13 @@ One point for a plan, two for a reason drawn from the numbers.
 
 def marks(grade_id, *, grade=False, solution=False, task=False, locked=False, points=None):
     """The metadata by which nbgrader knows a cell."""
-    known = {"grade_id": grade_id, "grade": grade, "solution": solution, "locked": locked, "schema_version": 3}
+    known = {
+        "grade_id": grade_id,
+        "grade": grade,
+        "solution": solution,
+        "locked": locked,
+        "schema_version": 3,
+    }
     known["task"] = task
     if points is not None:
         known["points"] = points
@@ -107,3 +118,34 @@ def small_assignment(tmp_path_factory):
     folder.mkdir()
     nbformat.write(small_source(), folder / f"{SMALL}.ipynb")
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_class(small_assignment, tmp_path_factory):
+    """A course with the small assignment, ready for students; and the notebook that they get."""
+    course = Course.create(tmp_path_factory.mktemp("small_class"), [small_assignment])
+    course.generate(SMALL)
+    return course
+
+
+@pytest.fixture
+def released(small_class):
+    """The small assignment as students get it, a fresh copy for each test."""
+    return released_notebook(small_class, SMALL)
+
+
+RIGHT = {"total": "total = sum(patrons)", "middle": "middle = 2.0", "name": "name = reader"}
+
+
+@pytest.fixture(scope="session")
+def answered():
+    """Fills in answers, by the names of their cells: the right ones, and whatever is given instead."""
+
+    def fill(notebook, **answers):
+        notebook = copy.deepcopy(notebook)
+        for cell in notebook.cells:
+            if source := (RIGHT | answers).get(grade_id_of(cell)):
+                cell.source = source
+        return notebook
+
+    return fill
