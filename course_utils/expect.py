@@ -89,8 +89,8 @@ class Expectation:
         self.value = self._number("number")
         return self._fits("number")
 
-    def is_count(self, at_most: int | None = None, what: str = "of them") -> "Expectation":
-        """A whole number, 0 or more; ``812.0`` will do. There are ``at_most`` so many of ``what`` is counted."""
+    def is_count(self, at_least: int = 0, at_most: float = math.inf, what: str = "of them") -> "Expectation":
+        """A whole number; ``812.0`` will do. Of ``what`` is counted, there are ``at_least`` and ``at_most`` so many."""
         value = self._number("count")
         if 0 < value < 1:
             self._stop(Outcome.WRONG_VALUE, "looks_like_share", found=_number_in_words(value))
@@ -98,8 +98,9 @@ class Expectation:
             self._stop(Outcome.WRONG_VALUE, "not_whole", found=_number_in_words(value))
         if value < 0:
             self._stop(Outcome.WRONG_VALUE, "negative", found=_number_in_words(value))
-        if at_most is not None and value > at_most:
-            self._stop(Outcome.WRONG_VALUE, "too_many", found=_number_in_words(value), what=what)
+        if not at_least <= value <= at_most:
+            key = "too_few" if value < at_least else "too_many"
+            self._stop(Outcome.WRONG_VALUE, key, found=_number_in_words(value), what=what)
         self.value = int(round(value))
         return self._fits("count")
 
@@ -265,19 +266,22 @@ class Expectation:
         """
         copies = [a.copy() if hasattr(a, "copy") else a for a in arguments]
         shown = ", ".join(_argument_in_words(a) for a in arguments)
+        example = say("found.example", name=self.name, arguments=shown)
         try:
             result = self.value(*copies)
         except Exception as problem:
             error = f"{type(problem).__name__} ({problem})" if str(problem) else type(problem).__name__
-            key = "hint_ambiguous" if "ambiguous" in error or "'and_'" in error else "hint_error"
-            parts = {"error": error, "arguments": shown, "hint": say(f"outcome.{key}")}
+            parts = {"error": error, "hint": say(f"outcome.{_hint_for(problem)}"), "example": example}
             self._stop(Outcome.WRONG_VALUE, "function_error", **parts)
         if result is ...:
             raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=self.name))
         if result is None:
             self._stop(Outcome.WRONG_KIND, "wrong_kind_forgot_return")
-        called = say("found.function_called", name=self.name, arguments=shown)
-        Expectation(called, result).equals(right, within=within, but_not=but_not, hint=hint)
+        called = say("found.function_called", name=self.name)
+        try:
+            Expectation(called, result).equals(right, within=within, but_not=but_not, hint=hint)
+        except NotYet as problem:
+            raise NotYet(problem.outcome, f"{problem} {example}", problem.misconception) from None
         self._good_news = say("right.example", name=self.name)
         return self
 
@@ -528,6 +532,14 @@ def _kind_in_words(value: Any) -> str:
     if isinstance(value, list | tuple | set | frozenset | dict | np.ndarray | pd.Index):
         return say("found.collection", type=type(value).__name__, length=len(value))
     return say("kind.other", type=type(value).__name__)
+
+
+def _hint_for(problem: Exception) -> str:
+    """What to try after an error in a student's function."""
+    if isinstance(problem, NameError):
+        return "hint_name"
+    ambiguous = "ambiguous" in str(problem) or "'and_'" in str(problem)
+    return "hint_ambiguous" if ambiguous else "hint_error"
 
 
 def _argument_in_words(value: Any) -> str:

@@ -148,7 +148,7 @@ def test_not_attempted():
     error = stopped(check, "active_share", active_share=...)
     assert (error.outcome, str(error)) == (
         Outcome.NOT_ATTEMPTED,
-        "active_share: not attempted yet. It still holds the three dots.",
+        "active_share: not attempted yet. It still holds the three dots. If you did write an answer, its cell has not run, or stopped with an error.",
     )
 
 
@@ -156,7 +156,7 @@ def test_not_there():
     error = stopped(check, "active_share", other=1)
     assert error.outcome is Outcome.NOT_THERE
     assert str(error).startswith(
-        "active_share is not there yet. Put “active_share =” in front of your answer"
+        "active_share is not there yet. Is “active_share =” (for a function"
     )
 
 
@@ -191,7 +191,7 @@ def test_a_module_or_an_empty_name_is_no_near_miss():
         (LOANS.groupby("branch")["loans"], "series", "take the mean, the sum or the size of the groups."),
         (LOANS.groupby("branch")["loans"], "share", "take the mean, the sum or the size of the groups."),
         ("0.5", "share", "leave out the quotation marks."),
-        (len, "count", "add the round brackets, as in count()."),
+        (len, "count", "add the round brackets () at its end."),
         (True, "count", "answer is True. Expected a whole number, 0 or more."),
         (None, "number", "answer is nothing (None). Expected a number."),
         (12, "text", "answer is a number. Expected a text in quotation marks."),
@@ -234,7 +234,9 @@ def test_wrong_shape(check, sentence):
         (lambda: held(2.5).is_count(), "answer is 2.5. A count of people or things is a whole number: look for a division that should not be there."),
         (lambda: held(0.5).is_count(), "answer is 0.5. This looks like a share. Expected a count: use .sum() or len(…)."),
         (lambda: held(30).is_count(at_most=20, what="cards"), "answer is 30. There are not so many cards. Ask yourself: one of these is one what?"),
-        (lambda: held(lambda a, b: 1 if a else 2).gives(1, pd.Series([1, 2]), 3), "answer stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().) when it was called with pd.Series([1, 2]), 3. Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c)."),
+        (lambda: held(lambda a, b: 1 if a else 2).gives(1, pd.Series([1, 2]), 3), "answer stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c). The example is answer(pd.Series([1, 2]), 3)."),
+        (lambda: held(0).is_count(at_least=1, what="borrowers"), "answer is 0. There are some borrowers: look at what is compared with what."),
+        (lambda: held(lambda x: y).gives(1, 2), "answer stopped with NameError (name 'y' is not defined). That name was not made here, or only in the lesson: make it in your function first. The example is answer(2)."),  # noqa: F821
         (lambda: held(-3).is_count(), "answer is -3. A count cannot be below zero: look at what is taken away from what."),
         (lambda: held(float("nan")).is_share(), "answer is nan, not a usable number. Look for a division by zero, or for missing values."),
         (lambda: held(np.inf).is_number(), "answer is inf, not a usable number. Look for a division by zero, or for missing values."),
@@ -245,8 +247,8 @@ def test_wrong_shape(check, sentence):
         (lambda: held(SHARES + 0.1).equals(SHARES, hint="Count again."), "answer is 0.35 for 0-5. That is not it yet. Count again."),
         (lambda: held(LOANS.assign(loans=0)).equals(LOANS, by="branch", hint="Count again."), "answer is not it yet: look at the column loans where branch harbor. Count again."),
         (lambda: held(["a"]).equals({"b"}, hint="Look again."), "answer does not hold the right members yet. Look again."),
-        (lambda: held(lambda x: 1 / 0).gives(1, 2), "answer stopped with ZeroDivisionError (division by zero) when it was called with 2. Call it like that in a cell of your own, and look at what it does step by step."),
-        (lambda: held(lambda x: x).gives(1, 2, hint="Look again."), "answer(2) is 2. That is not it yet. Look again."),
+        (lambda: held(lambda x: 1 / 0).gives(1, 2), "answer stopped with ZeroDivisionError (division by zero). Call it like that in a cell of your own, and look at what it does. The example is answer(2)."),
+        (lambda: held(lambda x: x).gives(1, 2, hint="Look again."), "answer(…) is 2. That is not it yet. Look again. The example is answer(2)."),
     ],
 )  # fmt: skip
 def test_wrong_value(check, sentence):

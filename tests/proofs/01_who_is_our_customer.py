@@ -100,6 +100,14 @@ borrowers = len(loans[loans.date > since].groupby("patron_id").size())
 # says: borrowers is #. There are not so many patrons. Ask yourself: one of these is one what?
 borrowers = (loans["date"] > since).sum()
 
+# %% borrowers · wrong: every patron · 0 of 2
+# says: borrowers is #. This is every patron. A Series of True and False has as many rows as the table: sum it.
+borrowers = len(patrons["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"]))
+
+# %% borrowers · wrong: a table in the place of its column · 0 of 2
+# says: borrowers is 0. There are some patrons: look at what is compared with what.
+borrowers = patrons["patron_id"].isin(loans[loans["date"] > since]).sum()
+
 # %% borrowers · wrong: rows of a table · 0 of 2
 # says: borrowers is a DataFrame with # rows and # columns. Expected a whole number, 0 or more: count its rows, with len(…).
 borrowers = loans[loans["date"] > since].drop_duplicates("patron_id")
@@ -278,49 +286,49 @@ def hit_share(low, high, truth):
 
 
 # %% hit_share · wrong: a count · 0 of 2
-# says: hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])) is 4. This is the number of hits. Divide it by the number of ranges.
+# says: hit_share(…) is 4. This is the number of hits. Divide it by the number of ranges. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
 def hit_share(low, high, truth):
     return ((low <= truth) & (truth <= high)).sum()
 
 
 # %% hit_share · wrong: a percentage · 0 of 2
-# says: hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])) is #. This is a percentage. Leave it as a share, between 0 and 1.
+# says: hit_share(…) is #. This is a percentage. Leave it as a share, between 0 and 1. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
 def hit_share(low, high, truth):
     return 100 * ((low <= truth) & (truth <= high)).mean()
 
 
 # %% hit_share · wrong: comparisons without brackets · 0 of 2
-# says: hit_share stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().) when it was called with pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33]). Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c).
+# says: hit_share stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c). The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
 def hit_share(low, high, truth):
     return (low <= truth & truth <= high).mean()
 
 
 # %% hit_share · wrong: ends left out · 0 of 2
-# says: hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])) is 0.2857. Your ranges leave out their ends. A range holds its ends: use <= on both sides.
+# says: hit_share(…) is 0.2857. Your ranges leave out their ends. A range holds its ends: use <= on both sides. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
 def hit_share(low, high, truth):
     return ((low < truth) & (truth < high)).mean()
 
 
 # %% hit_share · wrong: the low end only · 0 of 2
-# says: hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])) is 0.8571. You compare with the low end only. The high end counts, too.
+# says: hit_share(…) is 0.8571. You compare with the low end only. The high end counts, too. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
 def hit_share(low, high, truth):
     return (low <= truth).mean()
 
 
 # %% hit_share · wrong: the high end only · 0 of 2
-# says: hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])) is 0.7143. You compare with the high end only. The low end counts, too.
+# says: hit_share(…) is 0.7143. You compare with the high end only. The low end counts, too. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
 def hit_share(low, high, truth):
     return (truth <= high).mean()
 
 
 # %% hit_share · wrong: misses · 0 of 2
-# says: hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])) is 0.4286. This is the share of misses. You need the hits.
+# says: hit_share(…) is 0.4286. This is the share of misses. You need the hits. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
 def hit_share(low, high, truth):
     return ((truth < low) | (truth > high)).mean()
 
 
 # %% hit_share · wrong: the number of the example · 0 of 2
-# says: hit_share(pd.Series([100, 210, 320, 430, 540]), pd.Series([110, 230, 350, 470, 590]), pd.Series([110, 209, 335, 430, 600])) is 0.5714. That is not it yet. Read the definition in the question again, then work out a few rows by hand.
+# says: hit_share(…) is 0.5714. That is not it yet. Read the definition in the question again, then work out a few rows by hand. The example is hit_share(pd.Series([100, 210, 320, 430, 540]), pd.Series([110, 230, 350, 470, 590]), pd.Series([110, 209, 335, 430, 600])).
 def hit_share(low, high, truth):
     return 4 / 7
 
@@ -332,6 +340,6 @@ def hit_share(low, high, truth):
 
 
 # %% hit_share · wrong: an error in the function · 0 of 2
-# says: hit_share stopped with NameError (name 'guesses' is not defined) when it was called with pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33]). Call it like that in a cell of your own, and look at what it does step by step.
+# says: hit_share stopped with NameError (name 'count_hits' is not defined). That name was not made here, or only in the lesson: make it in your function first. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
 def hit_share(low, high, truth):
-    return guesses.mean()
+    return count_hits(low, high, truth) / len(truth)
