@@ -6,10 +6,10 @@ import pandas as pd
 
 DEFINITIONS = {
     "registered": "has a card",
-    "unexpired": "has a card that is valid today",
-    "active": "left any trace in the last 12 months",
-    "borrower": "borrowed or renewed in the last 12 months",
-    "program or computer only": "came to a program or used a computer in the last 12 months, but did not borrow",
+    "unexpired": "has a card that is still valid",
+    "active": "left any trace in 12 months",
+    "borrower": "borrowed or renewed in 12 months",
+    "program or computer only": "came in 12 months, and did not borrow",
 }
 
 PLACES = [

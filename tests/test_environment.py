@@ -5,11 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import yaml
-from packaging.utils import canonicalize_name
 
 from course_utils.authoring import environment
 from course_utils.errors import CourseError
@@ -53,12 +53,9 @@ def test_the_tests_run_with_what_students_run(kit, lock):
 
 
 def test_what_is_installed_here_is_what_the_lock_pins(kit):
-    from importlib.metadata import distributions
-
-    installed = {canonicalize_name(d.name): d.version for d in distributions()}
     for pin in environment.pins((kit / environment.TEST_LOCK).read_text(encoding="utf-8")):
         if pin.marker is None or pin.marker.evaluate():
-            assert pin.specifier.contains(installed[canonicalize_name(pin.name)]), pin
+            assert pin.specifier.contains(version(pin.name)), pin
 
 
 @pytest.mark.parametrize(
@@ -338,3 +335,42 @@ def test_a_folder_that_cannot_be_written(bare):
     bare.folder.chmod(0o755)
     assert "cannot be written" in refused(done)
     assert not (bare.folder / ".course").exists()
+
+
+# Chromium, for the tests in a browser: installed where it may be, and otherwise left to be named by the summary.
+
+
+@pytest.fixture
+def browser_asked(bare, kit, tmp_path):
+    """Run .ci/install-browser as somebody on the bare machine, and give back what apt was asked."""
+
+    def _browser_asked(user: str, without: str = "") -> list[str]:
+        bare.program("id", f"echo {user}")
+        bare.program("apt-get", f'echo "apt-get $*" >>"{bare.notes}"')
+        bare.program("env", 'shift; exec "$@"')
+        shell = str(bare.programs / "sh")
+        command = [shell, str(kit / ".ci" / "install-browser"), without]
+        subprocess.run(command, env={"PATH": str(bare.programs)}, check=True, capture_output=True)
+        return bare.asked("apt-get")
+
+    return _browser_asked
+
+
+def test_root_gets_chromium_by_apt(browser_asked):
+    assert browser_asked("0") == ["apt-get update -qq", "apt-get install -y -qq chromium"]
+
+
+def test_nothing_is_installed_where_there_is_a_browser(browser_asked, bare):
+    bare.program("chromium", "exit 0")
+    assert browser_asked("0") == []
+
+
+def test_nothing_is_installed_where_the_browser_is_left_out_on_purpose(browser_asked):
+    assert browser_asked("0", without="browser") == []
+
+
+def test_who_may_not_install_is_not_asked_for_a_password(browser_asked, bare):
+    assert browser_asked("1000") == []
+    bare.program("sudo", f'echo "sudo $*" >>"{bare.notes}"; exit 1')
+    assert browser_asked("1000") == []
+    assert bare.asked("sudo") == ["sudo -n true"]

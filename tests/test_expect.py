@@ -155,9 +155,7 @@ def test_not_attempted():
 def test_not_there():
     error = stopped(check, "active_share", other=1)
     assert error.outcome is Outcome.NOT_THERE
-    assert str(error).startswith(
-        "active_share is not there yet. Is “active_share =” (for a function"
-    )
+    assert str(error).startswith("active_share is not there yet. Is “active_share =” (for a function")
 
 
 def test_not_there_but_nearly():

@@ -65,7 +65,10 @@ def lint(kit: Path) -> list[Finding]:
     for name, notebook in lessons.items():
         findings += [*_names_resolve(name, notebook), *_one_sentence_a_line(name, notebook)]
     for name, notebook in assignments.items():
-        findings += [*_names_resolve(name, notebook, lessons.get(name)), *_one_sentence_a_line(name, notebook)]
+        findings += [
+            *_names_resolve(name, notebook, lessons.get(name)),
+            *_one_sentence_a_line(name, notebook),
+        ]
         findings += [
             *_questions_ask_what_they_test(name, notebook),
             *_tests_keep_to_themselves(name, notebook),

@@ -111,7 +111,7 @@ def test_points_in_the_heading_are_those_of_the_test(found):
             [LESSON[0], new_markdown_cell("Nothing."), LESSON[2]],
             "“loan” is explained here, and never introduced",
         ),
-        ([*LESSON, LESSON[2]], "loan is explained a second time"),
+        ([*LESSON, new_markdown_cell(LESSON[2].source)], "loan is explained a second time"),
     ],
 )
 def test_a_slip_in_the_words_is_found(found, lesson, sentence):

@@ -1,6 +1,7 @@
 """JupyterLab as `make lab` opens it, from a fresh copy of the kit, and Chromium to look at it with."""
 
 import itertools
+import json
 import os
 import re
 import shutil
@@ -8,11 +9,13 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 # So that nothing but the lab is asked for anything.
 QUIET = (
@@ -27,10 +30,27 @@ PATIENCE = 60_000  # milliseconds for the page
 class Lab:
     """A running JupyterLab: the folder that it serves and the address with the token."""
 
-    def __init__(self, folder: Path, address: str, seconds: float):
-        self.folder, self.address, self.seconds = folder, address, seconds
+    def __init__(self, folder: Path, address: str, log: Path):
+        self.folder, self.address, self.log = folder, address, log
         self.base, self.token = address.split("/lab")[0], address.split("token=")[1]
         self.workspaces = itertools.count(1)
+
+    def said(self) -> str:
+        """What stood in the terminal so far."""
+        return self.log.read_text(encoding="utf-8")
+
+    def stop_kernels(self) -> None:
+        """End what a test left running, so that the next one has the machine to itself."""
+        for session in self.ask("GET", "sessions"):
+            self.ask("DELETE", f"sessions/{session['id']}")
+
+    def ask(self, method: str, what: str):
+        """Call the server's own interface."""
+        headers = {"Authorization": f"token {self.token}"}
+        request = urllib.request.Request(f"{self.base}/api/{what}", method=method, headers=headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            content = answer.read()
+        return json.loads(content) if content else None
 
     def page_for(self, path: str) -> str:
         """The address of a file in a workspace of its own, so that no test sees what another left open."""
@@ -59,7 +79,7 @@ def lab(copy_kit, tmp_path_factory) -> Iterator[Lab]:
     clean = {
         k: v
         for k, v in os.environ.items()
-        if not k.startswith(("JUPYTER", "COURSE", "PYTHON", "MAKE", "VIRTUAL"))
+        if not k.startswith(("JUPYTER", "COURSE", "PYTHONPATH", "PYTHONHOME", "MAKE", "VIRTUAL"))
     }
     places = {
         "JUPYTER_CONFIG_DIR": str(settings),
@@ -67,7 +87,6 @@ def lab(copy_kit, tmp_path_factory) -> Iterator[Lab]:
         "JUPYTER_RUNTIME_DIR": str(root / "runtime"),
         "IPYTHONDIR": str(root / "ipython"),
     }
-    started = time.monotonic()
     with log.open("w", encoding="utf-8") as output:
         server = subprocess.Popen(
             ["make", "lab", f"LAB=--no-browser --port {port}"],
@@ -80,7 +99,7 @@ def lab(copy_kit, tmp_path_factory) -> Iterator[Lab]:
         )
     try:
         address = wait_for_address(server, log)
-        yield Lab(folder, address, time.monotonic() - started)
+        yield Lab(folder, address, log)
     finally:
         stop(server)
         shutil.rmtree(folder, ignore_errors=True)  # its environment is large
@@ -127,7 +146,7 @@ def chromium(chromium_path) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium) -> Iterator[Page]:
+def page(lab, chromium) -> Iterator[Page]:
     """A page in a window of its own. A test that leaves an error in the browser's console fails."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
@@ -137,6 +156,7 @@ def page(chromium) -> Iterator[Page]:
     page.on("pageerror", lambda problem: complaints.append(str(problem)))
     yield page
     context.close()
+    lab.stop_kernels()
     assert complaints == []
 
 
@@ -146,7 +166,7 @@ def notebook(lab, page):
 
     def _notebook(path: str, *, run: bool = True) -> "Notebook":
         page.goto(lab.page_for(path))
-        opened = Notebook(page)
+        opened = Notebook(page, lab.folder / path)
         opened.wait_until_idle()
         if run:
             opened.run_all()
@@ -158,26 +178,21 @@ def notebook(lab, page):
 class Notebook:
     """A notebook in JupyterLab, by what one sees and clicks."""
 
-    def __init__(self, page: Page):
-        self.page = page
+    def __init__(self, page: Page, file: Path):
+        self.page, self.file = page, file
         self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-        self.cells = self.panel.locator(".jp-Cell")
         self.outputs = self.panel.locator(".jp-OutputArea-output")
 
     def wait_until_idle(self) -> None:
-        expect(self.panel.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(
-            timeout=PATIENCE
-        )
+        idle = self.page.locator("#jp-bottom-panel").get_by_text(re.compile(r"\| Idle$"))
+        expect(idle).to_be_visible(timeout=PATIENCE)
 
     def run_all(self) -> None:
         """Run › Run All Cells, and wait until each cell with code has its number."""
         self.menu("Run", "Run All Cells")
-        waiting = (
-            "Array.from(document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell'))"
-        )
-        waiting += ".filter(c => c.querySelector('.cm-content')?.innerText.trim())"
-        waiting += ".every(c => /\\[\\d+\\]/.test(c.querySelector('.jp-InputPrompt').innerText))"
-        self.page.wait_for_function(waiting, timeout=2 * PATIENCE)
+        done = self.panel.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
+        count = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in self.cells())
+        expect(done).to_have_count(count, timeout=2 * PATIENCE)
         self.wait_until_idle()
 
     def menu(self, *path: str) -> None:
@@ -186,11 +201,18 @@ class Notebook:
             self.page.locator(".lm-Menu").get_by_text(name, exact=True).last.click()
 
     def errors(self) -> list[str]:
-        """What stands in red: errors and warnings in outputs, except where the cell is meant to fail."""
-        found = self.panel.locator(
-            ".jp-OutputArea-output[data-mime-type*=error], .jp-OutputArea-output[data-mime-type*=stderr]"
-        )
-        return [text for text in found.all_inner_texts() if text.strip()]
+        """The last line of whatever stands in red, an error or a warning, where the cell is not meant to fail."""
+        red = ".jp-OutputArea-output[data-mime-type*=error], .jp-OutputArea-output[data-mime-type*=stderr]"
+        found = []
+        for cell, shown in zip(self.cells(), self.panel.locator(".jp-Notebook-cell").all(), strict=True):
+            if "raises-exception" not in cell.metadata.get("tags", []):
+                found += [text.strip().splitlines()[-1] for text in shown.locator(red).all_inner_texts()]
+        return found
 
-    def heading(self, name: str):
-        return self.panel.get_by_role("heading", name=re.compile(re.escape(name)))
+    def cells(self) -> list:
+        return nbformat.read(self.file, as_version=4).cells
+
+    def section(self, heading: str) -> Locator:
+        """The first cell with code under a heading."""
+        title = f"xpath=.//div[contains(@class,'jp-MarkdownCell')][.//*[self::h1 or self::h2 or self::h3][contains(., '{heading}')]]"
+        return self.panel.locator(title + "/following-sibling::div[contains(@class,'jp-CodeCell')][1]")

@@ -1,6 +1,8 @@
 """What somebody sees who has just typed `make lab`."""
 
 import re
+import subprocess
+import time
 
 from playwright.sync_api import expect
 
@@ -25,3 +27,31 @@ def test_nbgraders_menu_is_complete(lab, page, notebook):
     menu = page.locator(".lm-Menu")
     for entry in ("Assignment List", "Course List", "Formgrader", "Create Assignment"):
         expect(menu.get_by_text(re.compile(f"^{entry}$", re.IGNORECASE)).first).to_be_visible()
+
+
+def test_a_second_start_takes_seconds_and_does_nothing_twice(lab):
+    started = time.monotonic()
+    again = subprocess.run(["make", "lab", "LAB=--version"], cwd=lab.folder, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    assert "Installing" not in again.stdout
+    assert "example class" not in again.stdout
+    assert time.monotonic() - started < 20
+    assert "Installing" in lab.said()
+    assert "example class ready" in lab.said()
+
+
+def test_a_port_that_is_taken_is_one_sentence(lab):
+    port = lab.base.rsplit(":", 1)[1]
+    refused = subprocess.run(
+        ["make", "lab", f"LAB=--port {port}"], cwd=lab.folder, capture_output=True, text=True
+    )
+    assert refused.returncode != 0
+    (sentence,) = [line for line in refused.stderr.splitlines() if not line.startswith("make")]
+    assert sentence.startswith(f"Port {port} is already in use")
+
+
+def test_all_of_nbgraders_extensions_are_on(lab):
+    loaded = re.findall(
+        r"nbgrader\.server_extensions\.(\w+) \| extension was successfully loaded", lab.said()
+    )
+    assert set(loaded) == {"assignment_list", "course_list", "formgrader", "validate_assignment"}
