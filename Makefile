@@ -3,35 +3,33 @@
 #   make test TEST="tests/test_cli.py"           a part of the tests, or options for pytest
 #   make test WITHOUT="browser"                  without what this machine cannot have; the summary says so
 #   PYTHON=python3.12                            which Python to make .venv with
-.PHONY: lab test hooks lock sync data proofs lint
+.PHONY: lab test hooks lock sync data proofs fair lint
 export PYTHON
 COURSE = .venv/bin/course
+READY = sh bootstrap.sh requirements-test.lock
 
 lab:
 	@sh bootstrap.sh requirements.lock
 	@$(COURSE) lab $(LAB)
 
 test:
-	@sh bootstrap.sh requirements-test.lock
+	@$(READY)
 	@sh .ci/install-browser "$(WITHOUT)"
 	@.venv/bin/python -m pytest --without="$(WITHOUT)" $(TEST)
 
 hooks:
-	@sh bootstrap.sh requirements-test.lock
+	@$(READY)
 	@.venv/bin/pre-commit install
 
-lock:
-	@sh bootstrap.sh requirements-test.lock
-	@$(COURSE) lock
+lock sync data proofs:
+	@$(READY)
+	@$(COURSE) $@
 
-sync:
-	@$(COURSE) sync
-
-data:
-	@$(COURSE) data
-
-proofs:
-	@$(COURSE) proofs
+# The proofs in the libraries of 300 students.
+fair:
+	@$(READY)
+	@COURSE_FAIR_STUDENTS=300 .venv/bin/python -m pytest -k anybodys_library tests/proofs
 
 lint:
+	@$(READY)
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && $(COURSE) lint

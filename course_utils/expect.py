@@ -15,7 +15,7 @@ import inspect
 import math
 import numbers
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
 import numpy as np
@@ -89,8 +89,8 @@ class Expectation:
         self.value = self._number("number")
         return self._fits("number")
 
-    def is_count(self, at_least: int = 0, at_most: float = math.inf, what: str = "of them") -> "Expectation":
-        """A whole number; ``812.0`` will do. Of ``what`` is counted, there are ``at_least`` and ``at_most`` so many."""
+    def is_count(self, at_least: int = 0, of: Sized | None = None, what: str = "of them") -> "Expectation":
+        """A whole number; ``812.0`` will do. It counts some of the rows of ``of``, which ``what`` names."""
         value = self._number("count")
         if 0 < value < 1:
             self._stop(Outcome.WRONG_VALUE, "looks_like_share", found=_number_in_words(value))
@@ -98,7 +98,7 @@ class Expectation:
             self._stop(Outcome.WRONG_VALUE, "not_whole", found=_number_in_words(value))
         if value < 0:
             self._stop(Outcome.WRONG_VALUE, "negative", found=_number_in_words(value))
-        if not at_least <= value <= at_most:
+        if value < at_least or (of is not None and value > len(of)):
             key = "too_few" if value < at_least else "too_many"
             self._stop(Outcome.WRONG_VALUE, key, found=_number_in_words(value), what=what)
         self.value = int(round(value))

@@ -231,7 +231,7 @@ def test_wrong_shape(check, sentence):
         (lambda: held(-0.5).is_share(), "answer is -0.5. A share lies between 0 and 1: check what is divided by what."),
         (lambda: held(2.5).is_count(), "answer is 2.5. A count of people or things is a whole number: look for a division that should not be there."),
         (lambda: held(0.5).is_count(), "answer is 0.5. This looks like a share. Expected a count: use .sum() or len(…)."),
-        (lambda: held(30).is_count(at_most=20, what="cards"), "answer is 30. There are not so many cards. Ask yourself: one of these is one what?"),
+        (lambda: held(30).is_count(of=range(20), what="cards"), "answer is 30. There are not so many cards. Ask yourself: one of these is one what?"),
         (lambda: held(lambda a, b: 1 if a else 2).gives(1, pd.Series([1, 2]), 3), "answer stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c). The example is answer(pd.Series([1, 2]), 3)."),
         (lambda: held(0).is_count(at_least=1, what="borrowers"), "answer is 0. There are some borrowers: look at what is compared with what."),
         (lambda: held(lambda x: y).gives(1, 2), "answer stopped with NameError (name 'y' is not defined). That name was not made here, or only in the lesson: make it in your function first. The example is answer(2)."),  # noqa: F821
