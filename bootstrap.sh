@@ -72,4 +72,8 @@ if ! install >"$log" 2>&1; then
     esac
 fi
 cp pyproject.toml "$kit_stamp"
+# What the tests need holds all that the lab needs, so that one does not undo the other's mark.
+if [ "$lock" = requirements-test.lock ]; then
+    printf '%s\n' "$place" "$(cat requirements.lock)" >.venv/made-from-requirements.lock
+fi
 printf '%s\n' "$made_from" >"$stamp"

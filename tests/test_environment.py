@@ -237,6 +237,15 @@ def test_the_tests_add_to_the_same_environment(bare):
     assert len(bare.asked("-r requirements-test.lock")) == 1
 
 
+def test_going_from_the_lab_to_the_tests_and_back_installs_nothing_again(bare):
+    bare.run()
+    bare.run(environment.TEST_LOCK)
+    so_far = len(bare.asked())
+    bare.run()
+    bare.run(environment.TEST_LOCK)
+    assert len(bare.asked()) == so_far
+
+
 def test_a_changed_pyproject_installs_only_the_kit_again(bare):
     bare.run()
     with (bare.folder / "pyproject.toml").open("a", encoding="utf-8") as file:
