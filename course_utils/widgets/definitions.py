@@ -9,7 +9,7 @@ from course_utils import charts, customers
 from course_utils.tables import AS_OF
 
 GROUPS = {"Age": "age_band", "Home branch": "home_branch", "Card category": "category"}
-AMONG = {"everyone active in the last 12 months": "active", "everyone with a card": "registered"}
+AMONG = {"everyone active in 12 months": "active", "everyone with a card": "registered"}
 
 
 class DefinitionExplorer(ipywidgets.VBox):
