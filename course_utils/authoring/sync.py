@@ -113,7 +113,7 @@ def _look_at(kit: Path, pair: Pair) -> Finding | None:
             )
     text, notebook = notebooks.read_text(pair.text), notebooks.read_notebook(pair.notebook)
     if notebooks.as_text(text) != notebooks.as_text(notebook):
-        right = _source_of(kit, pair)
+        right = _source_of(kit, pair, guess=TEXT)
         stale, fresh = (notebook_name, text_name) if right == TEXT else (text_name, notebook_name)
         where = _first_difference(notebooks.as_text(text), notebooks.as_text(notebook))
         return Finding(
@@ -129,8 +129,8 @@ def _look_at(kit: Path, pair: Pair) -> Finding | None:
     return None
 
 
-def _source_of(kit: Path, pair: Pair) -> str:
-    """Which file of the pair is right: the one that was changed, and the text where neither was."""
+def _source_of(kit: Path, pair: Pair, guess: str | None = None) -> str:
+    """Which file of the pair is right: the one that was changed. Where that cannot be told, ``guess``, or it stops."""
     if not pair.notebook.exists():
         return TEXT
     if not pair.text.exists():
@@ -139,26 +139,27 @@ def _source_of(kit: Path, pair: Pair) -> str:
         _digest(notebooks.read_text(pair.text)),
         _digest(notebooks.read_notebook(pair.notebook)),
     )
-    known = _known(kit, pair) if text != notebook else set()
-    if text == notebook or notebook in known:
+    if text == notebook:
         return TEXT
-    if text in known:
-        return NOTEBOOK
+    committed = _committed(kit, pair.text), _committed(kit, pair.notebook)
+    synced = _state(kit).get(_name(kit, pair.notebook))
+    # What changed since the last commit, and what since the last sync. Going back in git can make the two
+    # disagree, and then nobody's work is overwritten on a guess.
+    votes = {_only_changed((text, notebook), known) for known in (committed, (synced, synced))} - {None}
+    if len(votes) == 1 or guess:
+        return votes.pop() if len(votes) == 1 else guess
     text_name, notebook_name = _name(kit, pair.text), _name(kit, pair.notebook)
     raise CourseError(
-        f"{text_name} and {notebook_name} were both changed, in different ways: say which one is right with "
+        f"{text_name} and {notebook_name} do not say the same, and both were changed, or it cannot be told which: say which one is right with "
         f"“course sync --from-text {text_name}” or “course sync --from-notebook {notebook_name}”; the other is overwritten."
     )
 
 
-def _known(kit: Path, pair: Pair) -> set[str]:
-    """Fingerprints of what the two files are known to have said: after the last sync, and in the last commit."""
-    known = {_state(kit).get(_name(kit, pair.notebook), "")}
-    for path in (pair.text, pair.notebook):
-        committed = _committed(kit, path)
-        if committed is not None:
-            known.add(committed)
-    return known - {""}
+def _only_changed(now: tuple[str, str], known: tuple[str | None, str | None]) -> str | None:
+    """Which of text and notebook is the only one that is no longer as it was known to be; None for both or neither."""
+    if None in known:
+        return None
+    return {(True, False): TEXT, (False, True): NOTEBOOK}.get((now[0] != known[0], now[1] != known[1]))
 
 
 def _committed(kit: Path, path: Path) -> str | None:

@@ -69,7 +69,27 @@ def test_without_git_and_without_memory_the_two_are_not_guessed_at(little_kit, r
     (little_kit / sync.STATE).unlink()
     (little_kit / ".git").rename(little_kit / "no-git")
     replace_in(little_kit / TEXT, "One sentence", "Two sentences")
-    with pytest.raises(CourseError, match="both changed"):
+    with pytest.raises(CourseError, match="both were changed"):
+        sync.sync(little_kit)
+
+
+def test_the_same_edit_again_after_going_back_in_git_is_not_lost(little_kit, replace_in, git):
+    replace_in(little_kit / NOTEBOOK, "One sentence", "Two sentences")
+    sync.sync(little_kit)
+    git("checkout", "--", ".")
+    replace_in(little_kit / NOTEBOOK, "One sentence", "Two sentences")
+    with pytest.raises(CourseError, match="cannot be told which"):
+        sync.sync(little_kit)
+    assert "Two sentences" in (little_kit / NOTEBOOK).read_text(encoding="utf-8")
+
+
+def test_a_notebook_that_was_committed_alone_is_not_overwritten(little_kit, replace_in, git):
+    replace_in(little_kit / NOTEBOOK, "One sentence", "Two sentences")
+    git("commit", "-qam", "the notebook alone")
+    assert sync.sync(little_kit) == [f"{TEXT} ← {NOTEBOOK}"]
+    git("checkout", "--", ".")
+    (little_kit / sync.STATE).unlink()
+    with pytest.raises(CourseError, match="cannot be told which"):
         sync.sync(little_kit)
 
 
