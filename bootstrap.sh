@@ -15,7 +15,7 @@ stop() {
 }
 
 command -v "$python" >/dev/null 2>&1 ||
-    stop "There is no $python on this machine: install Python 3.11 or newer (Debian, Ubuntu: apt install python3 python3-venv) and try again."
+    stop "There is no $python on this machine: install Python 3.11 or newer (Debian, Ubuntu: apt install python3 python3-venv), or leave PYTHON out, and try again."
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])') ||
     stop "$python does not run: say which Python to use, as in “make lab PYTHON=python3.11”."
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||

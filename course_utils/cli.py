@@ -24,8 +24,10 @@ def sync(options: argparse.Namespace) -> int:
         findings = sync.check(kit, chosen)
         for finding in findings:
             print(finding.sentence, file=sys.stderr)
+        if not findings:
+            print("Texts and notebooks say the same.")
         return 1 if findings else 0
-    for line in sync.sync(kit, chosen, options.source):
+    for line in sync.sync(kit, chosen, options.source) or ["Texts and notebooks say the same already."]:
         print(line)
     return 0
 
@@ -97,6 +99,7 @@ def data(options: argparse.Namespace) -> int:
     if options.check:
         for line in build.check(options.folder):
             print(line)
+        print("Every table is whole.")
         return 0
     with Progress() as progress:
         task = progress.add_task("building Port Ellery", total=None)

@@ -64,12 +64,37 @@ class Story:
     comment: str = ""
 
 
+# What was written for question 9, by the points that the rubric gives for it.
+REFLECTIONS = {
+    6: "I would report active patrons: the mission says everybody, and to learn and to meet is to come, not only to "
+    "borrow. It leaves out the guests at the computers, about one session in six. Somebody could read it as a reason "
+    "to close the computer room, so I would print the number of guest sessions beside it.",
+    5: "I would report active patrons, because the mission speaks of learning and meeting, and not of loans. It leaves "
+    "out guests. If the council looked at this number only, hours for guests could be cut; I would print their number "
+    "beside it, with the definition.",
+    4: "I would report borrowers. It leaves out one in five of our active patrons, and one in four of those of 13 to 17. "
+    "The council could cut the programs they come for; I would print how many people come without borrowing.",
+    3: "I would report active patrons, since everybody counts. It leaves out many people. The number could be used to "
+    "close a branch, so I would print the visits beside it.",
+    2: "I would report registered patrons, because the mission says everybody who lives here, and everybody may have a "
+    "card.",
+}
 WEEK = (
     Story("alder", mark=6, comment="Clear, and you say what to print beside the number."),
-    Story("aspen", style=1, mark=5, comment="Which number shows that teenagers are left out?"),
+    Story("aspen", style=1, mark=5, comment="How many guests are there? Give the number."),
     Story("beech", style=2),
-    Story("birch", slips=(0, 2), mark=4, comment="Good on harm; tie the choice to the mission's own words."),
-    Story("cedar", slips=(3, 4, 5), mark=3, comment="Name a group, and give a number for it."),
+    Story(
+        "birch",
+        slips=(0, 2),
+        mark=4,
+        comment="Good numbers, and good on harm; now tie the choice to the mission's own words.",
+    ),
+    Story(
+        "cedar",
+        slips=(3, 4, 5),
+        mark=3,
+        comment="Whom exactly does it leave out? Name a group, and give a number.",
+    ),
     Story("elm", stops_at=4, mark=2, comment="Come and see me: you had a good start."),
     Story("hazel", stops_at=0, mark=0),
     Story("juniper", style=1, handed_in=LATE, mark=6, comment="Well argued."),
@@ -234,9 +259,7 @@ def _work(path: Path, story: Story, chosen: dict[str, Answer]) -> None:
         twin.id = f"{twin.id}-copy"
         notebook.cells.insert(place + 1, twin)
     if story.mark:
-        notebook.cells[
-            -1
-        ].source = "I would report active patrons, and print beside them how many only borrow."
+        notebook.cells[-1].source = REFLECTIONS[story.mark]
     nbformat.write(notebook, path)
 
 
