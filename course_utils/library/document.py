@@ -33,7 +33,7 @@ found here was put here, or came by chance; it shows what a method can find, not
 levels are those of published figures, the patterns are not evidence.
 
 **Tracts.** The 24 areas in `tracts` are *census block groups*: the smallest areas for which the US census
-publishes detailed figures, usually 600 to 3,000 people each. They are smaller than a census tract. We call
+publishes detailed figures, here about 750 people each. They are smaller than a census tract. We call
 them tracts for short. Their codes begin with 99, a state that does not exist.
 
 **License.** CC BY 4.0.
