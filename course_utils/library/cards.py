@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.library.calendar import AS_OF, YEAR, day_number, running_sum
+from course_utils.library.calendar import AS_OF, WINDOW, YEAR, day_number, running_sum
 from course_utils.library.calibration import settings
 from course_utils.library.chance import frailty, pick_by
 from course_utils.library.town import Households, People
@@ -42,6 +42,7 @@ class Cards:
     e_card: np.ndarray
     never: np.ndarray  # never used
     first_card: np.ndarray  # for a second card, the row of the first; else -1
+    switched: np.ndarray  # day from which a print reader borrows only digital; after AS_OF if never
 
 
 def stages_of_life(people: People, households: Households, age: np.ndarray) -> np.ndarray:
@@ -95,7 +96,17 @@ def make_cards(
     lapsed, cause = np.where(never, enrolled, lapsed), np.where(never, CAUSES.index("never began"), cause)
 
     cards = Cards(
-        person, household, enrolled, lapsed, cause, segment, home, e_card, never, np.full(len(person), -1)
+        person=person,
+        household=household,
+        enrolled=enrolled,
+        lapsed=lapsed,
+        cause=cause,
+        segment=segment,
+        home=home,
+        e_card=e_card,
+        never=never,
+        first_card=np.full(len(person), -1),
+        switched=_switch(rng, segment, age, enrolled, households.broadband[household]),
     )
     return _in_order(rng, _second_cards(rng, cards))
 
@@ -112,6 +123,7 @@ def _enrollment(rng, people: People, households: Households, nudge: float) -> np
         + nudge
         + by_stage
         - 0.4 * (nearest - 1.4)
+        - np.array(settings()["design"]["language_barrier"])[households.language[home_of]]
         + 0.8 * households.interest[home_of]
         + 0.5 * people.interest
     )
@@ -208,6 +220,17 @@ def _lapse(rng, people, households, person, enrolled, segment, age_then) -> tupl
     return np.where(ended, lapsed, AS_OF + 1).astype(int), np.where(ended, soonest + 2, 0)
 
 
+def _switch(
+    rng, segment: np.ndarray, age: np.ndarray, enrolled: np.ndarray, online: np.ndarray
+) -> np.ndarray:
+    """The day from which a reader of print borrows only digital; after AS_OF for those who do not switch."""
+    able = np.isin(segment, (PAGE_TURNER, OCCASIONAL)) & (age >= 18) & online
+    yearly = settings()["design"]["switch_to_digital"]
+    start = np.maximum(enrolled + 180, WINDOW)
+    day = start + YEAR * rng.exponential(1 / yearly, len(segment))
+    return np.where(able & (day <= AS_OF), day, AS_OF + 1).astype(int)
+
+
 def _second_cards(rng, cards: Cards) -> Cards:
     """A few people lose their card and take another: their use moves to the second."""
     since = np.maximum(cards.enrolled + 90, AS_OF - round(4.5 * YEAR))
@@ -234,6 +257,7 @@ def _second_cards(rng, cards: Cards) -> Cards:
         e_card=both(cards.e_card, np.zeros(len(chosen), dtype=bool)),
         never=both(cards.never, np.zeros(len(chosen), dtype=bool)),
         first_card=both(cards.first_card, chosen),
+        switched=both(cards.switched, cards.switched[chosen]),
     )
 
 

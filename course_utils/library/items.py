@@ -23,20 +23,25 @@ SAME_WORK = {
 STOCK = {"dvd": 0.7, "magazine": 0.35, "emagazine": 0.3, "game": 0.6}  # titles per checkout, against books
 
 
-def make_items(rng: np.random.Generator, names: np.random.Generator, checkouts: pd.DataFrame) -> dict:
-    """Titles whose checkouts add up to those of the table ``checkouts``, by material and audience."""
+def make_items(
+    rng: np.random.Generator, names: np.random.Generator, checkouts: pd.DataFrame, scale: float, locale: str
+) -> dict:
+    """Titles whose checkouts add up to those of the table ``checkouts``, by material and audience.
+
+    ``scale`` is the size of the town, against Port Ellery; ``locale`` that of the creators' names.
+    """
     lent = checkouts[checkouts["transaction_type"] == "checkout"]
     cells = lent.groupby(["material_type", "audience"], observed=False).size()
     cells = cells[cells > 0]
     weight = np.array([total**0.9 * STOCK.get(material, 1.0) for (material, _), total in cells.items()])
-    number = np.round(weight / weight.sum() * TITLES).astype(int)
+    number = np.round(weight / weight.sum() * TITLES * scale).astype(int)
     number = np.maximum(number, np.ceil(cells.to_numpy() / 60).astype(int))
     parts, works = [], {}
     for (material, audience), total in sorted(cells.items(), key=lambda cell: MATERIALS.index(cell[0][0])):
         count = number[cells.index.get_loc((material, audience))]
         source = works.get((SAME_WORK.get(material), audience))
         if source is None:
-            source = _works(rng, names, material, audience, count)
+            source = _works(rng, names, locale, material, audience, count)
             works[material, audience] = source
             chosen = np.arange(count)
         else:
@@ -89,7 +94,7 @@ def _added(rng, year: np.ndarray) -> np.ndarray:
     return np.minimum(added, AS_OF - rng.integers(1, 200, len(year)))
 
 
-def _works(rng, names, material: str, audience: str, count: int) -> pd.DataFrame:
+def _works(rng, names, locale: str, material: str, audience: str, count: int) -> pd.DataFrame:
     """Works with a title, a creator, a subject, a year, and how much people want them."""
     lists = words()["titles"]
     if material in lists["other"]:
@@ -110,7 +115,7 @@ def _works(rng, names, material: str, audience: str, count: int) -> pd.DataFrame
         seen.add(title)
         titles.append(title)
         chosen.append(subject["name"])
-    by = _creators(names, max(count // 3, 2), material)
+    by = _creators(names, locale, max(count // 3, 2), material)
     productive = _shares(1 / (np.arange(len(by)) + 4.0) ** 0.7)
     years = 2025 - np.minimum(rng.gamma(0.9, 7.0, count), 60).astype(int)
     return pd.DataFrame(
@@ -161,11 +166,11 @@ def _plural(word: str) -> str:
     return word[:-3] + "men" if word.endswith("man") else word + "s"
 
 
-def _creators(names, count: int, material: str) -> list[str]:
+def _creators(names, locale: str, count: int, material: str) -> list[str]:
     """Invented people (from Faker) as a catalog writes them; magazines have publishers."""
     from faker import Faker
 
-    faker = Faker("en_US", use_weighting=False)
+    faker = Faker(locale, use_weighting=False)
     faker.seed_instance(int(names.integers(2**32)))
     if material in ("magazine", "game"):
         return [

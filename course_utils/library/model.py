@@ -9,12 +9,15 @@ import pandas as pd
 from course_utils import tables
 from course_utils.errors import CourseError
 from course_utils.library import cards as cards_
-from course_utils.library import gates, items, patrons, programs, town, use
+from course_utils.library import gates, items, outreach, patrons, programs, referrals, topics, town, use
 from course_utils.library.calendar import AS_OF, WINDOW, dates_of
 from course_utils.library.calibration import settings
 from course_utils.library.chance import seed_for, stream
+from course_utils.library.locales import known_locale
 from course_utils.library.truth import Truth
 from course_utils.library.words import words
+
+SMALLEST, LARGEST = 500, 25_000
 
 
 class Library:
@@ -28,22 +31,42 @@ class Library:
     Parameters
     ----------
     seed : a whole number, 0 or above. The same seed gives the same library.
+    patrons : how many people have a card, about: :data:`SMALLEST` to :data:`LARGEST`.
+    locale : of the names of people and streets, such as ``"fr_FR"``; any that Faker knows.
+    name : of the town.
+    district : for a town too large to be made in one go, which part of it this is; see
+        :func:`course_utils.library.large.write_library`.
 
     Raises
     ------
     CourseError
-        If the seed is not such a number; or, on access, if there is no such table.
+        If one of them is not such a value; or, on access, if there is no such table.
     """
 
-    def __init__(self, seed: int):
-        try:
-            number = operator.index(seed)
-        except TypeError:
-            number = -1
-        if number < 0 or isinstance(seed, bool):
-            raise CourseError(f"The seed of a library is a whole number, 0 or above, not {seed!r}.")
-        self.seed = number
+    def __init__(
+        self,
+        seed: int,
+        *,
+        patrons: int | None = None,
+        locale: str = "en_US",
+        name: str = "Port Ellery",
+        district: int = 0,
+    ):
+        self.seed = _whole_number(seed, "The seed of a library", 0)
+        design = settings()["design"]
+        self.size = (
+            design["patrons"]
+            if patrons is None
+            else _whole_number(patrons, "The number of patrons of a library", SMALLEST, LARGEST)
+        )
+        self.scale = self.size / design["patrons"]
+        self.locale = known_locale(locale)
+        self.name = str(name).strip()
+        if not self.name:
+            raise CourseError("The name of the town is empty: give it one, such as “Port Ellery”.")
+        self.district = _whole_number(district, "The number of a district", 0)
         self._tables: dict[str, pd.DataFrame] = {}
+        self._kept: dict[str, object] = {}
 
     @classmethod
     def port_ellery(cls) -> "Library":
@@ -64,7 +87,17 @@ class Library:
         return cls(seed=seed_for(student))
 
     def __repr__(self) -> str:
-        return f"Library(seed={self.seed})"
+        said = [f"seed={self.seed}"]
+        if self.size != settings()["design"]["patrons"]:
+            said.append(f"patrons={self.size}")
+        said += [
+            f"{key}={value!r}"
+            for key, value in (("locale", self.locale), ("name", self.name))
+            if value != {"locale": "en_US", "name": "Port Ellery"}[key]
+        ]
+        if self.district:
+            said.append(f"district={self.district}")
+        return f"Library({', '.join(said)})"
 
     def __dir__(self):
         return [*super().__dir__(), *tables.SCHEMAS]
@@ -77,9 +110,17 @@ class Library:
     def __getitem__(self, name: str) -> pd.DataFrame:
         table = tables.schema(name)
         if name not in self._tables:
-            self._tables[name] = tables.typed(getattr(self, f"_make_{name}")(), table)
+            make = topics.MAKERS.get(name)
+            columns = make(self) if make else getattr(self, f"_make_{name}")()
+            self._tables[name] = tables.typed(columns, table)
         # pandas copies on write: this costs nothing until somebody changes it.
         return self._tables[name].copy(deep=False)
+
+    def once(self, key: str, make):
+        """What ``make(self)`` gives, made at the first call with this ``key`` and kept: for the topics' own steps."""
+        if key not in self._kept:
+            self._kept[key] = make(self)
+        return self._kept[key]
 
     @property
     def truth(self) -> Truth:
@@ -89,15 +130,17 @@ class Library:
     # The model, step by step ---------------------------------------------------------------------------
 
     def _stream(self, name: str) -> np.random.Generator:
-        return stream(self.seed, name)
+        """Random numbers of its own for each step and each district."""
+        return stream(self.seed, f"{name}, district {self.district}" if self.district else name)
 
     @cached_property
     def _town(self):
-        return town.make_town(self._stream("town"))
+        return town.make_town(stream(self.seed, "town"))  # the same in every district
 
     @cached_property
     def _homes(self):
-        return town.make_people(self._stream("people"), self._town)
+        residents = settings()["design"]["residents"] * self.scale
+        return town.make_people(self._stream("people"), self._town, round(residents))
 
     @cached_property
     def _household_numbers(self):
@@ -147,11 +190,29 @@ class Library:
         return use.make_warmth(self._stream("warmth"), self._homes[0], self._cards)
 
     @cached_property
-    def _loans(self):
+    def _contacts(self):
+        households, people = self._homes
+        return patrons.make_contacts(self._stream("contacts"), people, households, self._cards)
+
+    @cached_property
+    def _own_loans(self):
+        """What people would have borrowed had the library written to nobody."""
         households, people = self._homes
         return use.make_trips(
             self._stream("trips"), people, households, self._cards, self._warmth, self._targets["loans"]
         )
+
+    @cached_property
+    def _mailed(self):
+        """The library's campaigns: who was in which, and which trips they brought about."""
+        return outreach.run_campaigns(self)
+
+    @cached_property
+    def _loans(self):
+        extra = use.loans_of_trips(
+            self._stream("trips brought about"), self._homes[1], self._cards, *self._mailed.trips
+        )
+        return use.joined(self._own_loans, extra)
 
     @cached_property
     def _renewals(self):
@@ -183,6 +244,11 @@ class Library:
         )
 
     @cached_property
+    def _referrals(self):
+        households, people = self._homes
+        return referrals.make_referrals(self._stream("referrals"), people, households, self._cards)
+
+    @cached_property
     def _file(self):
         return patrons.make_patron_file(
             self._stream("patrons"),
@@ -209,6 +275,10 @@ class Library:
         def of_people(which):
             return np.bincount(tract[which], minlength=count)
 
+        bands = patrons.age_band_codes(age)
+        spoken = households.language[people.household][people.resident]
+        names = [name for name in tables.schema("tracts").names if name not in ("age_18_64", "age_65_up")]
+
         homes = np.bincount(households.tract[living], minlength=count)
         income = [np.median(households.income[living & (households.tract == one)]) for one in range(count)]
         return {
@@ -220,6 +290,14 @@ class Library:
             "under_18": of_people(age < 18),
             "age_18_64": of_people((age >= 18) & (age < 65)),
             "age_65_up": of_people(age >= 65),
+            **{
+                column: of_people(bands == number)
+                for number, column in enumerate(name for name in names if name.startswith("age_"))
+            },
+            **{
+                f"speak_{language.lower()}": of_people(spoken == number)
+                for number, language in enumerate(tables.LANGUAGES)
+            },
             "median_income": np.round(income, -2).astype(int),
             "broadband": np.round(of_homes(households.broadband.astype(float)), 3),
             "no_vehicle": np.round(of_homes(1.0 - households.vehicle), 3),
@@ -228,6 +306,9 @@ class Library:
             "miles_main": self._town.miles[:, 0],
             "miles_north": self._town.miles[:, 1],
             "miles_harbor": self._town.miles[:, 2],
+            "schools": self._town.schools,
+            "cafes_with_wifi": self._town.cafes,
+            "bookshops": self._town.bookshops,
         }
 
     def _make_branches(self) -> dict:
@@ -273,8 +354,11 @@ class Library:
 
     def _make_patrons(self) -> dict:
         households, people = self._homes
-        cards, file = self._cards, self._file
+        cards, file, contacts = self._cards, self._file, self._contacts
         rows = np.flatnonzero(file.on_file)
+        referrals_ = self._referrals
+        named = pd.array(file.number[referrals_.named[rows]], dtype="Int64")
+        named[(referrals_.named[rows] < 0) | ~file.on_file[referrals_.named[rows]]] = pd.NA
         return {
             "patron_id": file.number[rows],
             "household_id": self._household_numbers[cards.household[rows]],
@@ -286,8 +370,12 @@ class Library:
             "renewed": patrons.day_or_missing(file.renewed[rows]),
             "expires": dates_of(file.expires[rows]),
             "last_use": patrons.day_or_missing(file.last_use[rows]),
-            "has_email": file.has_email[rows],
-            "preferred_contact": file.contact[rows],
+            "language": contacts.language[rows],
+            "has_email": contacts.has_email[rows],
+            "email_consent": contacts.consent[rows],
+            "preferred_contact": contacts.contact[rows],
+            "heard": referrals_.heard[rows],
+            "referred_by": named,
         }
 
     def _make_checkouts(self) -> dict:
@@ -312,7 +400,9 @@ class Library:
         }
 
     def _make_items(self) -> dict:
-        return items.make_items(self._stream("items"), self._stream("creators"), self["checkouts"])
+        return items.make_items(
+            self._stream("items"), self._stream("creators"), self["checkouts"], self.scale, self.locale
+        )
 
     def _make_programs(self) -> dict:
         held = self._held
@@ -362,6 +452,17 @@ class Library:
             "hours_open": hours[order],
             "visits": count[order],
         }
+
+
+def _whole_number(value, what: str, low: int, high: int | None = None) -> int:
+    try:
+        number = None if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or number < low or (high is not None and number > high):
+        limits = f"{low} or above" if high is None else f"from {low:,} to {high:,}"
+        raise CourseError(f"{what} is a whole number, {limits}, not {value!r}.")
+    return number
 
 
 def tract_ids(rows: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from course_utils.library.calendar import AS_OF, FIRST, WINDOW, YEAR, add_years,
 from course_utils.library.calibration import settings
 from course_utils.library.cards import SHUTDOWN, Cards
 from course_utils.library.programs import Attendance, Programs
-from course_utils.library.town import People
+from course_utils.library.town import Households, People
 from course_utils.library.use import AUTOMATIC, Events, Sessions, rates
 
 NONE = -1  # no day
@@ -25,8 +25,16 @@ class PatronFile:
     last_use: np.ndarray  # day, or NONE
     renewed: np.ndarray  # day, or NONE
     expires: np.ndarray  # day
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """How each card ever issued can be reached."""
+
     has_email: np.ndarray
-    contact: np.ndarray
+    consent: np.ndarray  # to news by e-mail
+    contact: np.ndarray  # email, text, phone or mail
+    language: np.ndarray  # of the notices, index into tables.LANGUAGES
 
 
 def make_patron_file(
@@ -57,9 +65,8 @@ def make_patron_file(
     expires, renewed = _renewals(rng, cards, card_use, needs_card)
     years = settings()["design"]["purge_years"]
     on_file = (add_years(expires, years) >= AS_OF) | (add_years(np.maximum(any_use, 0), years) >= AS_OF)
-    has_email, contact = _contact(rng, people, cards)
     number = FIRST_NUMBER + np.arange(len(before))
-    return PatronFile(number, on_file, any_use, renewed, expires, has_email, contact)
+    return PatronFile(number, on_file, any_use, renewed, expires)
 
 
 def _latest(events: list[tuple[np.ndarray, np.ndarray]], cards: int) -> np.ndarray:
@@ -108,8 +115,8 @@ def _renewals(rng, cards: Cards, card_use: np.ndarray, events) -> tuple[np.ndarr
     return expires, renewed
 
 
-def _contact(rng, people: People, cards: Cards) -> tuple[np.ndarray, np.ndarray]:
-    """E-mail on file, and how people like to be reached: email, text, phone or mail."""
+def make_contacts(rng: np.random.Generator, people: People, households: Households, cards: Cards) -> Contacts:
+    """E-mail on file, consent to news, how people like to be reached, and in which language."""
     age = people.age[cards.person]
     count = len(age)
     without = np.select(
@@ -122,7 +129,12 @@ def _contact(rng, people: People, cards: Cards) -> tuple[np.ndarray, np.ndarray]
     climb = np.cumsum(odds, axis=1)
     contact = (rng.random(count)[:, None] >= climb[who]).sum(axis=1).clip(0, 3)
     other = np.where(age < 60, 1, 2)
-    return has_email, np.where(~has_email & (contact == 0), other, contact).astype(np.int8)
+    contact = np.where(~has_email & (contact == 0), other, contact).astype(np.int8)
+    # Many who speak another language at home still take their notices in English.
+    home = households.language[cards.household]
+    english = rng.random(count) < settings()["design"]["notices_in_english"]
+    consent = has_email & (rng.random(count) < np.where(contact == 0, 0.68, 0.5))
+    return Contacts(has_email, consent, contact, np.where(english, 0, home).astype(np.int8))
 
 
 def category_codes(people: People, cards: Cards, file: PatronFile) -> np.ndarray:

@@ -30,6 +30,10 @@ class Town:
     no_vehicle: np.ndarray
     kind_odds: np.ndarray  # (neighborhoods, kinds of household)
     size: np.ndarray  # share of the town's households
+    languages: np.ndarray  # (neighborhoods, languages) share of households, as in tables.LANGUAGES
+    schools: np.ndarray
+    cafes: np.ndarray  # with free Wi-Fi
+    bookshops: np.ndarray
 
 
 def make_town(rng: np.random.Generator) -> Town:
@@ -44,6 +48,10 @@ def make_town(rng: np.random.Generator) -> Town:
     wealth = 0.07 * (x - x.mean()) + 0.05 * (y - y.mean()) + rng.normal(0, 0.22, count)
     family, senior = rng.normal(0, 0.4, count) + 0.08 * (x - x.mean()), rng.normal(0, 0.5, count)
     kind_odds = KIND_ODDS * np.exp(np.outer(family, FAMILY_LEAN) + np.outer(senior, SENIOR_LEAN))
+    # Languages other than English gather in some neighborhoods.
+    leaning = rng.normal(0, [0.0, 0.9, 0.9, 0.4], (count, 4)) - np.outer(wealth, [0.0, 1.6, 0.9, 0.0])
+    languages = np.array([0.80, 0.11, 0.04, 0.05]) * np.exp(leaning)
+    center = np.exp(-straight[:, 0] / 1.2)
     return Town(
         name=rng.permutation(np.array(words()["places"]))[:count],
         x=x,
@@ -54,6 +62,10 @@ def make_town(rng: np.random.Generator) -> Town:
         no_vehicle=_logistic(-2.4 - 1.5 * wealth - 0.3 * (straight[:, 0] - 1.5) + rng.normal(0, 0.2, count)),
         kind_odds=kind_odds,
         size=(size := np.exp(rng.normal(0, 0.22, count))) / size.sum(),
+        languages=languages / languages.sum(axis=1, keepdims=True),
+        schools=rng.poisson(0.25, count) + (family > 0.35),
+        cafes=rng.poisson(0.15 + 2.2 * center),
+        bookshops=rng.poisson(0.03 + 0.5 * center * np.exp(wealth)),
     )
 
 
@@ -71,6 +83,7 @@ class Households:
     left: np.ndarray  # day; after AS_OF if still there
     interest: np.ndarray  # latent, mean 0
     warmth: np.ndarray  # latent multiplier of use that members share, mean 1
+    language: np.ndarray  # spoken at home, index into tables.LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -89,16 +102,16 @@ class People:
         return (AS_OF - self.born) / YEAR
 
 
-def make_people(rng: np.random.Generator, town: Town) -> tuple[Households, People]:
-    """Draw the households of the town, those who left it in the last years, and everyone in them."""
+def make_people(rng: np.random.Generator, town: Town, residents: int) -> tuple[Households, People]:
+    """Draw the households of about ``residents`` people, those who left in the last years, and everyone in them."""
     design = settings()["design"]
     # Draw more than enough, keep as many as hold the town's people, and let the next ones be those who left.
-    drawn = round(design["residents"] * 0.7)
+    drawn = round(residents * 0.7)
     tract = pick_by(rng, np.zeros(drawn, dtype=int), town.size[None, :]).astype(int)
     kind = pick_by(rng, tract, town.kind_odds)
     head_age = _head_age(rng, kind)
     others, children = _others(rng, kind, head_age)
-    people = design["residents"] * rng.uniform(0.985, 1.015)
+    people = residents * rng.uniform(0.985, 1.015)
     living = int(np.searchsorted(np.cumsum(1 + others + children), people))
     gone = round(living * design["left_town"])
     count = living + gone
@@ -117,6 +130,7 @@ def make_people(rng: np.random.Generator, town: Town) -> tuple[Households, Peopl
         left=(AS_OF - years_gone * YEAR).astype(int),
         interest=rng.normal(0, 1, count),
         warmth=rng.gamma(2.2, 1 / 2.2, count),
+        language=pick_by(rng, tract, town.languages),
     )
     return households, _members(rng, kind, head_age, others[:count], children[:count], living)
 

@@ -5,10 +5,11 @@ import difflib
 import numpy as np
 import pandas as pd
 
+from course_utils.library import topics
 from course_utils.library.calendar import AS_OF
 from course_utils.library.cards import CAUSES, SEGMENTS
 from course_utils.library.patrons import NONE, day_or_missing
-from course_utils.tables import Column, Table, UnknownTable, typed
+from course_utils.tables import LANGUAGES, Column, Table, UnknownTable, typed
 
 SCHEMAS: dict[str, Table] = {
     table.name: table
@@ -38,6 +39,13 @@ SCHEMAS: dict[str, Table] = {
                     "lapsed", "date", "Day on which the habit ended; missing if it has not.", required=False
                 ),
                 Column("moved_away", "boolean", "Whether the person has left town."),
+                Column(
+                    "switched",
+                    "date",
+                    "Day from which a print reader borrows only digital; missing if that did not happen.",
+                    required=False,
+                ),
+                Column("home_language", "category", "Language spoken at home.", categories=LANGUAGES),
                 Column("broadband", "boolean", "Whether there is broadband at home."),
                 Column("vehicle", "boolean", "Whether the household has a car."),
             ),
@@ -61,6 +69,7 @@ SCHEMAS: dict[str, Table] = {
                     categories=SEGMENTS,
                 ),
                 Column("miles", "number", "By road to the nearest branch.", unit="miles", minimum=0),
+                Column("language", "category", "Language spoken at home.", categories=LANGUAGES),
                 Column("broadband", "boolean", "Whether there is broadband at home."),
                 Column("has_card", "boolean", "Whether a card is on file."),
             ),
@@ -68,6 +77,9 @@ SCHEMAS: dict[str, Table] = {
         ),
     )
 }
+
+
+SCHEMAS |= {name: table for name, (table, _) in topics.TRUTH.items()}
 
 
 class Truth:
@@ -89,7 +101,8 @@ class Truth:
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         table = _schema(name)
-        return typed({"patrons": _patrons, "residents": _residents}[name](self._library), table)
+        make = {"patrons": _patrons, "residents": _residents}.get(name) or topics.TRUTH[name][1]
+        return typed(make(self._library), table)
 
     @staticmethod
     def describe(name: str) -> pd.DataFrame:
@@ -124,6 +137,12 @@ def _patrons(library) -> dict:
         "lapse_cause": cards.cause[rows].astype(np.int8),
         "lapsed": day_or_missing(np.where(cards.lapsed[rows] > AS_OF, NONE, cards.lapsed[rows])),
         "moved_away": households.left[home] <= AS_OF,
+        "switched": day_or_missing(
+            np.where(
+                cards.switched[rows] < np.minimum(cards.lapsed[rows], AS_OF + 1), cards.switched[rows], NONE
+            )
+        ),
+        "home_language": households.language[home].astype(np.int8),
         "broadband": households.broadband[home],
         "vehicle": households.vehicle[home],
     }
@@ -143,6 +162,7 @@ def _residents(library) -> dict:
         "age": np.round(people.age[rows], 2),
         "segment": library._segments[rows].astype(np.int8),
         "miles": households.miles[home].min(axis=1),
+        "language": households.language[home].astype(np.int8),
         "broadband": households.broadband[home],
         "has_card": np.isin(rows, holders),
     }

@@ -18,7 +18,15 @@ from course_utils.library.calendar import (
     running_sum,
 )
 from course_utils.library.calibration import settings
-from course_utils.library.cards import BEDTIME, CONNECTED, OCCASIONAL, PROGRAM_GOER, STUDENT, Cards
+from course_utils.library.cards import (
+    BEDTIME,
+    CONNECTED,
+    DIGITAL_READER,
+    OCCASIONAL,
+    PROGRAM_GOER,
+    STUDENT,
+    Cards,
+)
 from course_utils.library.chance import frailty, pick_by
 from course_utils.library.town import Households, People
 
@@ -95,6 +103,11 @@ def _years(climb: np.ndarray, start, end, since: int) -> np.ndarray:
     return part / (climb[..., -1] - climb[..., A_YEAR_AGO + 1 - FIRST])
 
 
+def baskets(cards: Cards, age: np.ndarray) -> np.ndarray:
+    """Items that each card borrows on a trip, on average."""
+    return rates("basket")[cards.segment] * np.select([age < 13, age < 18], [0.55, 0.7], 1.0)
+
+
 def make_trips(
     rng: np.random.Generator,
     people: People,
@@ -109,7 +122,8 @@ def make_trips(
     start, end = presence(cards)
     age = ages_of(people, cards)
     escort = _escorts(people, cards, age)
-    basket = rates("basket")[cards.segment] * np.select([age < 13, age < 18], [0.55, 0.7], 1.0)
+    end = np.minimum(end, cards.switched - 1)
+    basket = baskets(cards, age)
     # A child with a card comes along on a parent's trips; without a parent who borrows, a child comes seldom.
     alone = np.select([escort >= 0, age < 13], [0.0, 0.2], 1.0)
     rate = rates("trips")[cards.segment] * warmth.trips * alone
@@ -128,7 +142,20 @@ def make_trips(
         day[here] = draw_days(rng, climb[place], start[card[here]], end[card[here]])
     card, branch, day = _first_day_loans(rng, cards, start, end, card, branch, day)
     card, branch, day = _with_children(rng, cards, escort, joins, start, end, card, branch, day)
+    return loans_of_trips(rng, people, cards, card, branch, day)
 
+
+def loans_of_trips(
+    rng: np.random.Generator,
+    people: People,
+    cards: Cards,
+    card: np.ndarray,
+    branch: np.ndarray,
+    day: np.ndarray,
+) -> Events:
+    """What is borrowed on each trip, given by the row of the card, the branch and the day."""
+    age = ages_of(people, cards)
+    basket = baskets(cards, age)
     size = 1 + rng.poisson(np.maximum(basket[card] - 1, 0.05) * frailty(rng, 1.6, len(card)))
     card, branch, day = np.repeat(card, size), np.repeat(branch, size), np.repeat(day, size)
     audience = _audience(rng, cards.segment[card], age[card])
@@ -284,7 +311,10 @@ def make_digital(
     start, end = presence(cards)
     age = ages_of(people, cards)
     online = np.where(households.broadband[cards.household], 1.0, 0.25) * np.where(age < 13, 0.25, 1.0)
-    rate = rates("digital")[cards.segment] * warmth.digital * online * np.where(cards.e_card, 1.6, 1.0)
+    switched = cards.switched <= AS_OF
+    start = np.where(switched, np.maximum(start, cards.switched), start)
+    segment = np.where(switched, DIGITAL_READER, cards.segment)
+    rate = rates("digital")[segment] * warmth.digital * online * np.where(cards.e_card, 1.6, 1.0)
     scale = loans / (rate * _years(climb, start, end, A_YEAR_AGO + 1)).sum()
     count = rng.poisson(rate * scale * _years(climb, start, end, FIRST))
     card = np.repeat(np.arange(len(count)), count)
@@ -298,6 +328,13 @@ def make_digital(
         material,
         audience,
         np.zeros(len(card), dtype=np.int8),
+    )
+
+
+def joined(*parts: Events) -> Events:
+    """Events one after the other."""
+    return Events(
+        *(np.concatenate([getattr(part, field) for part in parts]) for field in Events.__dataclass_fields__)
     )
 
 

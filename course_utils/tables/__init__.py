@@ -1,0 +1,54 @@
+"""The tables of Port Ellery: what each column means, and how to load, check and document them.
+
+Every schema stands here, once, in the module of its topic. The typed frames of :func:`load`, the checks of
+:func:`validate`, the ``datapackage.json`` and the data dictionary in ``data/README.md`` are all made from it.
+"""
+
+from course_utils.tables.catalog import SCHEMAS, UnknownTable, schema
+from course_utils.tables.checking import describe, rules, typed, validate
+from course_utils.tables.reading import REMEDY, data_folder, first_broken_row, load, parse
+from course_utils.tables.schema import (
+    AGE_BANDS,
+    AS_OF,
+    AUDIENCES,
+    BRANCHES,
+    DIGITAL,
+    DTYPES,
+    FIRST_DAY,
+    HEARD,
+    LANGUAGES,
+    PATRON_CATEGORIES,
+    PHYSICAL,
+    WEEKDAYS,
+    Column,
+    Table,
+)
+
+__all__ = [
+    "AGE_BANDS",
+    "AS_OF",
+    "AUDIENCES",
+    "BRANCHES",
+    "DIGITAL",
+    "DTYPES",
+    "FIRST_DAY",
+    "HEARD",
+    "LANGUAGES",
+    "PATRON_CATEGORIES",
+    "PHYSICAL",
+    "REMEDY",
+    "SCHEMAS",
+    "WEEKDAYS",
+    "Column",
+    "Table",
+    "UnknownTable",
+    "data_folder",
+    "describe",
+    "first_broken_row",
+    "load",
+    "parse",
+    "rules",
+    "schema",
+    "typed",
+    "validate",
+]
