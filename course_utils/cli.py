@@ -110,6 +110,21 @@ def data(options: argparse.Namespace) -> int:
     return 0
 
 
+def library(options: argparse.Namespace) -> int:
+    from rich.progress import Progress
+
+    from course_utils.library import build
+
+    town = build.Town(options.seed, options.patrons, options.locale, options.name)
+    folder = build.new_folder(options.out)
+    with Progress() as progress:
+        task = progress.add_task(f"building {town.name}", total=None)
+        build.write(folder, town, lambda done, of, _: progress.update(task, completed=done, total=of))
+    print(f"{town.name} is in {folder}: README.md there says what is what.")
+    print(f'To use it: load("patrons", {str(folder)!r}).')
+    return 0
+
+
 def demo(options: argparse.Namespace) -> int:
     from course_utils.authoring.proofs import read_proofs
     from course_utils.grading import demo
@@ -128,6 +143,14 @@ def class_(options: argparse.Namespace) -> int:
         made = classroom.ensure_example_class(again=True)
         print("The example class is ready." if made else "There is a class already; nothing was changed.")
     return 0
+
+
+def _number(text: str) -> "int | str":
+    """A whole number, also with separators ("1_000_000"); other text is left for the library to refuse."""
+    try:
+        return int(text.replace(",", ""))
+    except ValueError:
+        return text
 
 
 def parser() -> argparse.ArgumentParser:
@@ -168,6 +191,27 @@ def parser() -> argparse.ArgumentParser:
     added = verb(data, "Write the tables of Port Ellery anew, with their dictionary and checksums.")
     added.add_argument("--check", action="store_true", help="write nothing; say whether every table is whole")
     added.add_argument("--folder", help="where the tables stand; data/ without it")
+
+    added = verb(library, "Write another synthetic library, of any size, with its data dictionary.")
+    added.add_argument("--out", metavar="DIR", required=True, help="a new or empty folder")
+    added.add_argument(
+        "--patrons",
+        type=_number,
+        metavar="N",
+        default=7840,
+        help="people with a card, about; 7840 without it",
+    )
+    added.add_argument(
+        "--seed",
+        type=_number,
+        metavar="S",
+        default=1,
+        help="the same seed gives the same library; 1 without it",
+    )
+    added.add_argument(
+        "--locale", default="en_US", help="of the names of people, such as fr_FR; en_US without it"
+    )
+    added.add_argument("--name", default="Port Ellery", help="of the town; Port Ellery without it")
 
     verb(lint, "Read the lessons and assignments for what a student would stumble over.")
 

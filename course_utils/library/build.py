@@ -1,38 +1,87 @@
-"""Freeze Port Ellery into ``data/``, and check what is there."""
+"""Write a library into a folder, table by table and district by district, and check what is there.
+
+A town of up to :data:`model.LARGEST` patrons is made in one go. A larger one is made of districts, each a library
+of its own in the same town, one after the other: what is in memory at any time is one district.
+"""
 
 import gzip
-import io
+import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from course_utils import tables
 from course_utils.errors import CourseError
-from course_utils.library.document import datapackage, dictionary
-from course_utils.library.model import Library
+from course_utils.library.calibration import settings
+from course_utils.library.document import Written, datapackage, dictionary
+from course_utils.library.locales import known_locale
+from course_utils.library.model import LARGEST, SMALLEST, Library, tract_median, whole_number
 
 Progress = Callable[[int, int, str], None]
+LARGEST_TOWN = 2_000_000
+UNFINISHED = ".unfinished-"
 
 
-def freeze(
-    folder: "str | os.PathLike | None" = None,
-    progress: Progress | None = None,
-    library: Library | None = None,
-) -> Path:
-    """Build Port Ellery and write every table, ``datapackage.json`` and ``README.md`` into ``folder``.
+@dataclass(frozen=True)
+class Town:
+    """Which library to write: its seed, about how many patrons it has, the locale of the names, the town's name.
 
-    Everything is built, checked against the schemas and written under another name before the first file
-    takes its place; ``datapackage.json``, with the checksums, comes last.
+    Raises
+    ------
+    CourseError
+        If one of them is not such a value.
+    """
+
+    seed: int
+    patrons: int
+    locale: str = "en_US"
+    name: str = "Port Ellery"
+
+    def __post_init__(self):
+        whole_number(self.patrons, "The number of patrons of a library", SMALLEST, LARGEST_TOWN)
+        object.__setattr__(self, "locale", known_locale(self.locale))
+        self.district(0)
+
+    @classmethod
+    def port_ellery(cls) -> "Town":
+        """The town of the lessons."""
+        design = settings()["design"]
+        return cls(design["seed"], design["patrons"])
+
+    @property
+    def count(self) -> int:
+        """Number of districts."""
+        return -(-self.patrons // LARGEST)
+
+    def district(self, number: int) -> Library:
+        """One district; the only one, unless the town is large."""
+        size = self.patrons // self.count + (number < self.patrons % self.count)
+        return Library(self.seed, patrons=size, locale=self.locale, name=self.name, district=number)
+
+
+def freeze(folder: "str | os.PathLike | None" = None, progress: Progress | None = None) -> Path:
+    """Write Port Ellery into ``folder``, by default ``data/``: see :func:`write`."""
+    return write(folder if folder is not None else tables.data_folder(), Town.port_ellery(), progress)
+
+
+def write(folder: "str | os.PathLike", town: Town, progress: Progress | None = None) -> Path:
+    """Write every table of a town, ``README.md`` and ``datapackage.json`` into ``folder``.
+
+    Everything is built, checked against the schemas and written into a hidden folder beside, before the first
+    file takes its place; ``datapackage.json``, with the checksums, comes last. A run that was killed leaves
+    nothing but that hidden folder, which the next run takes away.
 
     Parameters
     ----------
-    folder : where to write; by default ``data/`` (see :func:`course_utils.tables.data_folder`).
-    progress : called as ``progress(done, total, name)`` after each table.
-    library : another library than Port Ellery.
+    folder : where to write.
+    town : what to write.
+    progress : called as ``progress(done, total, name)`` after each table of each district.
 
     Returns
     -------
@@ -43,15 +92,21 @@ def freeze(
     CourseError
         If the folder cannot be written to, or the disk is full. The files that were there are still whole.
     """
-    folder = Path(folder) if folder is not None else tables.data_folder()
-    files = contents(library or Library.port_ellery(), progress)
+    folder = Path(folder)
+    unfinished = folder / f"{UNFINISHED}{os.getpid()}"
+    there_before = folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as unfinished:
-            for name, content in files.items():
-                Path(unfinished, name).write_bytes(content)
-            for name in files:
-                os.replace(Path(unfinished, name), folder / name)
+        _clear_away(folder)
+        unfinished.mkdir()
+        try:
+            names = _write_all(unfinished, town, progress)
+            for name in names:
+                os.replace(unfinished / name, folder / name)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            if not there_before and not any(folder.iterdir()):
+                folder.rmdir()
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise CourseError(
@@ -61,37 +116,179 @@ def freeze(
     return folder
 
 
-def contents(library: Library, progress: Progress | None = None) -> dict[str, bytes]:
-    """The bytes of every file of ``data/``, by file name; ``datapackage.json`` last. All tables are checked."""
-    frames = {name: library[name] for name in tables.SCHEMAS}
-    written = {}
-    for done, (name, frame) in enumerate(frames.items(), start=1):
-        tables.validate(frame, name, frames)
-        written[name] = to_csv(frame, tables.SCHEMAS[name])
-        if progress:
-            progress(done, len(frames), name)
-    rows = {name: len(frame) for name, frame in frames.items()}
-    return {
-        **{tables.SCHEMAS[name].file: content for name, content in written.items()},
-        "README.md": dictionary(rows, library.seed).encode(),
-        "datapackage.json": datapackage(written).encode(),
-    }
+def new_folder(folder: "str | os.PathLike") -> Path:
+    """The path of a folder that is new or empty, apart from what a killed run left behind.
+
+    Raises
+    ------
+    CourseError
+        If it holds anything else, or is a file.
+    """
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise CourseError(f"{folder} is a file: name a new or empty folder to write the library into.")
+    if folder.is_dir() and any(not one.name.startswith(UNFINISHED) for one in folder.iterdir()):
+        raise CourseError(f"{folder} is not empty: name a new or empty folder to write the library into.")
+    return folder
 
 
-def to_csv(frame: pd.DataFrame, table: tables.Table) -> bytes:
-    """The bytes of a table's file; the same frame gives the same bytes, on any day."""
-    text = frame.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode()
-    if not table.gzip:
-        return text
-    packed = io.BytesIO()
-    # Neither a file name nor a time goes into the header.
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=packed, mtime=0) as file:
-        file.write(text)
-    return packed.getvalue()
+def _clear_away(folder: Path) -> None:
+    """Take away what runs left behind that were killed."""
+    for left in folder.glob(f"{UNFINISHED}*"):
+        owner = left.name.removeprefix(UNFINISHED)
+        if not (owner.isdigit() and _is_running(int(owner))):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    if os.name != "posix":  # asking elsewhere may end it
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return process != os.getpid()
+
+
+def _write_all(folder: Path, town: Town, progress: Progress | None) -> list[str]:
+    """Write all files into ``folder``. Returns their names, in the order in which they shall take their place."""
+    files = {name: _File(folder / table.file, table) for name, table in tables.SCHEMAS.items()}
+    offsets: dict[str, int] = {}
+    waiting: dict[str, list[pd.DataFrame]] = {}
+    incomes, total = [], town.count * len(files)
+    try:
+        for number in range(town.count):
+            library = town.district(number)
+            for done, (name, frame) in enumerate(_checked(library), start=1 + number * len(files)):
+                table = tables.SCHEMAS[name]
+                if not (table.once and number):
+                    moved = _renumbered(frame, table, offsets)
+                    if table.adds_up and town.count > 1:
+                        waiting.setdefault(name, []).append(moved)
+                    else:
+                        files[name].append(moved)
+                if progress:
+                    progress(done, total, name)
+            incomes.append(library.household_incomes)
+            _move_on(library, offsets)
+        for name, frames in waiting.items():
+            files[name].append(_added_up(pd.concat(frames), tables.SCHEMAS[name], incomes))
+    finally:
+        for file in files.values():
+            file.close()
+    written = {name: file.written() for name, file in files.items()}
+    described = asdict(town)
+    (folder / "README.md").write_text(dictionary(written, described), encoding="utf-8", newline="\n")
+    (folder / "datapackage.json").write_text(datapackage(written, described), encoding="utf-8", newline="\n")
+    return [*(table.file for table in tables.SCHEMAS.values()), "README.md", "datapackage.json"]
+
+
+def _checked(library: Library) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every table of a library, once it keeps its rules."""
+    frames = {name: library[name] for name in _referred_to()}
+    for name in tables.SCHEMAS:
+        frame = library[name]
+        tables.validate(frame, name, {**frames, name: frame})
+        yield name, frame
+
+
+def _referred_to() -> list[str]:
+    """Tables that foreign keys point to."""
+    keys = [column.foreign_key for table in tables.SCHEMAS.values() for column in table.columns]
+    return sorted({key.partition(".")[0] for key in keys if key})
+
+
+# Districts ---------------------------------------------------------------------------------------------
+
+
+def _numbers(table: tables.Table) -> list[str]:
+    """The columns that number the rows of a table: these go on from district to district."""
+    return [column.name for column in table.columns if column.unique and column.type == "integer"]
+
+
+def _renumbered(frame: pd.DataFrame, table: tables.Table, offsets: dict[str, int]) -> pd.DataFrame:
+    """The frame with its numbers, and those that refer to others, moved past those of earlier districts."""
+    frame = frame.copy(deep=False)
+    for column in table.columns:
+        add = offsets.get(column.foreign_key or f"{table.name}.{column.name}", 0)
+        if add:
+            frame[column.name] = frame[column.name] + add
+    return frame
+
+
+def _move_on(library: Library, offsets: dict[str, int]) -> None:
+    for name, table in tables.SCHEMAS.items():
+        if not table.once:
+            for column in _numbers(table):
+                key = f"{name}.{column}"
+                if not table.column(column).foreign_key:
+                    offsets[key] = offsets.get(key, 0) + int(library[name][column].max())
+
+
+def _added_up(frame: pd.DataFrame, table: tables.Table, incomes: list) -> pd.DataFrame:
+    """One row for each key: counts added up over the districts, shares averaged by household."""
+    grouped = frame.groupby(list(table.key), observed=True, sort=False)
+    merged = grouped.first()
+    for name in table.adds_up:
+        merged[name] = grouped[name].sum()
+    if table.name == "tracts":
+        households = frame["households"]
+        for name in ("broadband", "no_vehicle"):
+            weighted = (frame[name] * households).groupby(frame["tract_id"], sort=False).sum()
+            merged[name] = (weighted / merged["households"]).round(3)
+        tract, income = (np.concatenate(part) for part in zip(*incomes, strict=True))
+        merged["median_income"] = tract_median(tract, income, len(merged))
+    merged = merged.reset_index()[table.names]
+    return merged.astype({column.name: column.dtype for column in table.columns})
+
+
+# Files -------------------------------------------------------------------------------------------------
+
+
+class _File:
+    """One table's file, written piece by piece; the same pieces give the same bytes, on any day."""
+
+    def __init__(self, path: Path, table: tables.Table):
+        self.path, self.rows = path, 0
+        self._raw = path.open("wb")
+        # Neither a file name nor a time goes into the header.
+        self._file = (
+            gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=self._raw, mtime=0)
+            if table.gzip
+            else self._raw
+        )
+
+    def append(self, frame: pd.DataFrame) -> None:
+        """Write the rows of a frame, after a header if it is the first."""
+        text = _days_as_text(frame).to_csv(None, index=False, header=not self.rows, lineterminator="\n")
+        self._file.write(text.encode())
+        self.rows += len(frame)
+
+    def close(self) -> None:
+        if self._file is not self._raw:
+            self._file.close()
+        self._raw.close()
+
+    def written(self) -> Written:
+        with self.path.open("rb") as file:
+            checksum = hashlib.file_digest(file, "sha256").hexdigest()
+        return Written(rows=self.rows, size=self.path.stat().st_size, sha256=checksum)
+
+
+def _days_as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its dates as text. There are few days and many rows, so each day is written once."""
+    frame = frame.copy(deep=False)
+    for name in frame.columns[frame.dtypes == "datetime64[us]"]:
+        codes, days = pd.factorize(frame[name])
+        text = np.append(days.strftime("%Y-%m-%d").to_numpy(dtype=object), None)
+        frame[name] = pd.Series(text[codes], index=frame.index, dtype=object)
+    return frame
 
 
 def check(folder: "str | os.PathLike | None" = None) -> list[str]:
-    """Load every frozen table and compare the folder with its checksums.
+    """Load every table in ``folder`` and compare the folder with its checksums.
 
     Returns
     -------
@@ -108,19 +305,27 @@ def check(folder: "str | os.PathLike | None" = None) -> list[str]:
         tables.validate(frame, name, frames)
     try:
         package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        town = asdict(Town(**package["town"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise CourseError(
+            f"The description of the town, {folder / 'datapackage.json'}, is missing or damaged: {tables.REMEDY}."
+        ) from None
+    try:
         readme = (folder / "README.md").read_text(encoding="utf-8")
     except (OSError, ValueError):
         raise CourseError(f"README.md in {folder} is missing or cannot be read: {tables.REMEDY}.") from None
-    known = {table.file: (folder / table.file).read_bytes() for table in tables.SCHEMAS.values()}
-    described = datapackage({table.name: known[table.file] for table in tables.SCHEMAS.values()})
-    if json.loads(described) != package:
+    written = {
+        table.name: Written(
+            rows=len(frames[table.name]),
+            size=len(content := (folder / table.file).read_bytes()),
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+        for table in tables.SCHEMAS.values()
+    }
+    if json.loads(datapackage(written, town)) != package:
         raise CourseError(
             f"{folder / 'datapackage.json'} does not describe the tables any more: {tables.REMEDY}."
         )
-    rows = {name: len(frame) for name, frame in frames.items()}
-    if dictionary(rows, Library.port_ellery().seed) != readme:
+    if dictionary(written, town) != readme:
         raise CourseError(f"{folder / 'README.md'} does not describe the tables any more: {tables.REMEDY}.")
-    return [
-        f"{name}: {len(frame):,} rows, {(folder / tables.SCHEMAS[name].file).stat().st_size / 1000:,.0f} kB"
-        for name, frame in frames.items()
-    ]
+    return [f"{name}: {one.rows:,} rows, {one.size / 1000:,.0f} kB" for name, one in written.items()]

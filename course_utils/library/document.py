@@ -1,43 +1,66 @@
 """Describe the frozen tables: ``datapackage.json`` for machines, the data dictionary for people."""
 
-import hashlib
 import json
+import re
+import shlex
+from dataclasses import dataclass
 
+from course_utils.library.calibration import settings
+from course_utils.library.model import LARGEST
 from course_utils.tables import AS_OF, FIRST_DAY, SCHEMAS, Column, Table, rules
+from course_utils.tables.catalog import TOPICS
 
+ORDINARY = {"locale": "en_US", "name": "Port Ellery"}
+DISTRICTS = """\
+**Districts.** A town of this size is made and numbered district by district: patrons and events stand in the order of
+their district, not of the day, and the surveys and the embedded work are those of the first district.
+"""
 FRICTIONLESS_TYPES = {"category": "string"}
 
 CARD = """\
-# The data of Port Ellery
+# The data of {name}
 
-*Made by `course data` from the schemas in `course_utils/tables.py`. Do not edit this page or the tables by hand.*
+*Made by `{command}` from the schemas in `course_utils/tables/`. Do not edit this page or the tables by hand.*
 
 ## Data card
 
-**What it is.** A synthetic public library: one invented town of about 18,000 people, its main library, two
-branches and a bookmobile, and everything that a library's systems would record from {first:%B %-d, %Y} to
-{last:%B %-d, %Y}. Nothing depends on today's date: {last:%Y-%m-%d} is the *as-of date* of the whole course.
+**What it is.** A synthetic public library: one invented town of about {residents:,} people, {buildings}, and
+everything that a library's systems would record from {first:%B %d, %Y} to
+{last:%B %d, %Y}. Nothing depends on today's date: {last:%Y-%m-%d} is the *as-of date* of the whole course.
 
 **What it is not.** It is not a real town, not a real library, and not an anonymized copy of one. No row
-stands for a living person. There are no names, no addresses, no birth dates, no race and no religion, and
-nothing says which title anybody borrowed.
+stands for a living person. There is no race, no religion, no health, and nothing that a person would need to hide.
+Names, addresses and birth dates stand in one place only, the *raw export*, which is there so that students can see
+what a vendor would receive. They were put together at random: the streets do not exist, the postal codes are not in
+use, the e-mail addresses end in the domains that are reserved for examples. Outside the raw export nothing says
+which title anybody borrowed.
 
 **How it was made.** A model draws households, the people in them, and a way of using the library that
 nobody can see; the cards, the events and the counts follow from those, so that the columns of a row belong
 together. The levels are fitted to published figures for US public libraries; every figure stands, with its
 year and source, in `course_utils/library/calibration.toml`, where the choices that are ours are marked as
-such. The model starts from one seed ({seed}), so that the same files can be made again, byte for byte.
+such. [The comparison](../docs/calibration.md) is printed for several libraries. The model starts from one seed
+({seed}), so that the same files can be made again, byte for byte.
+
+**What is known of it that no library knows.** Why people left, what each campaign really did, who did not answer
+the survey and why. This is the *answer envelope*, `library.truth`; it is not among the tables. Some effects are
+planted, and some that one might expect are not there: a pattern does not always exist.
+[What a textbook analysis finds](../docs/recovery.md) of it was tried on a hundred libraries.
 
 **What must not be concluded.** Anything about real people, real neighborhoods or real libraries. A pattern
 found here was put here, or came by chance; it shows what a method can find, not how the world is. The
-levels are those of published figures, the patterns are not evidence.
+levels are those of published figures, the patterns are not evidence. Nobody should train a model on these people
+and use it on others.
+
+**Who could be harmed.** Whoever takes a rule that works here to a real town without looking: those whom the rule
+does not see. Real records need what these do not: consent, a purpose, and somebody who answers for them.
 
 **Tracts.** The 24 areas in `tracts` are *census block groups*: the smallest areas for which the US census
-publishes detailed figures, here about 750 people each. They are smaller than a census tract. We call
+publishes detailed figures{sizes}. They are smaller than a census tract. We call
 them tracts for short. Their codes begin with 99, a state that does not exist.
-
+{districts}
 **License.** CC BY 4.0.
-
+{picture}
 ## How to read it
 
 ```python
@@ -55,13 +78,35 @@ end in `.gz` are compressed with gzip, and `pandas.read_csv` opens them as they 
 """
 
 
-def datapackage(contents: dict[str, bytes]) -> str:
-    """The text of ``datapackage.json``, for the bytes of each file by table name."""
+PICTURE = """
+![{sentence}](../docs/pictures/{picture})
+
+*{sentence}* More pictures stand in [Port Ellery in ten pictures](../docs/port_ellery.md).
+"""
+CONCENTRATION = (
+    "A fifth of the people who use the library make about seven in ten of the checkouts: most come now and then, a few"
+    " come all the time."
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is known of a file once it is written: rows of the table, bytes, checksum."""
+
+    rows: int
+    size: int
+    sha256: str
+
+
+def datapackage(written: dict[str, Written], town: dict) -> str:
+    """The text of ``datapackage.json``. ``written`` is by table; ``town`` has the arguments of ``build.Town``."""
+    slug = re.sub(r"\W+", "-", town["name"].lower()).strip("-")
     package = {
-        "name": "port-ellery",
-        "title": "Port Ellery: a synthetic public library",
+        "name": slug or "town",
+        "title": f"{town['name']}: a synthetic public library",
         "version": "1.0.0",
         "profile": "tabular-data-package",
+        "town": town,
         "licenses": [
             {
                 "name": "CC-BY-4.0",
@@ -69,12 +114,12 @@ def datapackage(contents: dict[str, bytes]) -> str:
                 "title": "CC BY 4.0",
             }
         ],
-        "resources": [_resource(SCHEMAS[name], content) for name, content in contents.items()],
+        "resources": [_resource(SCHEMAS[name], one) for name, one in written.items()],
     }
     return json.dumps(package, indent=1, ensure_ascii=False) + "\n"
 
 
-def _resource(table: Table, content: bytes) -> dict:
+def _resource(table: Table, written: Written) -> dict:
     keys = [
         {
             "fields": column.name,
@@ -92,8 +137,8 @@ def _resource(table: Table, content: bytes) -> dict:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "bytes": written.size,
+        "hash": f"sha256:{written.sha256}",
         "schema": {
             "fields": [_field(column) for column in table.columns],
             "primaryKey": list(table.key),
@@ -129,15 +174,38 @@ def _field(column: Column) -> dict:
     return field
 
 
-def dictionary(rows: dict[str, int], seed: int) -> str:
-    """The data card and the data dictionary, as Markdown. ``rows`` gives the number of rows by table."""
-    # %-d is not known everywhere, so days are written out.
-    text = CARD.replace("%B %-d, %Y", "%B %d, %Y").format(first=FIRST_DAY, last=AS_OF, seed=seed)
+def dictionary(written: dict[str, Written], town: dict) -> str:
+    """The data card and the data dictionary, as Markdown. ``written`` and ``town`` as in :func:`datapackage`."""
+    design = settings()["design"]
+    ours = town == {"seed": design["seed"], "patrons": design["patrons"], **ORDINARY}
+    residents = design["residents"] * town["patrons"] / design["patrons"]
+    command = (
+        "course data"
+        if ours
+        else " ".join(
+            [
+                f"course library --out DIR --patrons {town['patrons']} --seed {town['seed']}",
+                *(f"--{key} {shlex.quote(town[key])}" for key in ORDINARY if town[key] != ORDINARY[key]),
+            ]
+        )
+    )
+    text = CARD.format(
+        name=town["name"],
+        command=command,
+        residents=round(residents, -3) if residents >= 10_000 else round(residents, -2),
+        buildings="its main library, two branches and a bookmobile",
+        first=FIRST_DAY,
+        last=AS_OF,
+        seed=town["seed"],
+        sizes=", here about 750 people each" if ours else "",
+        districts=f"\n{DISTRICTS}\n" if town["patrons"] > LARGEST else "",
+        picture=PICTURE.format(sentence=CONCENTRATION, picture="concentration.png") if ours else "",
+    )
+    if not ours:
+        text = re.sub(r"\[([^\]]+)\]\(\.\./[^)]+\)", r"\1", text)
     text = text.replace("September 01,", "September 1,")
-    overview = ["| Table | Rows | What |", "|---|---:|---|"]
-    overview += [f"| [{name}](#{name}) | {count:,} | {SCHEMAS[name].title} |" for name, count in rows.items()]
-    parts = [text, "\n".join(overview)]
-    for name in rows:
+    parts = [text, "\n".join(_overview(written))]
+    for name in written:
         table = SCHEMAS[name]
         lines = [f"### {name}", "", f"`{table.file}`. {table.description}", ""]
         lines += ["| Column | Type | Unit | Meaning | Rules |", "|---|---|---|---|---|"]
@@ -147,3 +215,14 @@ def dictionary(rows: dict[str, int], seed: int) -> str:
         ]
         parts.append("\n".join(lines))
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _overview(written: dict[str, Written]) -> list[str]:
+    lines = []
+    for heading, topic in TOPICS.items():
+        lines += ["", f"**{heading}**", "", "| Table | Rows | What |", "|---|---:|---|"]
+        lines += [
+            f"| [{table.name}](#{table.name}) | {written[table.name].rows:,} | {table.title} |"
+            for table in topic.TABLES
+        ]
+    return lines

@@ -16,6 +16,7 @@ from course_utils.library.chance import seed_for, stream
 from course_utils.library.locales import known_locale
 from course_utils.library.truth import Truth
 from course_utils.library.words import words
+from course_utils.tables import community
 
 SMALLEST, LARGEST = 500, 25_000
 
@@ -52,19 +53,19 @@ class Library:
         name: str = "Port Ellery",
         district: int = 0,
     ):
-        self.seed = _whole_number(seed, "The seed of a library", 0)
+        self.seed = whole_number(seed, "The seed of a library", 0)
         design = settings()["design"]
         self.size = (
             design["patrons"]
             if patrons is None
-            else _whole_number(patrons, "The number of patrons of a library", SMALLEST, LARGEST)
+            else whole_number(patrons, "The number of patrons of a library", SMALLEST, LARGEST)
         )
         self.scale = self.size / design["patrons"]
         self.locale = known_locale(locale)
         self.name = str(name).strip()
         if not self.name:
             raise CourseError("The name of the town is empty: give it one, such as “Port Ellery”.")
-        self.district = _whole_number(district, "The number of a district", 0)
+        self.district = whole_number(district, "The number of a district", 0)
         self._tables: dict[str, pd.DataFrame] = {}
         self._kept: dict[str, object] = {}
 
@@ -121,6 +122,13 @@ class Library:
         if key not in self._kept:
             self._kept[key] = make(self)
         return self._kept[key]
+
+    @property
+    def household_incomes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Neighborhood (row) and income (US dollars a year) of every household that lives in town."""
+        households = self._homes[0]
+        living = households.left > AS_OF
+        return households.tract[living], households.income[living]
 
     @property
     def truth(self) -> Truth:
@@ -277,10 +285,8 @@ class Library:
 
         bands = patrons.age_band_codes(age)
         spoken = households.language[people.household][people.resident]
-        names = [name for name in tables.schema("tracts").names if name not in ("age_18_64", "age_65_up")]
 
         homes = np.bincount(households.tract[living], minlength=count)
-        income = [np.median(households.income[living & (households.tract == one)]) for one in range(count)]
         return {
             "tract_id": tract_ids(np.arange(count)),
             "geoid": [f"99001{100 + one // 4:06d}{one % 4 + 1}" for one in range(count)],
@@ -290,15 +296,12 @@ class Library:
             "under_18": of_people(age < 18),
             "age_18_64": of_people((age >= 18) & (age < 65)),
             "age_65_up": of_people(age >= 65),
+            **{column: of_people(bands == number) for number, column in enumerate(community.AGE_COLUMNS)},
             **{
-                column: of_people(bands == number)
-                for number, column in enumerate(name for name in names if name.startswith("age_"))
+                column: of_people(spoken == number)
+                for number, column in enumerate(community.LANGUAGE_COLUMNS)
             },
-            **{
-                f"speak_{language.lower()}": of_people(spoken == number)
-                for number, language in enumerate(tables.LANGUAGES)
-            },
-            "median_income": np.round(income, -2).astype(int),
+            "median_income": tract_median(*self.household_incomes, count),
             "broadband": np.round(of_homes(households.broadband.astype(float)), 3),
             "no_vehicle": np.round(of_homes(1.0 - households.vehicle), 3),
             "x_miles": self._town.x,
@@ -454,7 +457,8 @@ class Library:
         }
 
 
-def _whole_number(value, what: str, low: int, high: int | None = None) -> int:
+def whole_number(value, what: str, low: int, high: int | None = None) -> int:
+    """``value`` as an integer; a CourseError, beginning with ``what``, if it is none within the limits."""
     try:
         number = None if isinstance(value, bool) else operator.index(value)
     except TypeError:
@@ -463,6 +467,13 @@ def _whole_number(value, what: str, low: int, high: int | None = None) -> int:
         limits = f"{low} or above" if high is None else f"from {low:,} to {high:,}"
         raise CourseError(f"{what} is a whole number, {limits}, not {value!r}.")
     return number
+
+
+def tract_median(tract: np.ndarray, income: np.ndarray, count: int) -> np.ndarray:
+    """Median household income of each neighborhood, to the nearest 100 dollars; 0 where nobody lives."""
+    order = np.argsort(tract, kind="stable")
+    parts = np.split(income[order], np.cumsum(np.bincount(tract, minlength=count))[:-1])
+    return np.array([round(float(np.median(part)), -2) if len(part) else 0 for part in parts]).astype(int)
 
 
 def tract_ids(rows: np.ndarray) -> np.ndarray:

@@ -16,6 +16,9 @@ from course_utils.tables.schema import (
     Table,
 )
 
+AGE_COLUMNS = {"age_" + band.replace("-", "_").replace("+", "_up"): band for band in AGE_BANDS}
+LANGUAGE_COLUMNS = {f"speak_{language.lower()}": language for language in LANGUAGES}
+
 TABLES = (
     Table(
         "tracts",
@@ -39,16 +42,16 @@ TABLES = (
             Column("age_65_up", description="Residents aged 65 and over.", unit="people", **COUNT),
             *(
                 Column(
-                    "age_" + band.replace("-", "_").replace("+", "_up"),
+                    name,
                     description=f"Residents aged {band}, in the bands of patrons.age_band.",
                     unit="people",
                     **COUNT,
                 )
-                for band in AGE_BANDS
+                for name, band in AGE_COLUMNS.items()
             ),
             *(
                 Column(
-                    f"speak_{language.lower()}",
+                    name,
                     description=(
                         "Residents who speak another language at home."
                         if language == "other"
@@ -57,7 +60,7 @@ TABLES = (
                     unit="people",
                     **COUNT,
                 )
-                for language in LANGUAGES
+                for name, language in LANGUAGE_COLUMNS.items()
             ),
             Column(
                 "median_income",
@@ -77,6 +80,15 @@ TABLES = (
             Column("bookshops", description="Bookshops, second-hand ones included.", unit="shops", **COUNT),
         ),
         key=("tract_id",),
+        adds_up=(
+            "population",
+            "households",
+            "under_18",
+            "age_18_64",
+            "age_65_up",
+            *AGE_COLUMNS,
+            *LANGUAGE_COLUMNS,
+        ),
     ),
     Table(
         "branches",
@@ -113,6 +125,7 @@ TABLES = (
             ),
         ),
         key=("branch",),
+        once=True,
     ),
     Table(
         "households",

@@ -57,7 +57,9 @@ class Column:
 class Table:
     """One table. ``key`` names the columns that together tell rows apart; ``gzip`` says that it is large.
 
-    ``once`` says that it does not grow with the town: a town made in several districts has it from the first.
+    A town made in several districts has the rows of all of them, with two exceptions: a table that does not grow
+    with the town is there ``once``, and in one with a row for each place and day the columns named by ``adds_up``
+    are added up.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Table:
     key: tuple[str, ...]
     gzip: bool = False
     once: bool = False
+    adds_up: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:

@@ -129,5 +129,6 @@ TABLES = (
             Column("visits", description="People who came in.", unit="visits", **COUNT),
         ),
         key=("branch", "date"),
+        adds_up=("visits",),
     ),
 )

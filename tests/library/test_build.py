@@ -5,18 +5,20 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 
 import frictionless
 import pytest
 
 from course_utils import tables
 from course_utils.errors import CourseError
-from course_utils.library import Library, build
+from course_utils.library import build
 
 
 @pytest.fixture(scope="module")
-def rebuilt():
-    return build.contents(Library.port_ellery())
+def rebuilt(tmp_path_factory):
+    folder = build.freeze(tmp_path_factory.mktemp("rebuilt") / "data")
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_data_is_what_the_model_makes(rebuilt):
@@ -61,7 +63,8 @@ def test_check_reads_everything():
 def test_freeze_tells_its_progress_and_replaces_what_is_damaged(tmp_path):
     seen = []
     folder = build.freeze(tmp_path / "new" / "data", progress=lambda *step: seen.append(step))
-    assert seen[-1] == (10, 10, "gate_counts")
+    count = len(tables.SCHEMAS)
+    assert seen == [(number, count, name) for number, name in enumerate(tables.SCHEMAS, start=1)]
     (folder / "patrons.csv.gz").write_bytes(b"damaged")
     with pytest.raises(CourseError, match="patrons.csv.gz is damaged"):
         build.check(folder)
@@ -95,20 +98,48 @@ def test_a_full_disk_leaves_the_old_files_whole(tmp_path):
     folder = shutil.copytree(tables.data_folder(), tmp_path / "data")
     (folder / "tracts.csv").write_text("an older file")
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    # The system refuses to write more than 300 kB into one file, as it refuses on a full disk.
+    done = freeze_under_a_limit(folder, 300_000)
+    assert "could not be written" in done.stdout
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def freeze_under_a_limit(folder, limit: int):
+    """The system refuses to write more than ``limit`` bytes into one file, as it refuses on a full disk."""
     code = (
         "import resource, sys; from course_utils.library import build; from course_utils.errors import CourseError\n"
-        "files = build.contents(build.Library.port_ellery())\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
-        "build.contents = lambda *rest: files\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
         "try:\n    build.freeze(sys.argv[1])\n"
         "except CourseError as problem:\n    print(problem)\n"
     )
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True
     )
-    assert "could not be written" in done.stdout
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as Unix does")
+def test_a_full_disk_leaves_no_new_folder_behind(tmp_path):
+    assert "could not be written" in freeze_under_a_limit(tmp_path / "new", 300_000).stdout
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends a process as Unix does")
+def test_a_run_that_was_killed_leaves_no_half_written_file(tmp_path):
+    folder = tmp_path / "town"
+    code = f"from course_utils.library.build import *; write({str(folder)!r}, Town(1, 60_000))"
+    process = subprocess.Popen([sys.executable, "-c", code])
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        begun = list(folder.glob(".unfinished-*/checkouts.csv.gz"))
+        if begun and begun[0].stat().st_size > 500_000:
+            break
+        time.sleep(0.02)
+    assert process.poll() is None, "it ended before it could be killed"
+    process.kill()
+    process.wait()
+    assert [path.name.split("-")[0] for path in folder.iterdir()] == [".unfinished"]
+    build.write(build.new_folder(folder), build.Town(1, 500))
+    assert not list(folder.glob(".unfinished-*"))
+    build.check(folder)
 
 
 def test_the_package_holds_the_checksum_and_size_of_every_file(rebuilt):
@@ -130,6 +161,7 @@ def test_the_dictionary_names_every_column_and_has_a_data_card(rebuilt):
         "What it is not.",
         "How it was made.",
         "What must not be concluded.",
+        "Who could be harmed.",
         "census block",
     ):
         assert part in text
