@@ -3,7 +3,7 @@
 #   make test TEST="tests/test_cli.py"           a part of the tests, or options for pytest
 #   make test WITHOUT="browser"                  without what this machine cannot have; the summary says so
 #   PYTHON=python3.12                            which Python to make .venv with
-.PHONY: lab test hooks lock sync data proofs fair lint
+.PHONY: lab test hooks lock sync data proofs fair lint recovery benchmark pages elsewhere
 export PYTHON
 COURSE = .venv/bin/course
 READY = sh bootstrap.sh requirements-test.lock
@@ -29,6 +29,29 @@ lock sync data proofs:
 fair:
 	@$(READY)
 	@COURSE_FAIR_STUDENTS=300 .venv/bin/python -m pytest -k anybodys_library tests/proofs
+
+# What textbook analyses find in a hundred libraries, beside the truth: docs/recovery.md.
+recovery:
+	@$(READY)
+	@.venv/bin/python tests/recovery/report.py
+
+# How fast the library is, up to a million patrons: docs/benchmarks.md.
+benchmark:
+	@$(READY)
+	@.venv/bin/python tests/benchmarks/bench_library.py --write
+
+# The pages and pictures about the data: docs/calibration.md, docs/port_ellery.md.
+pages:
+	@$(READY)
+	@.venv/bin/python tests/library/report.py
+
+# The same bytes from another Python: make elsewhere OTHER=python3.13
+OTHER ?= python3.13
+elsewhere:
+	@$(READY)
+	@.venv/bin/uv venv --quiet --clear --python $(OTHER) .venv-test/elsewhere
+	@.venv/bin/uv pip install --quiet --python .venv-test/elsewhere --require-hashes -r requirements.lock
+	@COURSE_OTHER_PYTHON=$(CURDIR)/.venv-test/elsewhere/bin/python .venv/bin/python -m pytest tests/library/test_same_bytes.py
 
 lint:
 	@$(READY)

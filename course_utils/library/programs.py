@@ -86,23 +86,48 @@ def make_attendance(
     wish = rates("programs")[segment] * warmth.programs[here] * ~cards.e_card[here]
     fits = _fits(age, segment)
     favorite = rng.random((len(words()["program"]), len(here))) ** 3 * 4 + 0.3
+    count = rng.binomial(programs.attended, SHOWS_CARD[programs.audience])
     rows, shown = [], []
-    for row in range(len(programs.day)):
-        day, branch = programs.day[row], programs.branch[row]
+    kinds = programs.series * len(SHOWS_CARD) + programs.branch
+    for kind in np.unique(kinds):
+        held = np.flatnonzero(kinds == kind)
+        series, branch, audience = (
+            field[held[0]] for field in (programs.series, programs.branch, programs.audience)
+        )
         near = np.where(home == branch, 1.0, np.where((home == 3) | (branch == 0), 0.35, 0.12))
-        wanted = wish * fits[programs.audience[row]] * near * favorite[programs.series[row]]
-        wanted *= (start <= day) & (day <= end)
-        count = rng.binomial(programs.attended[row], SHOWS_CARD[programs.audience[row]])
-        able = np.flatnonzero(wanted)
-        count = min(count, len(able))
-        if not count:
-            continue
-        # The smallest of exponential waiting times: a weighted draw without anyone twice.
-        wait = rng.exponential(1, len(able)) / wanted[able]
-        came = able[np.argpartition(wait, count - 1)[:count]]
-        rows.append(np.full(count, row))
-        shown.append(here[np.sort(came)])
-    return Attendance(np.concatenate(rows), np.concatenate(shown))
+        wanted = wish * fits[audience] * near * favorite[series]
+        climb = np.cumsum(wanted)
+        for row in held:
+            came = _draw_several(rng, wanted, climb, start, end, programs.day[row], count[row])
+            rows.append(np.full(len(came), row))
+            shown.append(here[came])
+    rows, shown = np.concatenate(rows), np.concatenate(shown)
+    order = np.lexsort((shown, rows))
+    return Attendance(rows[order], shown[order])
+
+
+def _draw_several(rng, wanted, climb, start, end, day: int, count: int) -> np.ndarray:
+    """``count`` different rows with odds as ``wanted``, among those who are with us on that day; fewer if there are
+    no more.
+
+    Rows are drawn one after the other, and those that do not fit are drawn again: for many cards and few places
+    this is much faster than to weigh everybody for every program.
+    """
+    found = np.zeros(0, dtype=int)
+    for _ in range(3):
+        level = rng.random(2 * (count - len(found)) + 6) * climb[-1]
+        drawn = np.minimum(np.searchsorted(climb, level, side="right"), len(climb) - 1)
+        drawn = drawn[(start[drawn] <= day) & (end[drawn] >= day)]
+        found = np.concatenate([found, drawn])
+        found = found[np.sort(np.unique(found, return_index=True)[1])]
+        if len(found) >= count:
+            return found[:count]
+    # Few are left: the smallest of exponential waiting times is the same draw.
+    able = np.flatnonzero(wanted * ((start <= day) & (day <= end)))
+    able = able[~np.isin(able, found)]
+    more = min(count - len(found), len(able))
+    wait = rng.exponential(1, len(able)) / wanted[able]
+    return np.concatenate([found, able[np.argsort(wait)[:more]]])
 
 
 def _fits(age: np.ndarray, segment: np.ndarray) -> np.ndarray:

@@ -92,15 +92,15 @@ def presence(cards: Cards) -> tuple[np.ndarray, np.ndarray]:
     return start, np.where(cards.never, start - 1, end)
 
 
-def _years(climb: np.ndarray, start, end, since: int) -> np.ndarray:
+def _years(climb: np.ndarray, start, end, since: int, place=0) -> np.ndarray:
     """For each card, the weight from the day ``start`` or ``since`` to the day ``end``, in years' worth.
 
-    ``climb`` is a running sum over the days, one for all cards or one row for each.
+    ``climb`` is a running sum over the days, one for all cards or one row for each place; ``place`` is each card's.
     """
+    climb = np.atleast_2d(climb)
     start = np.maximum(start, since)
-    row = () if climb.ndim == 1 else (np.arange(len(start)),)
-    part = climb[(*row, np.maximum(end, start - 1) - FIRST + 1)] - climb[(*row, start - FIRST)]
-    return part / (climb[..., -1] - climb[..., A_YEAR_AGO + 1 - FIRST])
+    part = climb[place, np.maximum(end, start - 1) - FIRST + 1] - climb[place, start - FIRST]
+    return part / (climb[:, -1] - climb[:, A_YEAR_AGO + 1 - FIRST])[place]
 
 
 def baskets(cards: Cards, age: np.ndarray) -> np.ndarray:
@@ -127,13 +127,12 @@ def make_trips(
     # A child with a card comes along on a parent's trips; without a parent who borrows, a child comes seldom.
     alone = np.select([escort >= 0, age < 13], [0.0, 0.2], 1.0)
     rate = rates("trips")[cards.segment] * warmth.trips * alone
-    home = climb[cards.home]
     joins = np.where(cards.segment == BEDTIME, 0.40, 0.22)
 
-    year = rate * _years(home, start, end, A_YEAR_AGO + 1)
+    year = rate * _years(climb, start, end, A_YEAR_AGO + 1, cards.home)
     with_parent = np.where(escort >= 0, year[escort] * joins * 0.8, 0)
     scale = loans / ((year + with_parent) * basket).sum()
-    trips = rng.poisson(rate * scale * _years(home, start, end, FIRST))
+    trips = rng.poisson(rate * scale * _years(climb, start, end, FIRST, cards.home))
     card = np.repeat(np.arange(len(trips)), trips)
     branch = _where(rng, cards.home[card])
     day = np.empty(len(card), dtype=int)
@@ -362,9 +361,9 @@ def make_sessions(
     age = ages_of(people, cards)
     place = np.where(cards.home == 3, 0, cards.home)
     rate = rates("computers")[cards.segment] * warmth.computers * np.where(age < 9, 0.05, 1.0) * ~cards.e_card
-    year = _years(climb[place], start, end, A_YEAR_AGO + 1)
+    year = _years(climb, start, end, A_YEAR_AGO + 1, place)
     scale = total * (1 - GUESTS) / (rate * year).sum()
-    count = rng.poisson(rate * scale * _years(climb[place], start, end, FIRST))
+    count = rng.poisson(rate * scale * _years(climb, start, end, FIRST, place))
     card = np.repeat(np.arange(len(count)), count)
     guests = rng.poisson(total * GUESTS * 3)
     branch = np.concatenate([place[card], rng.choice(3, guests, p=[0.68, 0.17, 0.15])])

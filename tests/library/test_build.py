@@ -1,5 +1,6 @@
 """The frozen tables: the same as a rebuild, byte for byte, and never half-written."""
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -25,7 +26,21 @@ def test_data_is_what_the_model_makes(rebuilt):
     folder = tables.data_folder()
     assert {path.name for path in folder.iterdir()} == set(rebuilt)
     for name, content in rebuilt.items():
-        assert (folder / name).read_bytes() == content, f"{name} differs from a rebuild: run `course data`"
+        frozen = (folder / name).read_bytes()
+        if name == "datapackage.json":
+            # Of packed files the bytes depend on the system's zlib, and with them size and checksum.
+            frozen, content = (without_sizes(one) for one in (frozen, content))
+        elif name.endswith(".gz"):
+            frozen, content = gzip.decompress(frozen), gzip.decompress(content)
+        assert frozen == content, f"{name} differs from a rebuild: run `course data`"
+
+
+def without_sizes(package: bytes) -> dict:
+    described = json.loads(package)
+    for resource in described["resources"]:
+        if resource["path"].endswith(".gz"):
+            del resource["bytes"], resource["hash"]
+    return described
 
 
 def test_data_is_small_and_what_is_large_is_packed(rebuilt):
