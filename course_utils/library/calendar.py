@@ -73,6 +73,11 @@ def dates_of(days: np.ndarray) -> np.ndarray:
     return np.asarray(days, dtype="int64").astype("datetime64[D]")
 
 
+def year_of(days: np.ndarray) -> np.ndarray:
+    """The calendar year of each day."""
+    return dates_of(days).astype("datetime64[Y]").astype("int64") + 1970
+
+
 def add_years(days: np.ndarray, years) -> np.ndarray:
     """The same day of the year, ``years`` later (the first of March after a 29 February)."""
     dates = dates_of(days)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_utils import tables
-from course_utils.library.calendar import AS_OF, FIRST, WINDOW, YEAR, add_years, dates_of
+from course_utils.library.calendar import AS_OF, FIRST, WINDOW, YEAR, add_years, dates_of, year_of
 from course_utils.library.calibration import settings
 from course_utils.library.cards import SHUTDOWN, Cards
 from course_utils.library.programs import Attendance, Programs
@@ -93,9 +93,9 @@ def _last_use_before(rng, cards: Cards) -> np.ndarray:
 def _renewals(rng, cards: Cards, card_use: np.ndarray, events) -> tuple[np.ndarray, np.ndarray]:
     """Expiry, and the day of the last renewal: a card is renewed when it is next used."""
     term = settings()["design"]["card_years"]
-    times = np.zeros(len(card_use), dtype=int)
-    for number in range(1, 12):
-        times += add_years(cards.enrolled, term * number) < card_use
+    # The number of terms that had run out by then: as the years say, or one less if the day had not come.
+    times = np.maximum(year_of(card_use) - year_of(cards.enrolled), 0) // term
+    times -= (times > 0) & (add_years(cards.enrolled, term * times) >= card_use)
     expired = add_years(cards.enrolled, term * times)
     renewed = np.where(times > 0, card_use, NONE)
     # Within the calendar it is the first use after the old expiry; before it, some weeks after.

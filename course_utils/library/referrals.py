@@ -73,13 +73,16 @@ def _among_the_active(cards, weight, here, brought, luck) -> np.ndarray:
     known = np.searchsorted(cards.enrolled[here], cards.enrolled[brought])  # strictly before that day
     at = np.searchsorted(climb, luck * climb[known], side="right") - 1
     found = np.full(len(brought), -1)
-    for step in range(12):
-        place = at - step
-        open_ = (found < 0) & (place >= 0) & (known > 0)
-        row = here[np.clip(place, 0, len(here) - 1)]
-        fits = cards.lapsed[row] > cards.enrolled[brought]
-        fits &= cards.household[row] != cards.household[brought]
-        found[open_ & fits] = row[open_ & fits]
+    left = np.flatnonzero(known > 0)
+    for _ in range(12):
+        if not len(left):
+            break
+        row = here[at[left]]
+        fits = cards.lapsed[row] > cards.enrolled[brought[left]]
+        fits &= cards.household[row] != cards.household[brought[left]]
+        found[left[fits]] = row[fits]
+        left = left[~fits & (at[left] > 0)]
+        at[left] -= 1
     return found
 
 
