@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from course_utils.library.calibration import choices, figures
+from course_utils.library.topics import TOPICS
 from course_utils.tables import AS_OF
 
 A_YEAR_AGO = AS_OF - pd.DateOffset(months=12)
@@ -11,7 +12,10 @@ A_YEAR_AGO = AS_OF - pd.DateOffset(months=12)
 
 def measure(library) -> dict[str, float]:
     """Every figure of the calibration file, by its key, for one library."""
-    return {**_totals(library), **_season(library), **_patrons(library), **_truth(library)}
+    found = {**_totals(library), **_season(library), **_patrons(library), **_truth(library)}
+    for topic in TOPICS:
+        found |= getattr(topic, "MEASURES", lambda _: {})(library)
+    return found
 
 
 def compare(library) -> pd.DataFrame:

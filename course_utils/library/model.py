@@ -101,7 +101,7 @@ class Library:
         return f"Library({', '.join(said)})"
 
     def __dir__(self):
-        return [*super().__dir__(), *tables.SCHEMAS]
+        return sorted({*super().__dir__(), *tables.SCHEMAS} - {"truth"})  # nobody meets the truth by accident
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_"):  # Python and Jupyter look for such names; they are no misspelt tables
@@ -216,15 +216,25 @@ class Library:
         return outreach.run_campaigns(self)
 
     @cached_property
-    def _loans(self):
-        extra = use.loans_of_trips(
+    def _extra_loans(self):
+        """What was borrowed on the trips that the campaigns brought about."""
+        return use.loans_of_trips(
             self._stream("trips brought about"), self._homes[1], self._cards, *self._mailed.trips
         )
-        return use.joined(self._own_loans, extra)
+
+    @cached_property
+    def _loans(self):
+        return use.joined(self._own_loans, self._extra_loans)
+
+    @cached_property
+    def _own_renewals(self):
+        return use.make_renewals(self._stream("renewals"), self._own_loans)
 
     @cached_property
     def _renewals(self):
-        return use.make_renewals(self._stream("renewals"), self._loans)
+        # From a stream of their own, so that nobody else's renewals depend on what the campaigns did.
+        extra = use.make_renewals(self._stream("renewals of trips brought about"), self._extra_loans)
+        return use.joined(self._own_renewals, extra)
 
     @cached_property
     def _digital(self):
@@ -375,7 +385,7 @@ class Library:
             "last_use": patrons.day_or_missing(file.last_use[rows]),
             "language": contacts.language[rows],
             "has_email": contacts.has_email[rows],
-            "email_consent": contacts.consent[rows],
+            "email_consent": (contacts.consent & ~self._mailed.unsubscribed)[rows],
             "preferred_contact": contacts.contact[rows],
             "heard": referrals_.heard[rows],
             "referred_by": named,
