@@ -25,10 +25,10 @@ lock sync data proofs:
 	@$(READY)
 	@$(COURSE) $@
 
-# The proofs in the libraries of 300 students.
+# The proofs, and what every question needs, in the libraries of 300 students.
 fair:
 	@$(READY)
-	@COURSE_FAIR_STUDENTS=300 .venv/bin/python -m pytest -k anybodys_library tests/proofs
+	@COURSE_FAIR_STUDENTS=300 .venv/bin/python -m pytest -k "anybodys_library or many_libraries" tests/proofs tests/library
 
 # What textbook analyses find in a hundred libraries, beside the truth: docs/recovery.md.
 recovery:

@@ -61,11 +61,12 @@ def calendar() -> Calendar:
 
 
 def closed_days(first, last) -> pd.DatetimeIndex:
-    """Federal holidays, the day after Thanksgiving and Christmas Eve."""
+    """Federal holidays, also where they fall on a Sunday, the day after Thanksgiving and Christmas Eve."""
     holidays = USFederalHolidayCalendar().holidays(first, last, return_name=True)
     thanksgiving = holidays.index[holidays.str.startswith("Thanksgiving")]
-    christmas_eve = [day for day in pd.date_range(first, last) if (day.month, day.day) == (12, 24)]
-    return holidays.index.append([thanksgiving + pd.Timedelta(days=1), pd.DatetimeIndex(christmas_eve)])
+    every = pd.date_range(first, last)
+    fixed = every[[(day.month, day.day) in ((1, 1), (7, 4), (12, 24), (12, 25)) for day in every]]
+    return holidays.index.append([thanksgiving + pd.Timedelta(days=1), fixed])
 
 
 def dates_of(days: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.library.calendar import AS_OF, WINDOW, YEAR, day_number, running_sum
+from course_utils.library.calendar import AS_OF, FIRST, WINDOW, YEAR, calendar, day_number, running_sum
 from course_utils.library.calibration import settings
 from course_utils.library.chance import frailty, pick_by
 from course_utils.library.town import Households, People
@@ -155,6 +155,9 @@ def _enrollment_season(days: np.ndarray) -> np.ndarray:
     weight[np.isin(_month_and_day(dates), (101, 704, 1111, 1225))] = 0.02
     weight[(every >= SHUTDOWN[0]) & (every < SHUTDOWN[1])] *= 0.25
     weight[(every >= SHUTDOWN[1]) & (every < SHUTDOWN[2])] *= 0.6
+    # Where no door is open, no card is made: known for the years of the calendar.
+    shut = calendar().hours.sum(axis=0) == 0
+    weight[FIRST - OPENED :][shut] = 0
     climb = running_sum(weight)
     part = (days - OPENED) / (AS_OF + 1 - OPENED)
     return OPENED + np.minimum(np.searchsorted(climb, part * climb[-1], side="right") - 1, len(every) - 1)

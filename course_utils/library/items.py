@@ -86,7 +86,7 @@ def _shares(weights) -> np.ndarray:
 
 def _added(rng, year: np.ndarray) -> np.ndarray:
     """Day a title came to the library: soon after it was published, and in the present building's time."""
-    published = ((year - 1970) * YEAR + rng.uniform(0, 300, len(year))).astype(int)
+    published = ((year - 1970) * YEAR + 1 + rng.uniform(0, 300, len(year))).astype(int)
     opened = int((1999 - 1970) * YEAR) + rng.integers(0, 4000, len(year))
     added = np.maximum(published + rng.exponential(120, len(year)), np.where(year < 1999, opened, 0)).astype(
         int

@@ -33,7 +33,7 @@ class Library:
     ----------
     seed : a whole number, 0 or above. The same seed gives the same library.
     patrons : how many people have a card, about: :data:`SMALLEST` to :data:`LARGEST`.
-    locale : of the names of people and streets, such as ``"fr_FR"``; any that Faker knows.
+    locale : of the names of people, such as ``"fr_FR"``; any that Faker knows.
     name : of the town.
     district : for a town too large to be made in one go, which part of it this is; see
         :func:`course_utils.library.large.write_library`.

@@ -66,12 +66,14 @@ def make_programs(rng: np.random.Generator, a_year: int, heads_a_year: float) ->
 
 
 def _days_for(entry: dict, days, first: int, last: int) -> list[np.ndarray]:
+    """For each building, the days between two on which a program of the series fits into the opening hours."""
     fits = (days.days >= first) & (days.days <= last) & np.isin(days.weekday, entry["days"])
     fits &= np.isin(days.month, entry.get("months", range(1, 13)))
-    return [
-        days.days[fits & (days.hours[branch] > 5.5 - 2 * (5 in entry["days"] or 6 in entry["days"]))]
-        for branch in range(3)
-    ]
+    hour, minute = map(int, entry["start"].split(":"))
+    opens = np.where(days.weekday == 6, 13, 10)
+    fits &= hour + minute / 60 >= opens
+    lasts = hour + minute / 60 + 1 - opens
+    return [days.days[fits & (days.hours[branch] >= np.maximum(lasts, 3))] for branch in range(3)]
 
 
 def make_attendance(

@@ -4,8 +4,19 @@ A topic is a module with two dicts. ``TABLES`` gives, by name, a function of the
 ``TRUTH`` gives a schema and such a function.
 """
 
-from course_utils.library import outreach, referrals
+from course_utils.library import (
+    cohorts,
+    demand,
+    desk,
+    embedded,
+    export,
+    journeys,
+    outreach,
+    referrals,
+    staff,
+    voices,
+)
 
-TOPICS = (referrals, outreach)
+TOPICS = (referrals, outreach, demand, embedded, desk, journeys, staff, cohorts, export, voices)
 MAKERS = {name: make for topic in TOPICS for name, make in topic.TABLES.items()}
 TRUTH = {name: entry for topic in TOPICS for name, entry in topic.TRUTH.items()}

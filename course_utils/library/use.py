@@ -265,6 +265,19 @@ def expected_renewals() -> float:
 
 def make_renewals(rng: np.random.Generator, loans: Events) -> Events:
     """Renewals of physical loans: by the patron before the due date, or by the system on it."""
+    row, day, kind = renewed(rng, loans)
+    return Events(
+        loans.card[row],
+        day,
+        loans.branch[row],
+        loans.material[row],
+        loans.audience[row],
+        kind.astype(np.int8),
+    )
+
+
+def renewed(rng: np.random.Generator, loans: Events) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Row of the loan, day and kind of each renewal."""
     start = day_number(settings()["design"]["auto_renewal_from"])
     made = []
     row, day = np.arange(len(loans.card)), loans.day
@@ -285,14 +298,7 @@ def make_renewals(rng: np.random.Generator, loans: Events) -> Events:
         made.append((row, day, kind))
         factor = AGAIN
     row, day, kind = (np.concatenate(part) for part in zip(*made, strict=True))
-    return Events(
-        loans.card[row],
-        day,
-        loans.branch[row],
-        loans.material[row],
-        loans.audience[row],
-        kind.astype(np.int8),
-    )
+    return row, day, kind
 
 
 def make_digital(

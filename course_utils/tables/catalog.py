@@ -3,12 +3,33 @@
 import difflib
 
 from course_utils.errors import CourseError
-from course_utils.tables import community, use
+from course_utils.tables import (
+    cohorts,
+    community,
+    demand,
+    desk,
+    embedded,
+    export,
+    journeys,
+    outreach,
+    staff,
+    use,
+    voices,
+)
 from course_utils.tables.schema import Table
 
 TOPICS = {
     "The town and the people on file": community,
     "Use of the library": use,
+    "Wishes and searches": demand,
+    "Embedded work": embedded,
+    "At the desk": desk,
+    "Outreach": outreach,
+    "The raw export": export,
+    "The first 90 days": journeys,
+    "Voices": voices,
+    "What staff think": staff,
+    "Year by year": cohorts,
 }
 SCHEMAS: dict[str, Table] = {table.name: table for topic in TOPICS.values() for table in topic.TABLES}
 

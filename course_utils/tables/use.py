@@ -8,7 +8,7 @@ TABLES = (
         "Titles",
         "The titles that the library lends, physical and digital, one row per title at a branch. A small"
         " collection on purpose: a town of this size would own several times as many. Checkouts are counted per"
-        " title; who borrowed which title is not kept.",
+        " title; who borrowed which title is not kept, except in the raw export.",
         (
             Column("item_id", "integer", "Number of the title.", unique=True, minimum=1),
             Column("title", "string", "Title. All are invented."),
@@ -40,7 +40,8 @@ TABLES = (
         "checkouts",
         "Checkouts and renewals",
         "Every checkout and renewal of the 36 months, print and digital. There is no title: the library cuts the"
-        " link between person and title when an item comes back.",
+        " link between person and title when an item comes back. What a vendor had got before stands in"
+        " export_checkouts.",
         (
             Column("checkout_id", "integer", "Number of the transaction.", unique=True, minimum=1),
             Column("patron_id", "integer", "Card it was made on.", foreign_key="patrons.patron_id"),

@@ -56,10 +56,10 @@ def test_an_independent_reader_finds_data_valid():
 
 def test_an_independent_reader_finds_a_broken_table(tmp_path):
     folder = shutil.copytree(tables.data_folder(), tmp_path / "data")
-    # The two large tables take longer than they teach.
+    # The others take longer than they teach.
     package = json.loads((folder / "datapackage.json").read_text())
-    large = ("checkouts", "items")
-    package["resources"] = [one for one in package["resources"] if one["name"] not in large]
+    few = ("tracts", "branches", "households", "patrons", "programs", "attendance")
+    package["resources"] = [one for one in package["resources"] if one["name"] in few]
     (folder / "datapackage.json").write_text(json.dumps(package))
     assert frictionless.validate(str(folder / "datapackage.json")).valid
     path = folder / "attendance.csv"

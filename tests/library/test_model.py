@@ -273,7 +273,7 @@ def test_forty_students_have_libraries_of_equal_difficulty_and_other_answers():
         answers.append(tuple(size))
         assert 7_300 < size["registered"] < 8_800
         assert 0.55 < size["unexpired"] / size["registered"] < 0.62
-        assert 0.43 < size["active"] / size["registered"] < 0.485
+        assert 0.43 < size["active"] / size["registered"] < 0.49
         assert 0.34 < size["borrower"] / size["registered"] < 0.41
         assert 0.065 < size["program or computer only"] / size["registered"] < 0.12
         # Every age band has somebody for every definition to keep and to erase.
@@ -281,7 +281,7 @@ def test_forty_students_have_libraries_of_equal_difficulty_and_other_answers():
         assert by_age.to_numpy().min() >= 5
     assert len(set(answers)) == 40
     for definition in zip(*answers, strict=True):
-        assert len(set(definition)) > 30
+        assert len(set(definition)) > 25
 
 
 # The Library object --------------------------------------------------------------------------------------

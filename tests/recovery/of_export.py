@@ -1,0 +1,108 @@
+"""The raw export: duplicates, and how little it takes to know somebody again."""
+
+import difflib
+import unicodedata
+
+import numpy as np
+import pandas as pd
+
+from recovery.checks import Found, check
+
+
+def letters(name: str) -> str:
+    """A name in small letters, without accents."""
+    return "".join(
+        one for one in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(one)
+    )
+
+
+def pairs_with_same(records: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Pairs of records with the same values, the smaller record number first."""
+    both = records.merge(records, on=columns, suffixes=("_1", "_2"))
+    return both[both["record_number_1"] < both["record_number_2"]]
+
+
+def true_pairs(library) -> set:
+    truth = library.truth.export.dropna().astype("int64")
+    return {tuple(sorted(pair)) for pair in truth[["record_number", "duplicate_of"]].itertuples(index=False)}
+
+
+def found_pairs(pairs: pd.DataFrame) -> set:
+    return set(zip(pairs["record_number_1"], pairs["record_number_2"], strict=True))
+
+
+@check(
+    "recovers",
+    "duplicates: same birth date, same initial, last names alike (ratio of 0.75)",
+    "finds at least 85% of them, and at least 90% of what it finds are",
+)
+def duplicates(library):
+    records = library.export_patrons[["record_number", "birth_date", "first_name", "last_name"]]
+    records = records.assign(
+        last=records["last_name"].map(letters), initial=records["first_name"].map(letters).str[0]
+    )
+    pairs = pairs_with_same(records, ["birth_date", "initial"])
+    alike = [
+        difflib.SequenceMatcher(None, one, other).ratio() >= 0.75
+        for one, other in zip(pairs["last_1"], pairs["last_2"], strict=True)
+    ]
+    found, truth = found_pairs(pairs[np.array(alike, dtype=bool)]), true_pairs(library)
+    recall, precision = len(found & truth) / len(truth), len(found & truth) / len(found)
+    return Found(recall, 1.0, recall >= 0.85 and precision >= 0.90)
+
+
+@check("misleads", "duplicates: the very same name and birth date", "finds fewer than 65% of them")
+def duplicates_exact(library):
+    pairs = pairs_with_same(library.export_patrons, ["last_name", "first_name", "birth_date"])
+    truth = true_pairs(library)
+    recall = len(found_pairs(pairs) & truth) / len(truth)
+    return Found(recall, 1.0, recall < 0.65)
+
+
+@check(
+    "misleads", "duplicates: the same e-mail address", "fewer than 20% of the pairs it finds are one person"
+)
+def duplicates_by_email(library):
+    records = library.export_patrons[["record_number", "email"]].dropna()
+    found, truth = found_pairs(pairs_with_same(records, ["email"])), true_pairs(library)
+    precision = len(found & truth) / len(found)
+    return Found(precision, 1.0, precision < 0.20)
+
+
+@check(
+    "misleads",
+    "de-identification by taking out names, numbers and addresses",
+    "at least 80% of the records stay alone with their birth date, postal code and home library",
+)
+def names_taken_out(library):
+    records = library.export_patrons
+    size = records.groupby(["birth_date", "postal_code", "home_library"], observed=True)["barcode"].transform(
+        "size"
+    )
+    share = float((size == 1).mean())
+    return Found(share, 0.0, share >= 0.80)
+
+
+@check(
+    "recovers",
+    "reading histories: the favorite subject of the first half, again in the second",
+    "at least 1.5 times as often as that of another reader of the same audience's books",
+)
+def reading_history(library):
+    lent = library.export_checkouts
+    subjects = library.items.drop_duplicates("subject").set_index("subject")["audience"]
+    lent = lent[
+        lent["item_type"].isin(["book", "audiobook", "large print"])
+        & (lent["subject"].map(subjects) == "adult")
+    ]
+    middle = lent["checkout_date"].quantile(0.5)
+    halves = []
+    for half in (lent[lent["checkout_date"] <= middle], lent[lent["checkout_date"] > middle]):
+        count = half.groupby(["record_number", "subject"]).size().unstack(fill_value=0)
+        halves.append(count[count.sum(axis=1) >= 4])
+    both = halves[0].index.intersection(halves[1].index)
+    first, second = (half.loc[both].idxmax(axis=1).to_numpy() for half in halves)
+    own = (first == second).mean()
+    share = pd.Series(second).value_counts(normalize=True)
+    chance = pd.Series(first).map(share).fillna(0).mean()
+    return Found(float(own), float(chance), own > 1.5 * chance)
