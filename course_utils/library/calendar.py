@@ -79,6 +79,11 @@ def year_of(days: np.ndarray) -> np.ndarray:
     return dates_of(days).astype("datetime64[Y]").astype("int64") + 1970
 
 
+def day_numbers(dates: pd.Series) -> np.ndarray:
+    """Day numbers of a column of dates; a missing date gives the smallest integer."""
+    return dates.to_numpy().astype("datetime64[D]").astype("int64")
+
+
 def add_years(days: np.ndarray, years) -> np.ndarray:
     """The same day of the year, ``years`` later (the first of March after a 29 February)."""
     dates = dates_of(days)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils import tables
-from course_utils.library.calendar import day_number
+from course_utils.library.calendar import day_number, day_numbers
 from course_utils.library.calibration import settings
 from course_utils.tables import Column, Table
 from course_utils.tables.cohorts import RULES, YEARS
@@ -59,7 +59,7 @@ def make_yearly_use(library) -> dict:
     borrowed = count(cell[lent] * materials + material[lent], cells * materials).reshape(cells, materials)
     active, programs, computers = active.reshape(cells, 12).sum(axis=1), count(came), count(sat)
 
-    enrolled = np.tile(patrons["enrolled"].to_numpy().astype("datetime64[D]").astype("int64"), years)
+    enrolled = np.tile(day_numbers(patrons["enrolled"]), years)
     ends = np.repeat(STARTS[1:], people)
     loans = print_ + digital
     rule = np.select(

@@ -16,6 +16,7 @@ from course_utils.library.calendar import (
     calendar,
     dates_of,
     day_number,
+    day_numbers,
     draw_days,
     running_sum,
 )
@@ -85,7 +86,7 @@ def _requests(library) -> tuple[dict, dict]:
     """The table of holds, and the truth of their waits."""
     rng = library._stream("holds")
     items = library["items"]
-    added = _days(items["added"])
+    added = day_numbers(items["added"])
     borrowed, copies = items["checkouts"].to_numpy(), items["copies"].to_numpy()
     since = np.maximum(added, WINDOW)
     count = rng.poisson(HOLDS * library.scale)
@@ -172,11 +173,6 @@ def _next_open_day(branch: np.ndarray, day: np.ndarray) -> np.ndarray:
         following[row] = np.minimum.accumulate(days[::-1])[::-1]
     following[-1] = np.arange(FIRST, AS_OF + 2)
     return following[branch, day - FIRST]
-
-
-def _days(dates: pd.Series) -> np.ndarray:
-    """Day numbers of a column of dates."""
-    return dates.to_numpy().astype("datetime64[D]").astype("int64")
 
 
 # Searches --------------------------------------------------------------------------------------------------
@@ -276,7 +272,7 @@ def _unknown_titles(rng, library, count: int) -> np.ndarray:
 def _finds(rng, items: pd.DataFrame, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Searches for something that is in the catalog on that day, and how many titles it shows."""
     kind = pick_by(rng, np.zeros(len(day), dtype=int), KIND_ODDS[None, :])
-    added = _days(items["added"])
+    added = day_numbers(items["added"])
     by_day = np.argsort(added, kind="stable")
     # An item that was there by that day, the much-borrowed ones more often.
     climb = np.cumsum((items["checkouts"].to_numpy() + 1.0)[by_day])

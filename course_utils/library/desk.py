@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from course_utils import tables
-from course_utils.library.calendar import AS_OF, FIRST, WINDOW, YEAR, calendar, dates_of
+from course_utils.library.calendar import AS_OF, FIRST, WINDOW, YEAR, calendar, dates_of, day_numbers
 from course_utils.library.chance import frailty, pick_by
 from course_utils.library.programs import AUDIENCES
 from course_utils.library.use import presence
@@ -107,7 +107,7 @@ def make_questions(library) -> dict:
     """Questions, by visits: the busier the day, the more of them."""
     rng = library._stream("reference questions")
     gates = library["gate_counts"]
-    at, on = gates["branch"].cat.codes.to_numpy(), _days(gates["date"])
+    at, on = gates["branch"].cat.codes.to_numpy(), day_numbers(gates["date"])
     climb = np.cumsum(gates["visits"].to_numpy() * ASKS[at])
     count = rng.poisson(ASKED * library.scale)
     # In order of day, and of hour within it.
@@ -213,7 +213,7 @@ def make_bookings(library) -> dict:
     held = library["programs"]
     begins = held["start"].str.slice(0, 2).astype(int).to_numpy()
     of_branch = np.array([np.flatnonzero((at == branch) & shared)[0] for branch in range(3)])
-    where = of_branch[held["branch"].cat.codes.to_numpy()], _days(held["date"]) - FIRST
+    where = of_branch[held["branch"].cat.codes.to_numpy()], day_numbers(held["date"]) - FIRST
     for step in range(2):
         taken[(*where, begins + step)] = 1
     climb = np.cumsum(taken, axis=2)
@@ -251,7 +251,9 @@ def make_wifi(library) -> dict:
     days = np.arange(WINDOW, AS_OF + 1)
     visits = np.zeros((len(tables.BRANCHES), len(days)))
     gates = library["gate_counts"]
-    visits[gates["branch"].cat.codes.to_numpy(), _days(gates["date"]) - WINDOW] = gates["visits"].to_numpy()
+    visits[gates["branch"].cat.codes.to_numpy(), day_numbers(gates["date"]) - WINDOW] = gates[
+        "visits"
+    ].to_numpy()
     growth = np.exp(WIFI_GROWTH * (days - AS_OF) / YEAR)
     inside = WIFI_PER_VISIT[:, None] * visits[:3]
     outside = WIFI_OUTSIDE[:, None] * library.scale
@@ -261,11 +263,6 @@ def make_wifi(library) -> dict:
         "date": dates_of(np.repeat(days, 3)),
         "sessions": number.T.ravel(),
     }
-
-
-def _days(dates: pd.Series) -> np.ndarray:
-    """Day numbers of a column of dates."""
-    return dates.to_numpy().astype("datetime64[D]").astype("int64")
 
 
 DESK_TABLE = Table(

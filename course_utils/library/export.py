@@ -13,7 +13,7 @@ import pandas as pd
 
 from course_utils import tables
 from course_utils.library import locales
-from course_utils.library.calendar import AS_OF, dates_of, day_number
+from course_utils.library.calendar import AS_OF, dates_of, day_number, day_numbers
 from course_utils.library.patrons import category_codes, day_or_missing
 from course_utils.library.town import COLUMNS, KINDS
 from course_utils.library.use import LOAN_DAYS, renewed
@@ -301,7 +301,7 @@ def _titles(rng, loans, rows: np.ndarray, items: pd.DataFrame, cards: int) -> np
     audience = items["audience"].cat.codes.to_numpy().astype(int)
     cell_of_item = np.where(digital, -1, items["material_type"].cat.codes.to_numpy() * 3 + audience)
     subject, names = pd.factorize(items["subject"].to_numpy(), sort=True)
-    added = items["added"].to_numpy().astype("datetime64[D]").astype(int)
+    added = day_numbers(items["added"])
     count = np.where(digital, 0, items["checkouts"].to_numpy())
     slot = np.repeat(np.arange(len(items)), count)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from course_utils import tables
-from course_utils.library.calendar import AS_OF, calendar, dates_of, day_number
+from course_utils.library.calendar import AS_OF, calendar, dates_of, day_number, day_numbers
 from course_utils.library.cards import (
     CONNECTED,
     DIGITAL_READER,
@@ -199,7 +199,7 @@ def _pair(who: np.ndarray, day: np.ndarray) -> np.ndarray:
 def _on_days(new: np.ndarray, enrolled: np.ndarray, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Who of the new cards is in ``frame``, and on which of the first 90 days; each day once."""
     who = new[frame["patron_id"].to_numpy().astype("int64") - FIRST_NUMBER]
-    day = frame["date"].to_numpy().astype("datetime64[D]").astype("int64")
+    day = day_numbers(frame["date"])
     kept = who >= 0
     who, day = who[kept], day[kept]
     day = day - enrolled[who]

@@ -9,13 +9,6 @@ from course_utils.library import Library
 from course_utils.tables.cohorts import RULES
 
 
-@pytest.fixture(scope="module", params=["port ellery", "ada", 0], ids=str)
-def library(request):
-    if request.param == "port ellery":
-        return Library.port_ellery()
-    return Library(0) if request.param == 0 else Library.for_student(request.param)
-
-
 @pytest.fixture(scope="module")
 def use(library):
     return library.yearly_use

@@ -10,13 +10,6 @@ from course_utils.library.demand import NEW_BOX, SHOWN, WISHES
 from course_utils.tables import AS_OF
 
 
-@pytest.fixture(scope="module", params=["port ellery", "ada", 0], ids=str)
-def library(request):
-    if request.param == "port ellery":
-        return Library.port_ellery()
-    return Library(0) if request.param == 0 else Library.for_student(request.param)
-
-
 @pytest.fixture(scope="module")
 def holds(library):
     return library.holds.merge(library.items, on="item_id", how="left", suffixes=("", "_item"))

@@ -11,13 +11,6 @@ from course_utils.library.desk import ASK_TO_REGISTER, READ_MIX, REFERS, ROOMS
 NAMES = ("reference_questions", "registrations", "room_bookings", "wifi_sessions")
 
 
-@pytest.fixture(scope="module", params=["port ellery", "ada", 0], ids=str)
-def library(request):
-    if request.param == "port ellery":
-        return Library.port_ellery()
-    return Library(0) if request.param == 0 else Library.for_student(request.param)
-
-
 def hours(library, frame: pd.DataFrame) -> pd.DataFrame:
     """``frame`` with the hours at which its branch opens and closes on that day."""
     gates = library.gate_counts[["branch", "date", "hours_open"]]

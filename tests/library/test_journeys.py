@@ -11,13 +11,6 @@ from course_utils.tables.journeys import CHANNELS, EVENTS
 USES = ["borrowed", "borrowed digital", "came to a program", "used a computer"]
 
 
-@pytest.fixture(scope="module", params=["port ellery", "ada", 0], ids=str)
-def library(request):
-    if request.param == "port ellery":
-        return Library.port_ellery()
-    return Library(0) if request.param == 0 else Library.for_student(request.param)
-
-
 @pytest.fixture(scope="module")
 def log(library):
     return library.first_days

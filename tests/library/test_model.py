@@ -18,13 +18,6 @@ from course_utils.tables import AS_OF, FIRST_DAY, SCHEMAS, validate
 A_YEAR_AGO = AS_OF - pd.DateOffset(months=12)
 
 
-@pytest.fixture(scope="module", params=["port ellery", "ada", "Åsa", 0], ids=str)
-def library(request):
-    if request.param == "port ellery":
-        return Library.port_ellery()
-    return Library(0) if request.param == 0 else Library.for_student(request.param)
-
-
 @pytest.fixture(scope="module")
 def joined(library):
     """Patrons with what is really so."""

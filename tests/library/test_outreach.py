@@ -12,13 +12,6 @@ from course_utils.tables import AS_OF, validate
 NAMES = ("campaigns", "mailings", "homework_help")
 
 
-@pytest.fixture(scope="module", params=["port ellery", "ada", 0], ids=str)
-def library(request):
-    if request.param == "port ellery":
-        return Library.port_ellery()
-    return Library(0) if request.param == 0 else Library.for_student(request.param)
-
-
 @pytest.fixture(scope="module")
 def uses(library):
     """Card and day of every use, once."""

@@ -29,13 +29,6 @@ NEEDED = ("patrons", "branches")
 A_YEAR_AGO = AS_OF - pd.DateOffset(months=12)
 
 
-@pytest.fixture(scope="module", params=["port ellery", "ada", 5], ids=str)
-def library(request):
-    if request.param == "port ellery":
-        return Library.port_ellery()
-    return Library(5) if request.param == 5 else Library.for_student(request.param)
-
-
 def keep_the_rules(library):
     frames = {name: library[name] for name in (*NAMES, *NEEDED)}
     for name in NAMES:
