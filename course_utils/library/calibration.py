@@ -44,6 +44,6 @@ def figures() -> list[Figure]:
 def choices() -> list[Figure]:
     """The authors' choices that are tested like figures."""
     return [
-        Figure(key=key, label=key.replace("_", " "), low=low, high=high, basis="design")
-        for key, (low, high) in settings()["check"].items()
+        Figure(key=key, label=label, low=low, high=high, basis="design")
+        for key, (low, high, label) in settings()["check"].items()
     ]

@@ -280,7 +280,7 @@ def chart(towns: list[dict], path: Path) -> str:
 PAGE = """\
 # How fast the library is
 
-*Made by `make benchmark` on {machine}. Do not edit this page by hand.*
+*Made by `make benchmark`, on {machine}. Do not edit this page by hand.*
 Times are the best of several runs; what is compared was measured in the same run.
 
 ## Against drawing row by row

@@ -292,7 +292,7 @@ def embedding(library):
     quarter = consultations["date"].dt.to_period("Q")
     axes = new_axes(3.8)
     for which, number, color, label in (
-        (ever, joined.sum(), ORANGE, "teams with an embedded librarian,\nsooner or later"),
+        (ever, joined.sum(), ORANGE, "teams that get an\n  embedded librarian"),
         (~ever, (~joined).sum(), BLUE, "other teams"),
     ):
         count = quarter[which].value_counts().sort_index() / number / 3
@@ -301,9 +301,11 @@ def embedding(library):
         axes.text(count.index[-1].to_timestamp(), count.iloc[-1], f"  {label}", color=color, va="center")
     starts = teams["embedded_since"].dropna()
     axes.axvspan(starts.min(), starts.max(), color=GREY, alpha=0.12)
-    axes.text(starts.min(), axes.get_ylim()[1], " the eight librarians begin", va="top", color=GREY)
-    axes.set_xlim(right=pd.Timestamp("2026-03-01"))
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, axes.get_ylim()[1] * 1.1)
+    axes.text(starts.min(), axes.get_ylim()[1], " embedding begins,\n team by team", va="top", color=GREY)
+    axes.set_xlim(right=pd.Timestamp("2025-10-01"))
+    halves = pd.date_range("2022-10-01", "2025-04-01", freq="6MS")
+    axes.set_xticks(halves, [f"{day:%b %Y}" for day in halves])
     axes.set_xlabel("Quarter")
     axes.set_ylabel("Consultations\nper team and month")
     return say(
@@ -336,19 +338,25 @@ The figures that it was fitted to stand in [Calibration](calibration.md).
 """
 
 
-def main() -> None:
-    folder = DOCS / "pictures"
-    folder.mkdir(parents=True, exist_ok=True)
+def pictures_page(draw_to: Path | None = None) -> str:
+    """The page; its pictures go into the folder, if one is given."""
     library = Library.port_ellery()
     parts = [PAGE]
     for title, draw in PICTURES.items():
         axes = draw(library)
         name = f"{draw.__name__}.png"
-        axes.figure.savefig(folder / name, dpi=110, metadata={"Software": None})
+        if draw_to:
+            axes.figure.savefig(draw_to / name, dpi=110, metadata={"Software": None})
         words = in_words(axes)
         plt.close(axes.figure)
         parts.append(f"## {title}\n\n![{words}](pictures/{name})\n\n{words}\n")
-    (DOCS / "port_ellery.md").write_text("\n".join(parts), encoding="utf-8", newline="\n")
+    return "\n".join(parts)
+
+
+def main() -> None:
+    folder = DOCS / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    (DOCS / "port_ellery.md").write_text(pictures_page(folder), encoding="utf-8", newline="\n")
     (DOCS / "calibration.md").write_text(calibration_page(), encoding="utf-8", newline="\n")
     print("docs/calibration.md, docs/port_ellery.md and docs/pictures/ are written.")
 
