@@ -3,6 +3,7 @@
 import argparse
 import errno
 import functools
+import re
 import sys
 
 from course_utils.errors import CourseError
@@ -111,6 +112,7 @@ def data(options: argparse.Namespace) -> int:
 
 
 def library(options: argparse.Namespace) -> int:
+    from rich.markup import escape
     from rich.progress import Progress
 
     from course_utils.library import build
@@ -118,7 +120,7 @@ def library(options: argparse.Namespace) -> int:
     town = build.Town(options.seed, options.patrons, options.locale, options.name)
     folder = build.new_folder(options.out)
     with Progress() as progress:
-        task = progress.add_task(f"building {town.name}", total=None)
+        task = progress.add_task(f"building {escape(town.name)}", total=None)
         build.write(folder, town, lambda done, of, _: progress.update(task, completed=done, total=of))
     print(f"{town.name} is in {folder}: README.md there says what is what.")
     print(f'To use it: load("patrons", {str(folder)!r}).')
@@ -146,9 +148,9 @@ def class_(options: argparse.Namespace) -> int:
 
 
 def _number(text: str) -> "int | str":
-    """A whole number, also with separators ("1_000_000"); other text is left for the library to refuse."""
+    """A whole number, also written 1,000,000 or 1_000_000; other text is left for the library to refuse."""
     try:
-        return int(text.replace(",", ""))
+        return int(text.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", text) else text)
     except ValueError:
         return text
 
@@ -237,6 +239,10 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb. Returns the exit code: 0 if done, 1 if a check found something, 2 with a sentence if it could not."""
+    # A name that the terminal cannot show must not end a command that did its work.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     top = parser()
     options, others = top.parse_known_args(arguments)
     if others:

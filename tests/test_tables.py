@@ -115,8 +115,10 @@ def test_a_table_unlike_any_gets_the_list(asked):
 
 
 @pytest.fixture
-def data(tmp_path):
-    return shutil.copytree(tables.data_folder(), tmp_path / "data")
+def data(tmp_path, monkeypatch):
+    folder = shutil.copytree(tables.data_folder(), tmp_path / "data")
+    monkeypatch.setenv("COURSE_DATA", str(folder))
+    return folder
 
 
 def edit(folder, name, change):

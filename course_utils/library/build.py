@@ -94,19 +94,19 @@ def write(folder: "str | os.PathLike", town: Town, progress: Progress | None = N
     """
     folder = Path(folder)
     unfinished = folder / f"{UNFINISHED}{os.getpid()}"
-    there_before = folder.exists()
+    new = [one for one in (folder, *folder.parents) if not os.path.lexists(one)]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _clear_away(folder)
-        unfinished.mkdir()
         try:
-            names = _write_all(unfinished, town, progress)
-            for name in names:
+            folder.mkdir(parents=True, exist_ok=True)
+            _clear_away(folder)
+            unfinished.mkdir()
+            for name in _write_all(unfinished, town, progress):
                 os.replace(unfinished / name, folder / name)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
-            if not there_before and not any(folder.iterdir()):
-                folder.rmdir()
+            for one in new:
+                if os.path.isdir(one) and not any(one.iterdir()):
+                    one.rmdir()
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise CourseError(
@@ -117,7 +117,7 @@ def write(folder: "str | os.PathLike", town: Town, progress: Progress | None = N
 
 
 def new_folder(folder: "str | os.PathLike") -> Path:
-    """The path of a folder that is new or empty, apart from what a killed run left behind.
+    """The path of a folder that is new or empty, apart from what a killed run of ours left behind.
 
     Raises
     ------
@@ -125,19 +125,31 @@ def new_folder(folder: "str | os.PathLike") -> Path:
         If it holds anything else, or is a file.
     """
     folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
-        raise CourseError(f"{folder} is a file: name a new or empty folder to write the library into.")
-    if folder.is_dir() and any(not one.name.startswith(UNFINISHED) for one in folder.iterdir()):
+    try:
+        there = sorted(one.name for one in folder.iterdir()) if os.path.lexists(folder) else []
+    except OSError as problem:
+        reason = "is a file" if isinstance(problem, NotADirectoryError) else "cannot be opened"
+        raise CourseError(
+            f"{folder} {reason}: name a new or empty folder to write the library into."
+        ) from None
+    except ValueError:
+        raise CourseError(f"{str(folder)!a} cannot be the name of a folder: name another.") from None
+    left = [name for name in there if name.startswith(UNFINISHED)]
+    ours = {table.file for table in tables.SCHEMAS.values()} | {"README.md"}
+    # A run that was killed while its files took their place leaves some of them, and its folder; the last file
+    # to take its place is datapackage.json.
+    if set(there) - set(left) - (ours if left else set()):
         raise CourseError(f"{folder} is not empty: name a new or empty folder to write the library into.")
     return folder
 
 
 def _clear_away(folder: Path) -> None:
-    """Take away what runs left behind that were killed."""
+    """Take away what runs left behind that were killed; refuse where one is still at work."""
     for left in folder.glob(f"{UNFINISHED}*"):
         owner = left.name.removeprefix(UNFINISHED)
-        if not (owner.isdigit() and _is_running(int(owner))):
-            shutil.rmtree(left, ignore_errors=True)
+        if owner.isdigit() and _is_running(int(owner)):
+            raise CourseError(f"Another run is writing into {folder}: wait for it, or name another folder.")
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _is_running(process: int) -> bool:
@@ -308,12 +320,14 @@ def check(folder: "str | os.PathLike | None" = None) -> list[str]:
         town = asdict(Town(**package["town"]))
     except (OSError, ValueError, KeyError, TypeError):
         raise CourseError(
-            f"The description of the town, {folder / 'datapackage.json'}, is missing or damaged: {tables.REMEDY}."
+            f"The description of the town, {folder / 'datapackage.json'}, is missing or damaged: {tables.remedy(folder)}."
         ) from None
     try:
         readme = (folder / "README.md").read_text(encoding="utf-8")
     except (OSError, ValueError):
-        raise CourseError(f"README.md in {folder} is missing or cannot be read: {tables.REMEDY}.") from None
+        raise CourseError(
+            f"README.md in {folder} is missing or cannot be read: {tables.remedy(folder)}."
+        ) from None
     written = {
         table.name: Written(
             rows=len(frames[table.name]),
@@ -324,8 +338,10 @@ def check(folder: "str | os.PathLike | None" = None) -> list[str]:
     }
     if json.loads(datapackage(written, town)) != package:
         raise CourseError(
-            f"{folder / 'datapackage.json'} does not describe the tables any more: {tables.REMEDY}."
+            f"{folder / 'datapackage.json'} does not describe the tables any more: {tables.remedy(folder)}."
         )
     if dictionary(written, town) != readme:
-        raise CourseError(f"{folder / 'README.md'} does not describe the tables any more: {tables.REMEDY}.")
+        raise CourseError(
+            f"{folder / 'README.md'} does not describe the tables any more: {tables.remedy(folder)}."
+        )
     return [f"{name}: {one.rows:,} rows, {one.size / 1000:,.0f} kB" for name, one in written.items()]

@@ -242,7 +242,9 @@ def _second_cards(rng, cards: Cards) -> Cards:
     again = (
         since[chosen] + rng.random(len(chosen)) * (np.minimum(cards.lapsed, AS_OF) - since)[chosen]
     ).astype(int)
-    again = np.where((again + 3) % 7 == 6, again - 1, again)
+    open_days = np.flatnonzero(calendar().hours.sum(axis=0) > 0) + FIRST
+    later = open_days[np.minimum(np.searchsorted(open_days, again), len(open_days) - 1)]
+    again = np.where(again < FIRST, np.where((again + 3) % 7 == 6, again - 1, again), later)
     lapsed, cause = cards.lapsed.copy(), cards.cause.copy()
     lapsed[chosen], cause[chosen] = again, CAUSES.index("took a second card")
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import unicodedata
 from dataclasses import dataclass
 
 from course_utils.library.calibration import settings
@@ -13,7 +14,12 @@ from course_utils.tables.catalog import TOPICS
 ORDINARY = {"locale": "en_US", "name": "Port Ellery"}
 DISTRICTS = """\
 **Districts.** A town of this size is made and numbered district by district: patrons and events stand in the order of
-their district, not of the day, and the surveys and the embedded work are those of the first district.
+their district, not of the day. What does not grow with a town is there once, and fits the first district: {once}.
+"""
+COSMETICS = """
+**Another town.** The locale changes the names of people, and nothing else: branches, languages and streets are those of
+Port Ellery. Teams, comments and interviews are as many in a small town as in a large one, and below about 2,000 patrons
+many groups are too small to be compared.
 """
 FRICTIONLESS_TYPES = {"category": "string"}
 
@@ -29,22 +35,25 @@ everything that a library's systems would record from {first:%B %d, %Y} to
 {last:%B %d, %Y}. Nothing depends on today's date: {last:%Y-%m-%d} is the *as-of date* of the whole course.
 
 **What it is not.** It is not a real town, not a real library, and not an anonymized copy of one. No row
-stands for a living person. There is no race, no religion, no health, and nothing that a person would need to hide.
+stands for a living person. There is no race, no religion and no health, and no title on a sensitive subject.
 Names, addresses and birth dates stand in one place only, the *raw export*, which is there so that students can see
 what a vendor would receive. They were put together at random: the streets do not exist, the postal codes are not in
-use, the e-mail addresses end in the domains that are reserved for examples. Outside the raw export nothing says
-which title anybody borrowed.
+use, the e-mail addresses end in the domains that are reserved for examples. The raw export also says which title
+somebody borrowed; no other table does. It has no number in common with the other tables, and yet its dates and
+branches link nearly every record to them: that is a lesson of week 2, and the reason why such a file must not be
+handed on.
 
 **How it was made.** A model draws households, the people in them, and a way of using the library that
 nobody can see; the cards, the events and the counts follow from those, so that the columns of a row belong
 together. The levels are fitted to published figures for US public libraries; every figure stands, with its
 year and source, in `course_utils/library/calibration.toml`, where the choices that are ours are marked as
 such. [The comparison](../docs/calibration.md) is printed for several libraries. The model starts from one seed
-({seed}), so that the same files can be made again, byte for byte.
+({seed}), so that the same tables can be made again, byte for byte.
 
 **What is known of it that no library knows.** Why people left, what each campaign really did, who did not answer
-the survey and why. This is the *answer envelope*, `library.truth`; it is not among the tables. Some effects are
-planted, and some that one might expect are not there: a pattern does not always exist.
+the survey and why. This is the *answer envelope*; it is not among the tables, and a lesson opens it after the analysis:
+`{truth}.truth.patrons` is one of its tables, and `.truth.describe("patrons")` says what its columns mean. Some effects
+are planted, and some that one might expect are not there: a pattern does not always exist.
 [What a textbook analysis finds](../docs/recovery.md) of it was tried on a hundred libraries.
 
 **What must not be concluded.** Anything about real people, real neighborhoods or real libraries. A pattern
@@ -59,6 +68,7 @@ does not see. Real records need what these do not: consent, a purpose, and someb
 publishes detailed figures{sizes}. They are smaller than a census tract. We call
 them tracts for short. Their codes begin with 99, a state that does not exist.
 {districts}
+{cosmetics}
 **License.** CC BY 4.0.
 {picture}
 ## How to read it
@@ -100,7 +110,8 @@ class Written:
 
 def datapackage(written: dict[str, Written], town: dict) -> str:
     """The text of ``datapackage.json``. ``written`` is by table; ``town`` has the arguments of ``build.Town``."""
-    slug = re.sub(r"\W+", "-", town["name"].lower()).strip("-")
+    plain = unicodedata.normalize("NFKD", town["name"].lower()).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     package = {
         "name": slug or "town",
         "title": f"{town['name']}: a synthetic public library",
@@ -192,13 +203,15 @@ def dictionary(written: dict[str, Written], town: dict) -> str:
     text = CARD.format(
         name=town["name"],
         command=command,
-        residents=round(residents, -3) if residents >= 10_000 else round(residents, -2),
+        residents=int(round(residents, -3 if residents >= 10_000 else -2)),
         buildings="its main library, two branches and a bookmobile",
         first=FIRST_DAY,
         last=AS_OF,
         seed=town["seed"],
+        truth="Library.port_ellery()" if ours else _library_call(town),
         sizes=", here about 750 people each" if ours else "",
-        districts=f"\n{DISTRICTS}\n" if town["patrons"] > LARGEST else "",
+        cosmetics="" if ours else COSMETICS,
+        districts=_districts() if town["patrons"] > LARGEST else "",
         picture=PICTURE.format(sentence=CONCENTRATION, picture="concentration.png") if ours else "",
     )
     if not ours:
@@ -215,6 +228,19 @@ def dictionary(written: dict[str, Written], town: dict) -> str:
         ]
         parts.append("\n".join(lines))
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _library_call(town: dict) -> str:
+    """How to make the library in Python; of a large town, its first district."""
+    named = [f"{key}={town[key]!r}" for key in ORDINARY if town[key] != ORDINARY[key]]
+    if town["patrons"] > LARGEST:
+        return f"course_utils.library.build.Town({', '.join([str(town['seed']), str(town['patrons']), *named])}).district(0)"
+    return f"Library({', '.join([str(town['seed']), 'patrons=' + str(town['patrons']), *named])})"
+
+
+def _districts() -> str:
+    once = ", ".join(f"`{table.name}`" for table in SCHEMAS.values() if table.once)
+    return f"\n{DISTRICTS.format(once=once)}"
 
 
 def _overview(written: dict[str, Written]) -> list[str]:

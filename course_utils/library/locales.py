@@ -19,9 +19,9 @@ def known_locale(locale: str) -> str:
         return locale
     from faker.config import AVAILABLE_LOCALES
 
-    known = {one.lower(): one for one in AVAILABLE_LOCALES}
+    known = {one.lower(): one for one in AVAILABLE_LOCALES if "_" in one}
     wanted = str(locale).strip().replace("-", "_").lower()
-    if wanted in known and "_" in wanted:
+    if wanted in known:
         return known[wanted]
     near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.4)
     hint = f"did you mean “{known[near[0]]}”?" if near else "examples are en_US, fr_FR, es_MX and ja_JP."

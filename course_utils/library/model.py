@@ -19,6 +19,7 @@ from course_utils.library.words import words
 from course_utils.tables import community
 
 SMALLEST, LARGEST = 500, 25_000
+LONGEST_NAME = 80
 
 
 class Library:
@@ -36,7 +37,7 @@ class Library:
     locale : of the names of people, such as ``"fr_FR"``; any that Faker knows.
     name : of the town.
     district : for a town too large to be made in one go, which part of it this is; see
-        :func:`course_utils.library.large.write_library`.
+        :class:`course_utils.library.build.Town`.
 
     Raises
     ------
@@ -62,9 +63,7 @@ class Library:
         )
         self.scale = self.size / design["patrons"]
         self.locale = known_locale(locale)
-        self.name = str(name).strip()
-        if not self.name:
-            raise CourseError("The name of the town is empty: give it one, such as “Port Ellery”.")
+        self.name = town_name(name)
         self.district = whole_number(district, "The number of a district", 0)
         self._tables: dict[str, pd.DataFrame] = {}
         self._kept: dict[str, object] = {}
@@ -477,6 +476,19 @@ def whole_number(value, what: str, low: int, high: int | None = None) -> int:
         limits = f"{low} or above" if high is None else f"from {low:,} to {high:,}"
         raise CourseError(f"{what} is a whole number, {limits}, not {value!r}.")
     return number
+
+
+def town_name(name: str) -> str:
+    """The name without outer spaces; a CourseError if it is empty, too long, or holds what cannot be printed."""
+    name = str(name).strip()
+    if not name:
+        raise CourseError("The name of the town is empty: give it one, such as “Port Ellery”.")
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise CourseError(
+            f"The name of a town has at most {LONGEST_NAME} letters, all of which can be printed on one line, unlike"
+            f" {name[:30]!a}."
+        )
+    return name
 
 
 def tract_median(tract: np.ndarray, income: np.ndarray, count: int) -> np.ndarray:

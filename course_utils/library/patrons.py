@@ -133,7 +133,7 @@ def make_contacts(rng: np.random.Generator, people: People, households: Househol
     # Many who speak another language at home still take their notices in English.
     home = households.language[cards.household]
     english = rng.random(count) < settings()["design"]["notices_in_english"]
-    consent = has_email & (rng.random(count) < np.where(contact == 0, 0.68, 0.5))
+    consent = has_email & (age >= 13) & (rng.random(count) < np.where(contact == 0, 0.68, 0.5))
     return Contacts(has_email, consent, contact, np.where(english, 0, home).astype(np.int8))
 
 

@@ -96,8 +96,11 @@ def make_attendance(
         series, branch, audience = (
             field[held[0]] for field in (programs.series, programs.branch, programs.audience)
         )
+        low, high = words()["program"][series].get("ages", (0, 120))
+        # Ages are those in the middle of the 36 months, so a year and a half is allowed on either side.
+        suits = ((age > low - 1.5) & (age < high + 2)) | ((audience == 0) & (age >= 18))
         near = np.where(home == branch, 1.0, np.where((home == 3) | (branch == 0), 0.35, 0.12))
-        wanted = wish * fits[audience] * near * favorite[series]
+        wanted = wish * fits[audience] * near * favorite[series] * np.where(suits, 1.0, 0.01)
         climb = np.cumsum(wanted)
         for row in held:
             came = _draw_several(rng, wanted, climb, start, end, programs.day[row], count[row])

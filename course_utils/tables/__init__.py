@@ -6,7 +6,7 @@ Every schema stands here, once, in the module of its topic. The typed frames of 
 
 from course_utils.tables.catalog import SCHEMAS, UnknownTable, schema
 from course_utils.tables.checking import describe, rules, typed, validate
-from course_utils.tables.reading import REMEDY, data_folder, first_broken_row, load, parse
+from course_utils.tables.reading import data_folder, first_broken_row, load, parse, remedy
 from course_utils.tables.schema import (
     AGE_BANDS,
     AS_OF,
@@ -36,7 +36,6 @@ __all__ = [
     "LANGUAGES",
     "PATRON_CATEGORIES",
     "PHYSICAL",
-    "REMEDY",
     "SCHEMAS",
     "WEEKDAYS",
     "Column",
@@ -47,6 +46,7 @@ __all__ = [
     "first_broken_row",
     "load",
     "parse",
+    "remedy",
     "rules",
     "schema",
     "typed",

@@ -24,7 +24,7 @@ TABLES = (
         "tracts",
         "Neighborhoods",
         "The town, one row per neighborhood. Each row is a census block group, the smallest area for which"
-        " the census publishes detailed figures: about 750 people here. The course calls them tracts for short.",
+        " the census publishes detailed figures: about 750 people in Port Ellery. The course calls them tracts for short.",
         (
             Column("tract_id", "string", "Code of the neighborhood.", unique=True),
             Column(
@@ -131,7 +131,7 @@ TABLES = (
         "households",
         "Households on file",
         "Cards that share an address, one row per household with at least one card. The library does not know"
-        " households without a card. Some on file have left town.",
+        " households without a card. Some on file have left town; the library does not know which.",
         (
             Column("household_id", "integer", "Number of the household.", unique=True, minimum=1),
             Column("tract_id", "string", "Neighborhood of the address.", foreign_key="tracts.tract_id"),
@@ -146,7 +146,7 @@ TABLES = (
         "patrons",
         "Patrons",
         "Everyone with a card on file on the as-of date. A card is valid for three years and is renewed when it"
-        " is next used; four years after a card runs out it is removed, unless it is still in use. The numbers"
+        " is next used, for three years from the old last day; four years after a card runs out it is removed, unless it is still in use. The numbers"
         " of removed cards are not given out again.",
         (
             Column(
@@ -168,7 +168,7 @@ TABLES = (
                 "category",
                 "category",
                 "Kind of card, as it was when the card was issued or last renewed: it can lag behind the age."
-                " An e-card was made online.",
+                " An e-card was made online; its owner may borrow at a branch too.",
                 categories=PATRON_CATEGORIES,
             ),
             Column(
@@ -201,12 +201,13 @@ TABLES = (
             Column(
                 "email_consent",
                 "boolean",
-                "Whether the patron agreed to news by e-mail. Notices about loans need no consent.",
+                "Whether the patron agreed to news by e-mail; nobody under 13 is asked. Notices about loans need no"
+                " consent.",
             ),
             Column(
                 "preferred_contact",
                 "category",
-                "How the patron likes to be reached.",
+                "How the patron, or for a child a parent, likes to be reached.",
                 categories=("email", "text", "phone", "mail"),
             ),
             Column(

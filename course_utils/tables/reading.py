@@ -16,7 +16,12 @@ from course_utils.errors import CourseError
 from course_utils.tables.catalog import schema
 from course_utils.tables.schema import Column, Table, limits
 
-REMEDY = "run `course data` to write it again, or `git checkout -- data` if you use git"
+
+def remedy(folder: Path) -> str:
+    """What to do about a file in ``folder`` that is not as it was written."""
+    if folder.resolve() == data_folder().resolve():
+        return "run `course data` to write it again, or `git checkout -- data` if you use git"
+    return "write the library again, with the command that its README.md begins with, into a new folder"
 
 
 def data_folder() -> Path:
@@ -69,7 +74,7 @@ def _read_bytes(folder: Path, table: Table) -> bytes:
         return (folder / table.file).read_bytes()
     except FileNotFoundError:
         missing = f"data file {table.file} is missing" if folder.is_dir() else "data folder is missing"
-        raise CourseError(f"The {missing} ({folder / table.file}): {REMEDY}.") from None
+        raise CourseError(f"The {missing} ({folder / table.file}): {remedy(folder)}.") from None
     except OSError as problem:
         raise CourseError(
             f"The data file {folder / table.file} cannot be read ({problem.strerror})."
@@ -85,7 +90,7 @@ def _decompress(folder: Path, table: Table, raw: bytes) -> bytes:
         return gzip.decompress(raw)
     except (OSError, EOFError, zlib.error):
         raise CourseError(
-            f"The data file {folder / table.file} is damaged: it is not a whole gzip file. To mend it, {REMEDY}."
+            f"The data file {folder / table.file} is damaged: it is not a whole gzip file. To mend it, {remedy(folder)}."
         ) from None
 
 
@@ -96,7 +101,9 @@ def _frozen_checksum(folder: Path, table: Table) -> str:
         hashes = {resource["name"]: resource["hash"] for resource in package["resources"]}
         return hashes[table.name].removeprefix("sha256:")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise CourseError(f"The list of checksums, {path}, is missing or damaged: {REMEDY}.") from None
+        raise CourseError(
+            f"The list of checksums, {path}, is missing or damaged: {remedy(folder)}."
+        ) from None
 
 
 def _what_changed(folder: Path, table: Table, raw: bytes) -> str:
@@ -107,12 +114,14 @@ def _what_changed(folder: Path, table: Table, raw: bytes) -> str:
         text = content.decode("utf-8")
     except UnicodeDecodeError as problem:
         line = content[: problem.start].count(b"\n") + 1
-        return f"The data file {path} is damaged: line {line} is not UTF-8 text. To mend it, {REMEDY}."
+        return (
+            f"The data file {path} is damaged: line {line} is not UTF-8 text. To mend it, {remedy(folder)}."
+        )
     if broken := first_broken_row(text, table):
-        return f"The data file {path} is damaged: {broken}. To mend it, {REMEDY}."
+        return f"The data file {path} is damaged: {broken}. To mend it, {remedy(folder)}."
     return (
         f"The data file {path} was changed since it was frozen (its checksum in datapackage.json no longer fits),"
-        f" though every row still follows the rules. To undo the change, {REMEDY}."
+        f" though every row still follows the rules. To undo the change, {remedy(folder)}."
     )
 
 

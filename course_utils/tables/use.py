@@ -8,7 +8,8 @@ TABLES = (
         "Titles",
         "The titles that the library lends, physical and digital, one row per title at a branch. A small"
         " collection on purpose: a town of this size would own several times as many. Checkouts are counted per"
-        " title; who borrowed which title is not kept, except in the raw export.",
+        " title; who borrowed which title is not kept, except in the raw export. A title is lent at every branch, so the"
+        " checkouts of the titles of one branch are not the checkouts made there; and two works may share a title.",
         (
             Column("item_id", "integer", "Number of the title.", unique=True, minimum=1),
             Column("title", "string", "Title. All are invented."),

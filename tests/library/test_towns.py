@@ -1,8 +1,10 @@
 """Other towns: size, locale and name; and a town so large that it is made in districts."""
 
 import json
+import re
 import subprocess
 import sys
+import time
 
 import pandas as pd
 import pytest
@@ -169,6 +171,11 @@ def test_every_table_is_either_merged_or_numbered():
         (["--seed", "x"], "not 'x'"),
         (["--locale", "fr_FX"], "There is no locale “fr_FX”: did you mean “fr_FR”"),
         (["--locale", "fr"], "There is no locale “fr”"),
+        (["--locale", "en"], "There is no locale “en”: did you mean “en_"),
+        (["--patrons", "7,5"], "not '7,5'"),
+        (["--name", "A\n## B"], "printed on one line"),
+        (["--name", "Bad\udcff"], "printed on one line"),
+        (["--name", "x" * 81], "at most 80 letters"),
         (["--locale", "klingon"], "There is no locale “klingon”"),
         (["--name", "  "], "name of the town is empty"),
     ],
@@ -192,6 +199,71 @@ def test_a_folder_that_is_in_use_is_left_alone(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.parametrize("out", ["n" * 300, "a/" + "n" * 300])
+def test_a_folder_that_cannot_have_that_name(tmp_path, out):
+    done = course("library", "--out", tmp_path / out, "--patrons", "500")
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["[/x]", "[bold]Ville", "東京", "Saint-Étienne"])
+def test_a_town_may_have_any_name_that_can_be_printed(tmp_path, name, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    done = subprocess.run(
+        [sys.executable, "-m", "course_utils.cli", "library", "--patrons", "500"]
+        + ["--out", str(tmp_path / "town"), "--name", name],
+        capture_output=True,
+        encoding="cp1252",
+    )
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "town" / "README.md").read_text(encoding="utf-8")
+    assert text.startswith(f"# The data of {name}\n")
+    assert "about 1,100 people" in text
+    package = json.loads((tmp_path / "town" / "datapackage.json").read_text(encoding="utf-8"))
+    assert re.fullmatch("[a-z0-9-]+", package["name"])
+
+
+def test_two_runs_do_not_write_into_one_folder(tmp_path):
+    folder = tmp_path / "town"
+    begun = subprocess.Popen(
+        [sys.executable, "-m", "course_utils.cli", "library", "--patrons", "25000", "--out", str(folder)]
+    )
+    end = time.monotonic() + 60
+    while not list(folder.glob(".unfinished-*")) and time.monotonic() < end:
+        time.sleep(0.02)
+    second = course("library", "--patrons", "500", "--out", folder)
+    begun.kill()
+    begun.wait()
+    assert second.returncode == 2
+    assert "Another run is writing" in second.stderr
+
+
+def test_a_run_that_was_killed_at_the_very_end_can_be_run_again(tmp_path, monkeypatch):
+    folder, moved = tmp_path / "town", []
+
+    def replace(one, other):
+        if len(moved) == 5:
+            raise KeyboardInterrupt
+        moved.append(other)
+        one.rename(other)
+
+    monkeypatch.setattr(build.os, "replace", replace)
+    monkeypatch.setattr(build.shutil, "rmtree", lambda *_, **__: None)  # as if there was no time to clear up
+    with pytest.raises(KeyboardInterrupt):
+        build.write(folder, build.Town(1, 500))
+    monkeypatch.undo()
+    left = next(folder.glob(".unfinished-*"))
+    left.rename(folder / ".unfinished-999999999")
+    assert len(moved) == len([one for one in folder.iterdir() if one.is_file()]) == 5
+    build.write(build.new_folder(folder), build.Town(1, 500))
+    build.check(folder)
+    assert not list(folder.glob(".unfinished-*"))
+    (folder / "notes.txt").write_text("mine")
+    with pytest.raises(CourseError, match="is not empty"):
+        build.new_folder(folder)
+
+
 def test_a_folder_that_may_not_be_written_to(tmp_path):
     (tmp_path / "file").write_text("")
     done = course("library", "--out", tmp_path / "file" / "town", "--patrons", "500")
@@ -205,6 +277,7 @@ def test_a_half_present_folder_is_one_sentence(tmp_path):
     done = course("data", "--check", "--folder", tmp_path / "town")
     assert done.returncode == 2
     assert "households.csv is missing" in done.stderr
+    assert "write the library again" in done.stderr
     build.write(tmp_path / "town", build.Town(1, 500))
     package = tmp_path / "town" / "datapackage.json"
     described = json.loads(package.read_text())
