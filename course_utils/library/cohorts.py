@@ -131,7 +131,13 @@ def true_drift(library) -> dict:
             switch,
             "So many adult readers of print switch to digital, for good.",
         ),
-        ("checkouts", False, 0.0, "Who still reads print reads as much of it as before."),
+        (
+            "checkouts",
+            False,
+            0.0,
+            "Who still reads print reads as much of it as before. Compare those who borrowed print in the first and in"
+            " the last months, and in the months between: who stops or switches on the way is in any other sample.",
+        ),
         (
             "renewals",
             False,

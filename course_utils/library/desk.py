@@ -2,6 +2,7 @@
 
 The desk holds a reversal. The main library sends on a larger share of its questions than Northgate does, and yet,
 among questions of the same difficulty, a smaller one: it gets the hard questions. See ``library.truth.desk``.
+What is asked depends on who asks and on the school year; how hard it is and who is sent on do not.
 """
 
 import numpy as np
@@ -9,12 +10,12 @@ import pandas as pd
 
 from course_utils import tables
 from course_utils.library.calendar import AS_OF, FIRST, WINDOW, YEAR, calendar, dates_of, day_numbers
-from course_utils.library.chance import frailty, pick_by
+from course_utils.library.chance import frailty, pick, pick_by
 from course_utils.library.programs import AUDIENCES
 from course_utils.library.use import presence
 from course_utils.library.words import words
 from course_utils.tables import Column, Table
-from course_utils.tables.desk import BY, PURPOSES
+from course_utils.tables.desk import AS_SEEN, BY, PURPOSES, QUESTIONS
 
 OPENS, OPENS_ON_SUNDAY = 10, 13  # o'clock
 MAIN, NORTH, HARBOR, BOOKMOBILE = range(4)
@@ -39,7 +40,7 @@ REFERS = np.array(  # how likely the desk sends the person on, by branch and REA
     ]
 )
 COMES_BY = np.array([[0.80, 0.12, 0.05, 0.03], [0.88, 0.12, 0, 0], [0.89, 0.11, 0, 0], [1.0, 0, 0, 0]])
-# Odds of QUESTIONS by READ 1 to 6.
+# Odds of QUESTIONS by READ 1 to 6, whoever asks.
 ABOUT = np.array(
     [
         [38, 22, 18, 18, 2, 0, 2, 0, 0],
@@ -51,6 +52,18 @@ ABOUT = np.array(
     ],
     dtype=float,
 )
+# Who asks about what, against anybody: child, teen, adult, senior as seen.
+ASKED_BY = np.array(
+    [
+        [1.1, 0.6, 0.9, 1.0, 1.6, 2.4, 0.02, 0.3, 0.3],
+        [0.9, 0.8, 1.2, 0.9, 1.1, 4.0, 0.25, 0.4, 0.7],
+        [1.0, 1.1, 0.9, 1.0, 0.9, 0.35, 1.5, 1.0, 1.1],
+        [1.0, 1.1, 1.7, 1.1, 1.1, 0.10, 0.8, 1.8, 1.2],
+        [1.0] * 9,  # not seen
+    ]
+)
+# School assignments, by month from January: the school year is from September to June.
+OF_SCHOOL = np.array([1.1, 1.4, 1.5, 1.3, 1.6, 0.6, 0.08, 0.12, 0.8, 1.4, 1.5, 1.0])
 MINUTES = np.array([1.5, 3.2, 7.0, 15.0, 32.0, 70.0])  # median, by READ
 # How busy the desk is from 10 to 19 o'clock, and odds of child, teen, adult, senior as seen.
 BY_HOUR = np.array([1.0, 1.2, 1.1, 1.0, 1.1, 1.35, 1.45, 1.2, 0.9, 0.6])
@@ -124,6 +137,10 @@ def make_questions(library) -> dict:
     read = pick_by(rng, branch, READ_MIX).astype(int)
     by = pick_by(rng, branch, COMES_BY)
     seen = pick_by(rng, hour - OPENS, SEEN_BY_HOUR)
+    group = np.where(by == BY.index("in person"), seen, len(AS_SEEN))
+    month = dates_of(day).astype("datetime64[M]").astype(int) % 12
+    about = ABOUT[read] * ASKED_BY[group]
+    about[:, QUESTIONS.index("school assignment")] *= OF_SCHOOL[month]
     minutes = MINUTES[read] * rng.lognormal(0, 0.55, count)
     return {
         "question_id": np.arange(1, count + 1),
@@ -131,8 +148,8 @@ def make_questions(library) -> dict:
         "hour": hour,
         "branch": branch.astype(np.int8),
         "by": by,
-        "patron_group": np.where(by == BY.index("in person"), seen, -1).astype(np.int8),
-        "question_type": pick_by(rng, read, ABOUT),
+        "patron_group": np.where(group < len(AS_SEEN), group, -1).astype(np.int8),
+        "question_type": pick(rng, about).astype(np.int8),
         "read_level": read + 1,
         "minutes": np.clip(np.round(minutes), 1, 240).astype(int),
         "referred": rng.random(count) < REFERS[branch, read],

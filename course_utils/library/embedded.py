@@ -55,6 +55,10 @@ NEW = 0.06  # share of requests of a kind never asked before, without embedding
 NEW_IF_UNUSUAL = 2.0  # how much likelier among the last four question types
 RATING = 4.65  # mean at READ 1 without embedding
 RATED = np.array([0.45, 0.8, 0.7, 0.6])  # share that gives a rating, by how it was asked
+# The trust survey. Trust is made of the bond to the liaison and of chance; an answer of trust, of what the three
+# sentences of a part have in common, and of itself (standard deviations).
+TRUST = (0.75, 0.66)
+FEELING = (0.65, 0.35, 0.67)
 MINUTES = (2.38, 0.19, 0.72)  # log minutes: at READ 0, per level, spread
 
 ROLES = {
@@ -556,10 +560,11 @@ def make_trust_survey(library) -> dict:
     answers = rng.random(len(there)) < 1 / (1 + np.exp(-(0.75 + 0.35 * members.bond)))
     person = np.flatnonzero(there & answers)
     count = len(person)
-    trust = 0.75 * members.bond[person] + 0.35 * (teams.since[members.team[person]] <= SURVEY[0])
-    trust = trust + 0.66 * rng.normal(size=count)
+    trust = TRUST[0] * members.bond[person] + 0.35 * (teams.since[members.team[person]] <= SURVEY[0])
+    trust = trust + TRUST[1] * rng.normal(size=count)
     part = np.repeat(rng.normal(size=(count, 3)), 3, axis=1)
-    feeling = 0.65 * trust[:, None] + 0.35 * part + 0.67 * rng.normal(size=(count, len(ITEMS)))
+    common, of_part, own = FEELING
+    feeling = common * trust[:, None] + of_part * part + own * rng.normal(size=(count, len(ITEMS)))
     feeling = feeling + rng.normal(0, 0.25, len(ITEMS))
     said = 1 + np.searchsorted([-1.7, -0.9, -0.1, 0.9], feeling)
     return {
@@ -679,6 +684,15 @@ def true_repeat_contact(library) -> dict:
     }
 
 
+def true_alpha() -> float:
+    """Cronbach's alpha that ``TRUST`` and ``FEELING`` imply for nine sentences in three parts of three."""
+    common, of_part, own = np.square(FEELING)
+    together = common * np.square(TRUST).sum()
+    covariance = together + np.kron(np.eye(3), np.full((3, 3), of_part)) + own * np.eye(len(ITEMS))
+    count = len(ITEMS)
+    return count / (count - 1) * (1 - np.trace(covariance) / covariance.sum())
+
+
 def true_relationships(library) -> dict:
     """One row per quantity."""
     teams, back, design = _teams(library), true_repeat_contact(library), settings()["embedded"]
@@ -727,6 +741,7 @@ def true_relationships(library) -> dict:
             1.0 + teams.relational,
             "Number of the liaison with most embedded teams. Nothing else is special: the teams make the score.",
         ),
+        ("alpha", true_alpha(), "Cronbach's alpha of the nine sentences of trust_survey, before they become 1 to 5."),
     ]  # fmt: skip
     return {name: [row[place] for row in rows] for place, name in enumerate(("quantity", "value", "meaning"))}
 

@@ -36,7 +36,9 @@ RATES = {
     "PIN trouble, if online and coming back": 0.11,
     "PIN trouble: odds for not coming back, against coming back": 3.5,
     "searched the catalog in the days before borrowing, if a PIN is set": 0.45,
-    "placed a hold before borrowing, if a PIN is set": 0.12,
+    "placed a hold before borrowing, if a PIN is set": 0.33,
+    "placed a hold at the desk before borrowing, if no PIN is set but there was a day in the library": 0.24,
+    "placed a hold before borrowing digital": 0.125,
     "asked at the desk on a day in the library": 0.07,
     "reminder sent before a loan is due, if there is an address": 0.60,
 }
@@ -48,6 +50,8 @@ RATES = {
     TROUBLE_ODDS,
     SEARCH_RATE,
     HOLD_RATE,
+    DESK_HOLD_RATE,
+    DIGITAL_HOLD_RATE,
     ASK_RATE,
     REMIND_RATE,
 ) = RATES.values()
@@ -142,10 +146,11 @@ def _draw(library) -> dict[str, np.ndarray]:
 
     # Around the loans.
     who, day = use[BORROWED]
-    for rate, event, longest in ((SEARCH_RATE, SEARCHED, 4), (HOLD_RATE, HOLD, 15)):
-        before = day - rng.integers(0 if event == SEARCHED else 2, longest, len(who))
-        does = (rng.random(len(who)) < rate) & has_pin[who] & (before >= pin[who])
-        happens(who[does], before[does], event, np.where(rng.random(does.sum()) < 0.4, APP, WEB))
+    before = day - rng.integers(0, 4, len(who))
+    does = (rng.random(len(who)) < SEARCH_RATE) & has_pin[who] & (before >= pin[who])
+    happens(who[does], before[does], SEARCHED, np.where(rng.random(does.sum()) < 0.4, APP, WEB))
+    _holds(rng, use, inside, np.where(has_pin, pin, DAYS + 1), happens)
+    who, day = use[BORROWED]
     looks = np.flatnonzero(has_pin & (rng.random(count) < 0.35))
     day_of = pin[looks] + rng.geometric(0.3, len(looks)) - 1
     happens(looks, day_of, SEARCHED, place[looks])
@@ -189,6 +194,27 @@ def _draw(library) -> dict[str, np.ndarray]:
         "event": event[kept],
         "channel": channel[kept],
     }
+
+
+def _holds(rng, use: dict, inside: tuple, pin: np.ndarray, happens) -> None:
+    """What was borrowed on a request: it was placed online, or, without a PIN, at the desk on an earlier visit.
+
+    ``pin`` is the day on which each new card got its PIN, after the last day if never.
+    """
+    for kind, rate in ((BORROWED, HOLD_RATE), (DIGITAL, DIGITAL_HOLD_RATE)):
+        who, day = use[kind]
+        # A request takes two days or more; who got the PIN only then may have placed it on that day.
+        able = day - 2 >= pin[who]
+        placed = np.maximum(day - rng.integers(2, 15, len(who)), pin[who])
+        does = able & (rng.random(len(who)) < rate)
+        happens(who[does], placed[does], HOLD, np.where(rng.random(does.sum()) < 0.4, APP, WEB))
+    who, day = use[BORROWED]
+    visits = _pair(*inside)  # in order
+    last = np.maximum(np.searchsorted(visits, _pair(who, day - 2), side="right") - 1, 0)
+    at, placed = inside[0][last], inside[1][last]
+    able = (at == who) & (placed <= day - 2) & (day - 2 < pin[who])
+    does = able & (rng.random(len(who)) < DESK_HOLD_RATE)
+    happens(who[does], placed[does], HOLD, DESK)
 
 
 def _pair(who: np.ndarray, day: np.ndarray) -> np.ndarray:

@@ -79,7 +79,7 @@ CAMPAIGNS = (
         "Text message pilot",
         "2024-02-06",
         "text",
-        "120 patrons, drawn by lot from those who prefer a text message and used the card in the last 365 days.",
+        "Patrons drawn by lot from those who prefer a text message and used the card in the last 365 days.",
         "See whether text messages are worth paying for.",
         "Your library card misses you. Reply STOP to stop.",
         300.0,
@@ -446,12 +446,7 @@ def make_campaigns(library) -> dict:
         "name": of("name"),
         "date": np.array(of("date"), dtype="datetime64[D]"),
         "channel": of("channel"),
-        "audience": [
-            campaign.audience.replace("120", str(_pilot_size(library)))
-            if campaign.key == "pilot"
-            else campaign.audience
-            for campaign in CAMPAIGNS
-        ],
+        "audience": of("audience"),
         "goal": of("goal"),
         "message": of("message"),
         "fixed_cost": of("fixed_cost"),
@@ -459,10 +454,6 @@ def make_campaigns(library) -> dict:
         "randomised": np.array([unit != "" for unit in of("unit")]),
         "unit": [unit or None for unit in of("unit")],
     }
-
-
-def _pilot_size(library) -> int:
-    return int((library._mailed.log.campaign == ID["pilot"] - 1).sum())
 
 
 def _order(library) -> np.ndarray:

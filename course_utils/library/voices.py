@@ -64,6 +64,7 @@ USUAL = np.array([2.85, 3.85, 4.30])
 DRIVERS = np.array([0.20, 0.20, 0.42, 0.12, 0.06, 0.0])  # by ATTRIBUTES; per standard deviation
 CHANCE = 0.5
 HALO = 0.55  # of a rating's variance, what is common to all six
+PER_POINT = 0.85  # points of a rating from 1 to 5 per standard deviation
 IMPORTANCE = np.array([4.45, 4.35, 3.95, 3.75, 3.5, 3.0])  # by ATTRIBUTES
 PERFORMANCE = np.array([3.85, 2.75, 4.35, 3.5, 3.35, 4.0])
 STRETCH = 1.5  # visits as told, against visits that left a trace on the card
@@ -241,7 +242,7 @@ def make_survey_answers(library) -> dict:
     ):
         likes[SEGMENTS.index(name), ATTRIBUTES.index(attribute)] += more
     important = likes[segment] + rng.normal(0, 0.85, (count, len(ATTRIBUTES)))
-    performance = PERFORMANCE + 0.85 * ratings + 0.12 * (tier[:, None] - 1)
+    performance = PERFORMANCE + PER_POINT * ratings + 0.12 * (tier[:, None] - 1)
     for prefix, values in (("importance", important), ("performance", performance)):
         for number, name in enumerate(ATTRIBUTES):
             columns[f"{prefix}_{name}"] = np.clip(np.round(values[:, number]), 1, 5).astype(int)
@@ -350,8 +351,7 @@ def _draw_comments(library) -> Comments:
     rng = library._stream("comments")
     chosen = _chosen(rng)
     survey = _survey(library)
-    answers = survey.answered_on[survey.answered]
-    quota = min(FROM_SURVEY, round(0.4 * len(answers)))
+    quota = min(FROM_SURVEY, round(0.4 * int(survey.answered.sum())))
     days = calendar()
     month = dates_of(days.days).astype("datetime64[M]").astype(int) % 12 + 1
     inside = days.days >= WINDOW
@@ -360,7 +360,6 @@ def _draw_comments(library) -> Comments:
     from_survey = rng.permutation(np.flatnonzero(fits))[:quota]
     source = np.where(rng.random(len(chosen)) < 0.58, 1, 2)
     source[from_survey] = 0
-    answer_days = iter(rng.choice(answers, len(from_survey), replace=False)) if quota else iter(())
     place, day = np.zeros(len(chosen), dtype=int), np.zeros(len(chosen), dtype=int)
     # A running sum per branch of days that will do; the seasons are few, and each is looked up once.
     doors: dict[tuple, np.ndarray] = {}
@@ -370,7 +369,7 @@ def _draw_comments(library) -> Comments:
         else:
             place[row] = int(np.searchsorted([0.56, 0.81], rng.random()))
         if source[row] == 0:
-            day[row] = next(answer_days)
+            day[row] = CLOSED  # the day of the answer could lead to a card
             continue
         key = (source[row] == 1, place[row], remark.months, remark.since)
         if key not in doors:
@@ -403,28 +402,26 @@ def _draw_comments(library) -> Comments:
 
 
 def _chosen(rng) -> list:
-    """The remarks of one library: each once, and where that is not enough, those that vary a second time."""
+    """The remarks of one library, each once. Where a theme and tone has no more, others of the theme make up the
+    number, and then others of any theme."""
     pool: dict[tuple[int, int], list] = {}
     for one in remarks():
         if not one.ironic:
             pool.setdefault((one.theme, one.tone), []).append(one)
     odds = (THEME_ODDS[:, None] * TONE_ODDS).ravel()
     wanted = rng.multinomial(COMMENTS - IRONIC, odds / odds.sum()).reshape(TONE_ODDS.shape)
-    chosen, short = [], 0
+    chosen, short, spare = [], np.zeros(len(THEMES), dtype=int), []
     for (theme, tone), entries in pool.items():
-        again = [one for one in entries if one.varies]
         deck = [entries[row] for row in rng.permutation(len(entries))]
-        deck += [again[row] for row in rng.permutation(len(again))]
         chosen += deck[: wanted[theme, tone]]
-        short += max(int(wanted[theme, tone]) - len(deck), 0)
-    if short:  # a kind of remark has run out: others make up the number
-        counts: dict[str, int] = {}
-        for one in chosen:
-            counts[one.text] = counts.get(one.text, 0) + 1
-        spare = [
-            one for entries in pool.values() for one in entries if one.varies and counts.get(one.text, 0) < 2
-        ]
-        chosen += [spare[row] for row in rng.permutation(len(spare))[:short]]
+        spare += deck[wanted[theme, tone] :]
+        short[theme] += max(int(wanted[theme, tone]) - len(deck), 0)
+    spare = [spare[row] for row in rng.permutation(len(spare))]
+    for theme, missing in enumerate(short):
+        chosen += [one for one in spare if one.theme == theme][:missing]
+    kept = {one.text for one in chosen}
+    spare = [one for one in spare if one.text not in kept]
+    chosen += spare[: COMMENTS - IRONIC - len(chosen)]
     ironic = [one for one in remarks() if one.ironic]
     return chosen + [ironic[row] for row in rng.permutation(len(ironic))[:IRONIC]]
 
@@ -522,6 +519,8 @@ def _draw_interviews(library) -> Interviews:
         card = chosen[number]
         home = int(cards.home[card]) if card >= 0 else 0
         home = tables.BRANCHES.index(script["branch"]) if "branch" in script else home
+        if card >= 0 and script["recruited"] == "program" and "branch" not in script:
+            home = _shown_at(library, card, home)  # they met at a program
         day = _weekday(rng, home, days)
         slots = Slots(rng, places, day, home, held.on(home, day))
         if card >= 0:
@@ -568,6 +567,13 @@ def _most_often(library, card: int) -> str:
     return known[often[0][1]] if often else ""
 
 
+def _shown_at(library, card: int, home: int) -> int:
+    """The branch at whose programs this card was shown most often; ``home`` if nowhere."""
+    came = library._came
+    shown = np.bincount(library._held.branch[came.program[came.card == card]], minlength=3)
+    return int(shown.argmax()) if shown.any() else home
+
+
 def _weekday(rng, branch: int, days) -> int:
     open_ = (days.days >= TALKS[0]) & (days.days <= TALKS[1]) & (days.weekday < 5) & (days.hours[branch] > 0)
     return int(rng.choice(days.days[open_]))
@@ -605,13 +611,14 @@ def _patrons_who_fit(rng, library, scripts) -> list[int]:
         np.bincount(cards.household[(age >= 2) & (age < 10) & file.on_file], minlength=len(households.kind))
         > 0
     )
-    old = (age >= 78) & file.on_file & (number(loans.card, loans.day > year) > 0)
-    elder = np.bincount(cards.household[old], minlength=len(households.kind)) > 0
+    lent = number(loans.card, lately)
+    for_children = number(loans.card, lately & (loans.audience == tables.AUDIENCES.index("child")))
     fact = {
         "days lately": use_days(library, year, AS_OF)[0],
         "trips": number(trips // 4096),
         "loans": number(loans.card, loans.day > WINDOW),
-        "loans lately": number(loans.card, lately),
+        "loans lately": lent,
+        "percent for children": 100 * for_children // np.maximum(lent, 1),
         "digital": number(digital.card, digital.day > WINDOW),
         "digital lately": number(digital.card, digital.day > year),
         "sessions": number(sessions.card),
@@ -623,7 +630,6 @@ def _patrons_who_fit(rng, library, scripts) -> list[int]:
         "game nights": number(came.card, series == titles.index("Teen Game Night")),
         "circle": number(came.card, series == titles.index("English Conversation Circle")),
         "child": child[cards.household].astype(int),
-        "elder": elder[cards.household].astype(int),
         "notices in Spanish": (library._contacts.language == tables.LANGUAGES.index("Spanish")).astype(int),
         "segment": cards.segment,
         "enrolled": cards.enrolled,
@@ -662,19 +668,22 @@ FITS = {
         ("child", 1, 1, 2),
         ("trips", 9, 28, 4),
         ("loans lately", 30, MANY, 2),
+        ("percent for children", 80, 99, 3),
+        ("digital lately", 0, 0, 2),
     ),
     "night shift": (
-        ("digital lately", 25, MANY, 5),
+        ("digital lately", 40, MANY, 5),
         ("trips", 0, 0, 4),
         ("sessions lately", 0, 0, 2),
         ("programs", 0, 0, 1),
         ("email", 1, 1, 3),
     ),
     "comes to programs": (
-        ("social programs", 1, MANY, 4),
-        ("social programs", 3, MANY, 2),
-        ("loans", 0, 0, 5),
-        ("digital", 0, 0, 5),
+        ("social programs", 1, 20, 6),
+        ("social programs", 2, 20, 3),
+        ("social programs", 4, 20, 2),
+        ("loans", 0, 0, 9),
+        ("digital", 0, 0, 9),
     ),
     "teenager": (
         ("young programs", 2, MANY, 3),
@@ -691,7 +700,8 @@ FITS = {
         ("notices in Spanish", 1, 1, 6),
         ("child", 1, 1, 2),
         ("circle", 1, MANY, 3),
-        ("loans lately", 1, MANY, 2),
+        ("loans lately", 10, MANY, 3),
+        ("percent for children", 70, 100, 4),
         ("enrolled", day_number("2020-09-01"), AS_OF, 1),
     ),
     "small business": (
@@ -722,10 +732,8 @@ FITS = {
         ("digital", 0, 0, 1),
     ),
     "caregiver": (
-        ("days lately", 0, 0, 6),
-        ("loans", 0, 0, 3),
-        ("elder", 1, 1, 3),
-        ("enrolled", 0, day_number("2019-06-30"), 2),
+        ("last", 0, WINDOW - 1, 6),
+        ("enrolled", 0, day_number("2021-06-30"), 2),
     ),
 }
 # Programs of a late morning, at which people meet.
@@ -792,13 +800,39 @@ def _draw_messages(library) -> tuple:
             fits &= every >= since_of(tags)
             if years := [int(tag[1:]) for tag in tags if tag[:2] == "y2"]:
                 fits &= np.isin(year, years)
-            day = int(rng.choice(every[fits]))
+            # Nothing is announced of which a small town has hardly any.
+            for _ in range(12):
+                day = int(rng.choice(every[fits]))
+                counted = {slot: n for slot, n in _counted(library, day).items() if f"{{{slot}}}" in text}
+                if min(counted.values(), default=3) > 2:
+                    break
+            else:
+                continue
             branch = int(np.searchsorted([0.6, 0.8], rng.random()))
             # A program is announced before it is held.
             slots = Slots(rng, places, day, branch, held.on(branch, day + 45))
+            for slot, count in counted.items():
+                exact = count < 10 or slot == "computers"
+                slots.prefer(slot, f"{count if exact else count // 10 * 10:,}")
             made.append((day, len(made), channel, framing, fill(rng, text, slots)))
     day, _, channel, framing, text = zip(*sorted(made), strict=True)
     return np.array(day), np.array(channel, dtype=np.int8), np.array(framing, dtype=np.int8), list(text)
+
+
+def _counted(library, day: int) -> dict[str, int]:
+    """What messages count, as the tables have it: slots of messages.toml, for a message of this day."""
+    branches, items = library["branches"], library["items"]
+    held = pd.DatetimeIndex(library["programs"]["date"])
+    date = pd.Timestamp(day, unit="D")
+    kind, added = items["material_type"], items["added"]
+    year = (added > date - pd.DateOffset(months=12)) & (added <= date)
+    return {
+        "fallprograms": int(((held.year == date.year) & held.month.isin([9, 10, 11])).sum()),
+        "newdvds": int(((kind == "dvd") & year).sum()),
+        "largeprint": int(((kind == "large print") & (added <= date)).sum()),
+        "emagazines": int(((kind == "emagazine") & (added <= date)).sum()),
+        "computers": int(branches.set_index("branch")["computers"]["MAIN"]),
+    }
 
 
 def make_messages(library) -> dict:
@@ -834,6 +868,7 @@ def true_drivers(library) -> dict:
     return {
         "attribute": list(ATTRIBUTES),
         "weight": DRIVERS,
+        "slope": DRIVERS / PER_POINT,
         "importance": IMPORTANCE,
         "performance": PERFORMANCE,
     }
@@ -937,6 +972,11 @@ TRUTH = {
             (
                 Column("attribute", "category", "As in survey_answers.", unique=True, categories=ATTRIBUTES),
                 Column("weight", "number", "Points of satisfaction per standard deviation of the rating."),
+                Column(
+                    "slope",
+                    "number",
+                    "Points of satisfaction per point of the rating, before it becomes 1 to 5.",
+                ),
                 Column("importance", "number", "Mean that people state, before it becomes 1 to 5."),
                 Column("performance", "number", "Mean rating, before it becomes 1 to 5."),
             ),

@@ -10,12 +10,14 @@ import numpy as np
 
 from course_utils import tables
 from course_utils.library.calendar import dates_of, day_number
+from course_utils.library.words import words
 from course_utils.tables.voices import THEMES, TONES
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SEASONS = ("winter", "spring", "summer", "fall")
 HERE = ("the main library", "Northgate", "the Harbor branch", "the bookmobile")
 VOICES = ("teen", "es", "formal", "parent")
@@ -156,6 +158,10 @@ class Slots:
 
     def _weekday(self):
         return _one(self._rng, ("Tuesday", "Wednesday", "Thursday"))
+
+    def _storyday(self):
+        days = next(series["days"] for series in words()["program"] if series["title"] == "Toddler Storytime")
+        return DAYS[_one(self._rng, days)]
 
     def _month(self):
         return MONTHS[(self._this_month - int(self._rng.integers(1, 6))) % 12]

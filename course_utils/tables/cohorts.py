@@ -70,10 +70,11 @@ TABLES = (
                 "segment_by_rule",
                 "category",
                 "The first of these rules that fits. new: the card was made in the last 90 days of the year."
-                " inactive: no month with use. program goer: nothing borrowed, and as many programs as computer"
-                " sessions or more. connected: nothing borrowed, and more computer sessions. occasional: fewer"
-                " than five checkouts. bedtime: half or more of the checkouts for children. digital: more than half"
-                " of the checkouts digital. page turner: all others. A patron who only renewed is occasional.",
+                " inactive: no month with use. program goer: nothing borrowed or renewed, and as many programs as"
+                " computer sessions or more. connected: nothing borrowed or renewed, and more computer sessions."
+                " occasional: fewer than five checkouts. bedtime: half or more of the checkouts for children. digital:"
+                " more than half of the checkouts digital. page turner: all others. A renewal that the patron asked for"
+                " counts here, an automatic one does not: a patron who only renewed is occasional.",
                 categories=RULES,
             ),
         ),

@@ -37,7 +37,7 @@ TABLES = (
             Column(
                 "hour",
                 "integer",
-                "Hour of the day in which it was asked: 14 is from 14:00 to 14:59. Branches open at 10:00, on"
+                "Hour of the day in which it was answered: 14 is from 14:00 to 14:59. Branches open at 10:00, on"
                 " Sundays at 13:00; gate_counts.hours_open says for how long.",
                 minimum=10,
                 maximum=19,
@@ -78,8 +78,8 @@ TABLES = (
         "registrations",
         "Program registrations",
         "Some programs ask people to register. One row per registration. Whoever walks in without one is let in"
-        " while there are places, so that programs.attended can be more than came. Somebody who came may have"
-        " shown no card at the door.",
+        " while there are places, so that programs.attended can be more than came. Who registered with a card"
+        " and came also showed it at the door, and is in attendance; who registered without one is not.",
         (
             Column("registration_id", "integer", "Number of the registration.", unique=True, minimum=1),
             Column("program_id", "integer", "Program.", foreign_key="programs.program_id"),
@@ -110,7 +110,7 @@ TABLES = (
         "room_bookings",
         "Room bookings",
         "Rooms that people booked. The library's own programs are not in here; the large rooms cannot be booked"
-        " while one is on.",
+        " while one is on. In a town of several districts these are the rooms of the first, and its programs.",
         (
             Column("booking_id", "integer", "Number of the booking, by day.", unique=True, minimum=1),
             Column("branch", description="Branch.", **BRANCH),

@@ -159,7 +159,15 @@ TABLES = (
                 minimum=1,
                 maximum=6,
             ),
-            Column("minutes", "integer", "How long it took.", "minutes", minimum=1, maximum=480),
+            Column(
+                "minutes",
+                "integer",
+                "How long the conversation took. The work after it is not counted, so a question that takes days may"
+                " have few.",
+                "minutes",
+                minimum=1,
+                maximum=480,
+            ),
             Column(
                 "resolved",
                 "boolean",

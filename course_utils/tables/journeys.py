@@ -53,7 +53,8 @@ TABLES = (
                 "category",
                 "What happened. “Borrowed”, “borrowed digital”, “came to a program” and “used a computer” stand"
                 " once per day, and agree with checkouts, attendance and computer_sessions. A PIN is the password"
-                " for the web site, the app and digital loans; “PIN trouble” is three wrong tries.",
+                " for the web site, the app and digital loans; “PIN trouble” is three wrong tries. For a small child a"
+                " parent sets it. Without one, a hold can be placed at the desk.",
                 categories=EVENTS,
             ),
         ),

@@ -16,7 +16,7 @@ TABLES = (
             Column(
                 "audience",
                 "string",
-                "Who was in it, in words. The days are counted back from the day it went out.",
+                "Who was in it, in words. The days are counted back from the day it went out; use on that day counts too.",
             ),
             Column("goal", "string", "What it was for."),
             Column("message", "string", "What it said."),
@@ -40,7 +40,8 @@ TABLES = (
         "mailings",
         "Log of the campaigns",
         "One row per campaign and patron in it, including those who by lot were sent nothing. For the newsletter, for"
-        " which no lots were drawn, only those who got it. Consent is that of the day of sending: who"
+        " which no lots were drawn, only those who got it. For who was chosen, use on the day of sending counts: a patron"
+        " whose last use before that day is long ago may have come on the day itself. Consent is that of the day of sending: who"
         " unsubscribes has no email_consent in patrons any more.",
         (
             Column("campaign_id", "integer", "The campaign.", foreign_key="campaigns.campaign_id"),

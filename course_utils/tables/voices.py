@@ -57,12 +57,20 @@ TABLES = (
         "Survey: invitations",
         "The patron survey of spring 2025. It went to a random sample of those on file who were 16 or over on the"
         " day of the invitation: by e-mail where there is an address on file, otherwise on paper by mail. Two"
-        " versions of the letter were dealt out by lot. Whoever had not answered was reminded once.",
+        " versions of the letter were dealt out by lot. Whoever had not answered was reminded once. The survey closed on"
+        " June 7, 2025.",
         (
             Column("invitation_id", "integer", "Number of the invitation.", unique=True, minimum=1),
             Column("patron_id", description="Who was invited.", unique=True, **PATRON),
             Column("channel", "category", "How.", categories=SURVEY_CHANNELS),
-            Column("letter", "category", "Version of the letter, dealt out by lot.", categories=LETTERS),
+            Column(
+                "letter",
+                "category",
+                "Version of the letter, dealt out by lot. Letter A said that the answers help to decide what is bought"
+                " and when the doors are open; letter B said that the questions take four minutes and that the director"
+                " reads every answer.",
+                categories=LETTERS,
+            ),
             Column("invited", description="Day of the invitation.", **DAY),
             Column(
                 "reminded",
@@ -139,11 +147,16 @@ TABLES = (
         "Comments",
         "What people wrote of their own accord: in the last box of the survey, on a card for the comment box, in"
         " the form on the website. No name and no card number goes with them. They were typed as they stood,"
-        " mistakes included.",
+        " mistakes included. People write what they believe and what annoys them: not all of it is so.",
         (
             Column("comment_id", "integer", "Number of the comment, by day.", unique=True, minimum=1),
             Column("source", "category", "Where it was written.", categories=SOURCES),
-            Column("date", description="Day on which it came.", **DAY),
+            Column(
+                "date",
+                description="Day on which it came. Comments from the survey all bear the day on which it closed: the day"
+                " of an answer could lead to a card.",
+                **DAY,
+            ),
             Column(
                 "branch",
                 description="Whose comment box, or the branch named in the form; missing if none was named.",
@@ -172,7 +185,7 @@ TABLES = (
     Table(
         "interviewees",
         "Interviews: with whom",
-        "Twelve conversations of half an hour in early summer 2025. Who has a card was asked whether the"
+        "Twelve conversations of half an hour in early summer 2025. Those with a card were asked whether the"
         " conversation may be read beside the record of the card; those who said no, and those without a card,"
         " have no number here.",
         (

@@ -45,6 +45,21 @@ def test_only_who_is_seen_has_a_group(library):
     assert teens[[15, 16, 17]].min() > 3 * teens[[10, 11, 12]].max()
 
 
+def test_what_is_asked_depends_on_who_asks_and_on_the_school_year(library):
+    questions = library.reference_questions
+    share = pd.crosstab(questions["patron_group"], questions["question_type"], normalize="index")
+    assert share.loc["child", "jobs and forms"] < 0.015
+    assert share.loc["adult", "jobs and forms"] > max(0.08, 1.4 * share.loc["senior", "jobs and forms"])
+    assert share.loc["senior", "printing and computers"] > 1.3 * share.loc["adult", "printing and computers"]
+    school = questions[questions["question_type"] == "school assignment"]
+    assert (
+        school["patron_group"].isin(["child", "teen"]).sum() > 2 * (school["patron_group"] == "adult").sum()
+    )
+    month = (school["date"].dt.month.value_counts() / questions["date"].dt.month.value_counts()).fillna(0)
+    assert month[[7, 8]].max() < 0.3 * month[[10, 11, 2, 3, 4, 5]].min()
+    assert 0.035 < len(school) / len(questions) < 0.075
+
+
 def test_most_questions_are_easy_and_the_hard_ones_take_longer(library):
     questions = library.reference_questions
     assert (questions["read_level"] <= 2).mean() > 0.6

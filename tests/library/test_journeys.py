@@ -85,8 +85,10 @@ def test_steps_come_in_an_order_that_can_be(library, log):
     first = log.groupby(["patron_id", "event"], observed=True)["day"].min().unstack()
     digital = first["borrowed digital"].notna()
     assert (first["PIN set"] <= first["borrowed digital"])[digital].all()
-    for event in ("searched the catalog", "placed a hold"):
-        assert (first["PIN set"] <= first[event])[first[event].notna()].all()
+    online = log[(log["event"] == "searched the catalog") | (log["event"] == "placed a hold")]
+    online = online[online["channel"] != "desk"]
+    assert (online["day"] >= online["patron_id"].map(first["PIN set"])).all()
+    assert (log.loc[log["event"] == "searched the catalog", "channel"] != "desk").all()
     clicked = first["welcome e-mail clicked"].notna()
     assert (first["welcome e-mail sent"] <= first["welcome e-mail clicked"])[clicked].all()
     has_email = library.patrons.set_index("patron_id")["has_email"]
@@ -95,6 +97,22 @@ def test_steps_come_in_an_order_that_can_be(library, log):
     reminded = log[log["event"] == "reminder sent"]
     borrowed = pd.MultiIndex.from_frame(log.loc[log["event"] == "borrowed", ["patron_id", "day"]])
     assert pd.MultiIndex.from_arrays([reminded["patron_id"], reminded["day"] - 19]).isin(borrowed).all()
+
+
+def test_new_cards_place_as_many_holds_as_others(library, log):
+    checkouts = library.checkouts[library.checkouts["transaction_type"] == "checkout"]
+    made = log[log["event"] == "card made"].set_index("patron_id")["date"]
+    day = (checkouts["date"] - checkouts["patron_id"].map(made)).dt.days
+    holds = log[log["event"] == "placed a hold"]
+    # The table of holds has 6 in 100 checkouts.
+    assert 0.04 < len(holds) / (day <= 90).sum() < 0.07
+    assert holds["channel"].value_counts()[["web", "app", "desk"]].min() > 20
+    borrowed = log[log["event"].isin(["borrowed", "borrowed digital"])].groupby("patron_id")["day"].max()
+    assert (holds["day"] + 2 <= holds["patron_id"].map(borrowed)).all()
+    # Who goes to the desk is in the library.
+    at_desk = pd.MultiIndex.from_frame(holds.loc[holds["channel"] == "desk", ["patron_id", "date"]])
+    there = pd.MultiIndex.from_frame(log.loc[log["channel"] == "in the library", ["patron_id", "date"]])
+    assert at_desk.isin(there).all()
 
 
 def test_every_event_and_channel_happens(log):

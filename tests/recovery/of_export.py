@@ -1,4 +1,4 @@
-"""The raw export: duplicates, and how little it takes to know somebody again."""
+"""The raw export: duplicates, the link to the patron file, and how little it takes to know somebody again."""
 
 import difflib
 import unicodedata
@@ -6,6 +6,8 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
+from course_utils.tables import BRANCHES
+from course_utils.tables.export import LIBRARIES
 from recovery.checks import Found, check
 
 
@@ -81,6 +83,24 @@ def names_taken_out(library):
     )
     share = float((size == 1).mean())
     return Found(share, 0.0, share >= 0.80)
+
+
+@check(
+    "misleads",
+    "no common number, so nobody can link the export to the patron file: join on branch and the three dates",
+    "at least 85% of the records are linked to one patron and no other, and rightly",
+)
+def no_common_number(library):
+    code = dict(zip(BRANCHES, LIBRARIES, strict=True))
+    patrons = library.patrons.assign(home_library=library.patrons["home_branch"].astype(str).map(code))
+    patrons = patrons.rename(columns={"enrolled": "created", "last_use": "last_activity"})
+    known = ["home_library", "created", "expires", "last_activity"]
+    records = library.export_patrons.assign(home_library=library.export_patrons["home_library"].astype(str))
+    linked = records[["record_number", *known]].merge(patrons[["patron_id", *known]], on=known)
+    linked = linked[~linked["record_number"].duplicated(keep=False)]
+    linked = linked.merge(library.truth.export, on="record_number", suffixes=("", "_true"))
+    share = float((linked["patron_id"] == linked["patron_id_true"]).sum() / len(records))
+    return Found(share, 0.0, share >= 0.85)
 
 
 @check(

@@ -5,6 +5,7 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
+from course_utils.library.calibration import settings
 from course_utils.tables import AS_OF, BRANCHES
 from recovery.checks import Found, check
 
@@ -255,8 +256,8 @@ def penetration(library) -> tuple[float, float, float]:
         cards["Spanish"] / tracts["speak_spanish"].sum(),
         cards["English"] / tracts["speak_english"].sum(),
     )
-    # Three in ten of those who speak another language at home take their notices in English, a survey may say.
-    share = 0.3
+    # How many of those who speak another language at home take their notices in English: the lesson gives the share.
+    share = settings()["design"]["notices_in_english"]
     hidden = {name: cards[name] * share / (1 - share) for name in ("Spanish", "Portuguese", "other")}
     corrected = (cards["Spanish"] + hidden["Spanish"]) / tracts["speak_spanish"].sum()
     rest = (cards["English"] - sum(hidden.values())) / tracts["speak_english"].sum()
@@ -273,7 +274,11 @@ def penetration_by_notices(library):
     return Found(naive, truth, naive < 0.85 * truth)
 
 
-@check("recovers", "the same, corrected for the notices taken in English", "below 1, and within 15%")
+@check(
+    "recovers",
+    "the same, corrected for the notices taken in English; the lesson gives their share",
+    "below 1, and within 15%",
+)
 def penetration_corrected(library):
     _, corrected, truth = penetration(library)
     return Found(corrected, truth, corrected < 1 and abs(corrected / truth - 1) < 0.15)

@@ -7,22 +7,12 @@ from scipy import stats
 from statsmodels.genmod import families
 from statsmodels.stats.inter_rater import cohens_kappa
 
+from course_utils.library import staff, voices
 from course_utils.tables import AS_OF
 from recovery.checks import Found, check
 
 ATTRIBUTES = ("collection", "hours", "staff", "space", "technology", "programs")
 THEME, TONE = "theme", "tone"
-SEEN: dict = {}
-
-
-def _once(library, key, make):
-    """The same step for several checks of one library; only the latest library is kept."""
-    if SEEN.get("library") is not library:
-        SEEN.clear()
-        SEEN["library"] = library
-    if key not in SEEN:
-        SEEN[key] = make(library)
-    return SEEN[key]
 
 
 # The survey -------------------------------------------------------------------------------------------------
@@ -60,7 +50,7 @@ def _invited(library) -> pd.DataFrame:
 
 def _raked(library) -> pd.DataFrame:
     """Those who answered, with weights that bring activity and age to the margins of all who were invited."""
-    invited = _once(library, "invited", _invited)
+    invited = library.once("recovery: invited", _invited)
     answers = invited[invited["answered"]].assign(weight=1.0)
     for _ in range(30):
         for margin in ("activity", "age"):
@@ -80,7 +70,7 @@ def _nps(score) -> float:
     "is above that of everybody invited, by at least 0.2 points",
 )
 def willing_are_satisfied(library):
-    invited = _once(library, "invited", _invited)
+    invited = library.once("recovery: invited", _invited)
     found, true = invited["satisfaction"].mean(), invited["true"].mean()
     return Found(found, true, found > true + 0.2)
 
@@ -91,7 +81,7 @@ def willing_are_satisfied(library):
     "is above that of everybody invited, by 10 or more",
 )
 def willing_recommend(library):
-    invited = _once(library, "invited", _invited)
+    invited = library.once("recovery: invited", _invited)
     found, true = _nps(invited["recommend"].dropna()), _nps(invited["true_recommend"])
     return Found(found, true, found > true + 10)
 
@@ -102,7 +92,7 @@ def willing_recommend(library):
     "has at most half the error of the unweighted mean",
 )
 def raking_mends_most(library):
-    invited, answers = _once(library, "invited", _invited), _once(library, "raked", _raked)
+    invited, answers = library.once("recovery: invited", _invited), library.once("recovery: raked", _raked)
     true, plain = invited["true"].mean(), answers["satisfaction"].mean()
     raked = np.average(answers["satisfaction"], weights=answers["weight"])
     return Found(raked, true, abs(raked - true) < 0.5 * abs(plain - true))
@@ -114,7 +104,7 @@ def raking_mends_most(library):
     "is within 0.2 of that of everybody invited, which is known (unweighted it is far off)",
 )
 def raking_brings_back_what_is_known(library):
-    invited, answers = _once(library, "invited", _invited), _once(library, "raked", _raked)
+    invited, answers = library.once("recovery: invited", _invited), library.once("recovery: raked", _raked)
     true, raked = invited["loans"].mean(), np.average(answers["loans"], weights=answers["weight"])
     far_off = answers["loans"].mean() - true > 0.4
     return Found(raked, true, far_off and abs(raked - true) < 0.2)
@@ -126,14 +116,14 @@ def raking_brings_back_what_is_known(library):
     "is above the share among all who were invited by at least 0.15",
 )
 def willing_are_active(library):
-    invited = _once(library, "invited", _invited)
+    invited = library.once("recovery: invited", _invited)
     found, true = (invited.loc[invited["answered"], "days"] > 0).mean(), (invited["days"] > 0).mean()
     return Found(found, true, found > true + 0.15)
 
 
 @check("null", "version of the letter and answering (chi-squared)", "no effect")
 def letter_and_answering(library):
-    invited = _once(library, "invited", _invited)
+    invited = library.once("recovery: invited", _invited)
     table = pd.crosstab(invited["letter"], invited["answered"])
     p = stats.chi2_contingency(table, correction=False).pvalue
     return Found(float(p), 0, p < 0.05)
@@ -141,7 +131,7 @@ def letter_and_answering(library):
 
 @check("null", "version of the letter and satisfaction (Welch's t)", "no effect")
 def letter_and_satisfaction(library):
-    invited = _once(library, "invited", _invited)
+    invited = library.once("recovery: invited", _invited)
     parts = [part["satisfaction"].dropna() for _, part in invited.groupby("letter", observed=True)]
     p = stats.ttest_ind(*parts, equal_var=False).pvalue
     return Found(float(parts[0].mean() - parts[1].mean()), 0, p < 0.05)
@@ -153,7 +143,7 @@ def letter_and_satisfaction(library):
     "the log odds ratio is within 0.6 of that of the true probabilities",
 )
 def who_answers(library):
-    invited = _once(library, "invited", _invited).copy()
+    invited = library.once("recovery: invited", _invited).copy()
     invited["said"] = invited["answered"].astype(int)
     invited["probability"] = library.truth.survey["probability"].to_numpy()
     slopes = [
@@ -170,7 +160,7 @@ def who_answers(library):
     "are above the days with a trace on the card by a quarter or more, on average",
 )
 def memory_is_generous(library):
-    answers = _once(library, "raked", _raked)
+    answers = library.once("recovery: raked", _raked)
     found, true = answers["visits_last_year"].mean(), answers["visits"].mean()
     return Found(found, true, found > 1.25 * true)
 
@@ -178,17 +168,17 @@ def memory_is_generous(library):
 @check(
     "recovers",
     "visits as told over days with a trace, for those with five days and more",
-    "the ratio of the sums is within 20% of 1.5",
+    f"the ratio of the sums is within 20% of {voices.STRETCH}",
 )
 def how_generous(library):
-    answers = _once(library, "raked", _raked)
+    answers = library.once("recovery: raked", _raked)
     often = answers[answers["visits"] >= 5]
     found = often["visits_last_year"].sum() / often["visits"].sum()
-    return Found(found, 1.5, abs(found / 1.5 - 1) < 0.2)
+    return Found(found, voices.STRETCH, abs(found / voices.STRETCH - 1) < 0.2)
 
 
 def _regression(library):
-    answers = _once(library, "raked", _raked)
+    answers = library.once("recovery: raked", _raked)
     names = [f"performance_{name}" for name in ATTRIBUTES]
     return smf.ols("satisfaction ~ C(activity) + " + " + ".join(names), answers).fit()
 
@@ -199,14 +189,15 @@ def _regression(library):
     "staff has the largest coefficient",
 )
 def staff_drives_satisfaction(library):
-    slopes = _once(library, "regression", _regression).params
+    slopes = library.once("recovery: regression", _regression).params
     slopes = {name: slopes[f"performance_{name}"] for name in ATTRIBUTES}
-    return Found(slopes["staff"], 0.42 / 0.85, max(slopes, key=slopes.get) == "staff")
+    true = library.truth.drivers.set_index("attribute")["slope"]["staff"]
+    return Found(slopes["staff"], true, max(slopes, key=slopes.get) == "staff")
 
 
 @check("misleads", "importance as stated", "puts collection and hours before staff")
 def stated_importance(library):
-    answers = _once(library, "raked", _raked)
+    answers = library.once("recovery: raked", _raked)
     mean = {name: answers[f"importance_{name}"].mean() for name in ATTRIBUTES}
     above = min(mean["collection"], mean["hours"])
     return Found(mean["staff"] - above, 0, mean["staff"] < above)
@@ -214,11 +205,12 @@ def stated_importance(library):
 
 @check("recovers", "importance minus performance", "is largest for the opening hours")
 def the_gap_is_hours(library):
-    answers = _once(library, "raked", _raked)
+    answers = library.once("recovery: raked", _raked)
     gap = {
         name: (answers[f"importance_{name}"] - answers[f"performance_{name}"]).mean() for name in ATTRIBUTES
     }
-    return Found(gap["hours"], 4.35 - 2.75, max(gap, key=gap.get) == "hours")
+    true = library.truth.drivers.set_index("attribute").loc["hours"]
+    return Found(gap["hours"], true["importance"] - true["performance"], max(gap, key=gap.get) == "hours")
 
 
 # Comments ---------------------------------------------------------------------------------------------------
@@ -260,14 +252,14 @@ def _implied(library, code: str) -> tuple[float, pd.DataFrame]:
 
 @check("recovers", "Cohen's kappa of the themes", "is within 0.06 of what the two ways of reading imply")
 def kappa_of_themes(library):
-    coded = _once(library, "coded", _coded)
+    coded = library.once("recovery: coded", _coded)
     found, true = _kappa(coded[THEME, "A"], coded[THEME, "B"]), _implied(library, THEME)[0]
     return Found(found, true, abs(found - true) < 0.06)
 
 
 @check("recovers", "Cohen's kappa of the tones", "is within 0.09 of what the two ways of reading imply")
 def kappa_of_tones(library):
-    coded = _once(library, "coded", _coded)
+    coded = library.once("recovery: coded", _coded)
     found, true = _kappa(coded[TONE, "A"], coded[TONE, "B"]), _implied(library, TONE)[0]
     return Found(found, true, abs(found - true) < 0.09)
 
@@ -278,7 +270,7 @@ def kappa_of_tones(library):
     "is above Cohen's kappa of the same codes by 0.15 or more",
 )
 def percent_agreement(library):
-    coded = _once(library, "coded", _coded)
+    coded = library.once("recovery: coded", _coded)
     one, other = (coded[THEME, coder] == "rules and fees" for coder in "AB")
     agreed, kappa = float((one == other).mean()), _kappa(one, other)
     return Found(agreed, kappa, agreed > kappa + 0.15)
@@ -290,7 +282,7 @@ def percent_agreement(library):
     "is “space and noise” for A and “programs” for B",
 )
 def the_systematic_confusion(library):
-    coded = _once(library, "coded", _coded)
+    coded = library.once("recovery: coded", _coded)
     table = pd.crosstab(coded[THEME, "A"], coded[THEME, "B"])
     apart = table.to_numpy().copy()
     np.fill_diagonal(apart, 0)
@@ -307,7 +299,7 @@ def the_systematic_confusion(library):
     "are ironic, at least half of them",
 )
 def irony(library):
-    coded = _once(library, "coded", _coded)
+    coded = library.once("recovery: coded", _coded)
     apart = (coded[TONE, "A"] == "positive") & (coded[TONE, "B"] == "negative")
     ironic = library.truth.comments.set_index("comment_id")["ironic"]
     found = ironic[apart[apart].index].mean()
@@ -323,7 +315,7 @@ def _guessed(library) -> pd.DataFrame:
 
 @check("misleads", "the staff's 80% ranges", "hold the truth in fewer than 62 of 100 cases")
 def overconfident(library):
-    guesses = _once(library, "guessed", _guessed)
+    guesses = library.once("recovery: guessed", _guessed)
     held = ((guesses["low"] <= guesses["value"]) & (guesses["value"] <= guesses["high"])).mean()
     return Found(float(held), 0.8, held < 0.62)
 
@@ -331,10 +323,10 @@ def overconfident(library):
 @check(
     "recovers",
     "the factor by which the ranges must be widened to hold 80 of 100",
-    "is within 35% of 2.5 (asked on the scale of log odds, where the ranges are even)",
+    f"is within 35% of {1 / staff.SURE:g} (asked on the scale of log odds, where the ranges are even)",
 )
 def how_overconfident(library):
-    guesses = _once(library, "guessed", _guessed)
+    guesses = library.once("recovery: guessed", _guessed)
     people = guesses["question_key"] == "heads"
     columns = ("low", "best", "high", "value")
 
@@ -345,7 +337,7 @@ def how_overconfident(library):
     low, best, high, value = (scale(guesses[column].astype(float)) for column in columns)
     side = np.where(value > best, high - best, best - low)
     factor = np.quantile(np.abs(value - best) / np.maximum(side, 0.05), 0.8)
-    return Found(float(factor), 2.5, abs(factor / 2.5 - 1) < 0.35)
+    return Found(float(factor), 1 / staff.SURE, abs(factor * staff.SURE - 1) < 0.35)
 
 
 def _beliefs(library) -> tuple[pd.DataFrame, int, pd.Series]:
@@ -395,7 +387,7 @@ def _beliefs(library) -> tuple[pd.DataFrame, int, pd.Series]:
     "for each of the four: fewer than 2 in 100 have all its attributes",
 )
 def nobody_is_the_persona(library):
-    _, active, whole = _once(library, "beliefs", _beliefs)
+    _, active, whole = library.once("recovery: beliefs", _beliefs)
     assumed = library.staff_personas.groupby("persona", observed=True)["assumed_share"].first()
     true = library.truth.personas.groupby("persona", observed=True)["all"].first()
     same = all(true[persona] == count for persona, count in whole.items())
@@ -408,7 +400,7 @@ def nobody_is_the_persona(library):
     "those of the truth, and the same 7 of 20 in every library",
 )
 def which_beliefs_hold(library):
-    beliefs, _, _ = _once(library, "beliefs", _beliefs)
+    beliefs, _, _ = library.once("recovery: beliefs", _beliefs)
     right = {
         ("storytime parent", "borrows mostly"),
         ("storytime parent", "language"),
