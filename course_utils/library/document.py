@@ -51,7 +51,8 @@ such. [The comparison](../docs/calibration.md) is printed for several libraries.
 ({seed}), so that the same tables can be made again, byte for byte.
 
 **What is known of it that no library knows.** Why people left, what each campaign really did, who did not answer
-the survey and why. This is the *answer envelope*; it is not among the tables, and a lesson opens it after the analysis:
+the survey and why. This is the [answer envelope](../docs/truth.md); it is not among the tables, and a lesson opens it after the
+analysis:
 `{truth}.truth.patrons` is one of its tables, and `.truth.describe("patrons")` says what its columns mean. Some effects
 are planted, and some that one might expect are not there: a pattern does not always exist.
 [What a textbook analysis finds](../docs/recovery.md) of it was tried on a hundred libraries.

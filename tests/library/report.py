@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from course_utils.charts import BLUE, GREY, ORANGE, in_words
-from course_utils.library import Library
+from course_utils.library import Library, truth
 from course_utils.library.calibration import choices, figures, settings
 from course_utils.library.document import CONCENTRATION
 from course_utils.library.measures import measure
@@ -68,6 +68,28 @@ def calibration_page() -> str:
     chosen = ["| Figure | Built | Five others | Band |", "|---|---:|---:|---:|"]
     chosen += [f"| {figure.label} | {' | '.join(built(figure))} |" for figure in choices()]
     return CALIBRATION.format(published="\n".join(published), chosen="\n".join(chosen))
+
+
+TRUTH = """\
+# The answer envelope, table by table
+
+*Made by `make pages`. Do not edit this page by hand.*
+
+What is really so in a library, and what no library could know.
+`Library.port_ellery().truth.patrons` is a table of it; so is `my_library().truth.patrons` of a student's own.
+A lesson opens the envelope after the analysis.
+What a textbook analysis finds of it stands in [What a textbook analysis finds](recovery.md).
+"""
+
+
+def truth_page() -> str:
+    parts = [TRUTH]
+    for name, table in sorted(truth.SCHEMAS.items()):
+        lines = [f"## {name}", "", f"*{table.title}.* {table.description}", ""]
+        lines += ["| Column | Type | Unit | Meaning |", "|---|---|---|---|"]
+        lines += [f"| `{c.name}` | {c.type} | {c.unit} | {c.description} |" for c in table.columns]
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
 
 
 # Pictures ----------------------------------------------------------------------------------------------
@@ -358,7 +380,8 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (DOCS / "port_ellery.md").write_text(pictures_page(folder), encoding="utf-8", newline="\n")
     (DOCS / "calibration.md").write_text(calibration_page(), encoding="utf-8", newline="\n")
-    print("docs/calibration.md, docs/port_ellery.md and docs/pictures/ are written.")
+    (DOCS / "truth.md").write_text(truth_page(), encoding="utf-8", newline="\n")
+    print("docs/calibration.md, docs/port_ellery.md, docs/truth.md and docs/pictures/ are written.")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,12 @@ spec.loader.exec_module(report)
 
 
 @pytest.mark.parametrize(
-    ("name", "made"), [("calibration", report.calibration_page), ("port_ellery", report.pictures_page)]
+    ("name", "made"),
+    [
+        ("calibration", report.calibration_page),
+        ("port_ellery", report.pictures_page),
+        ("truth", report.truth_page),
+    ],
 )
 def test_a_page_is_what_would_be_made_today(name, made):
     written = (report.DOCS / f"{name}.md").read_text(encoding="utf-8")
@@ -22,7 +27,7 @@ def test_a_page_is_what_would_be_made_today(name, made):
 
 
 def test_every_picture_is_there_and_every_page_says_how_it_is_made():
-    for name in ("calibration", "port_ellery", "recovery", "benchmarks"):
+    for name in ("calibration", "port_ellery", "truth", "recovery", "benchmarks"):
         text = (report.DOCS / f"{name}.md").read_text(encoding="utf-8")
         assert re.search(r"\*Made by `make \w+`", text), name
         for picture in re.findall(r"\]\((pictures/[^)]+)\)", text):
