@@ -342,6 +342,7 @@ def test_the_truth_is_documented_and_not_among_the_tables(library):
         frame = library.truth[name]
         assert frame.columns.tolist() == library.truth.describe(name).index.tolist()
     assert "truth" not in SCHEMAS
+    assert "truth" not in dir(library)  # not offered by completion
     assert not {"segment", "lapse_cause", "resident_id"} & {
         c for table in SCHEMAS.values() for c in table.names
     }
