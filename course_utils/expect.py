@@ -236,7 +236,11 @@ class Expectation:
         wrong_at = _difference(self.value, right, within, by)
         # Where the answer is merely near, and a misconception fits to the digit, it is the misconception.
         exactly_right = wrong_at is None and _difference(self.value, right, 0, by) is None
-        for misconception, (value, message) in (but_not or {}).items():
+        # A misconception that fits to the digit comes before one that is merely near.
+        named = sorted(
+            (but_not or {}).items(), key=lambda one: _difference(self.value, one[1][0], 0, by) is not None
+        )
+        for misconception, (value, message) in named:
             if exactly_right or _difference(self.value, value, within if wrong_at else 0, by) is not None:
                 continue
             key = "misconception" if _is_plain(self.value) else "misconception_whole"

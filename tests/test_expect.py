@@ -283,6 +283,14 @@ def test_a_misconception_to_the_digit_beats_an_answer_that_is_merely_near():
     held(0.5).equals(0.4998, within=0.0005, but_not=near)
 
 
+def test_of_two_misconceptions_the_one_to_the_digit_is_named():
+    two = {"ever used": (0.5184, "Divide by all."), "the others": (0.5182, "You need the others.")}
+    for value, name in ((0.5182, "the others"), (0.5184, "ever used")):
+        assert stopped(held(value).equals, 0.4818, within=0.001, but_not=two).misconception == name
+    # Where neither fits to the digit, the first that is near.
+    assert stopped(held(0.518).equals, 0.4818, within=0.001, but_not=two).misconception == "ever used"
+
+
 def test_a_misconception_that_happens_to_be_right_costs_nothing():
     held(12).equals(12, but_not={"same number": (12, "never said")})
 

@@ -6,17 +6,34 @@ A topic is a module with two dicts. ``TABLES`` gives, by name, a function of the
 
 from course_utils.library import (
     cohorts,
+    comments,
     demand,
     desk,
     embedded,
     export,
+    interviews,
     journeys,
+    messages,
     outreach,
     referrals,
     staff,
-    voices,
+    survey,
 )
 
-TOPICS = (referrals, outreach, demand, embedded, desk, journeys, staff, cohorts, export, voices)
+TOPICS = (
+    referrals,
+    outreach,
+    demand,
+    embedded,
+    desk,
+    journeys,
+    staff,
+    cohorts,
+    export,
+    survey,
+    comments,
+    interviews,
+    messages,
+)
 MAKERS = {name: make for topic in TOPICS for name, make in topic.TABLES.items()}
 TRUTH = {name: entry for topic in TOPICS for name, entry in topic.TRUTH.items()}

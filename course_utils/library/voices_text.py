@@ -323,3 +323,32 @@ class Composer:
 def normal(text: str) -> str:
     """A text without capitals and signs, to compare it with others."""
     return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+
+
+def places_of(library) -> Places:
+    """The town, as people speak of it."""
+    return Places(library.name, library._town.name, library._town.miles)
+
+
+class Held:
+    """Which series of programs were held at a branch in the months before a day."""
+
+    def __init__(self, library, months: int = 4):
+        held = library._held
+        titles = [series["title"] for series in words()["program"]]
+        self._days: dict[tuple[int, str], np.ndarray] = {}
+        for branch in range(3):
+            for number, title in enumerate(titles):
+                self._days[branch, title] = held.day[(held.branch == branch) & (held.series == number)]
+        self._back = round(months * 30.4)
+
+    def on(self, branch: int, day: int):
+        """A function of the title: whether it was held there lately."""
+
+        def held(title: str) -> bool:
+            days = self._days.get((min(int(branch), 2) if branch < 3 else 0, title))
+            return days is not None and bool(
+                np.searchsorted(days, day, side="right") > np.searchsorted(days, day - self._back)
+            )
+
+        return held

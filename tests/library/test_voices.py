@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from course_utils.library import Library
-from course_utils.library import voices as model
+from course_utils.library import comments as model
+from course_utils.library.survey import CLOSED
 from course_utils.library.voices_text import months_of, normal, remarks, spoken, tagged
 from course_utils.tables import AS_OF, FIRST_DAY, SCHEMAS, validate
 from course_utils.tables.staff import PERSONAS, ROLES
@@ -225,7 +226,7 @@ def test_comments_are_written_where_and_when_they_can_be(library):
     assert set(zip(box["branch"], box["date"], strict=True)) <= gates
     survey = comments[comments["source"] == "survey"]
     # The day of an answer would lead to a card.
-    assert set(survey["date"]) == {pd.Timestamp(model.CLOSED, unit="D")}
+    assert set(survey["date"]) == {pd.Timestamp(CLOSED, unit="D")}
     assert library.survey_invitations["answered_on"].max() <= survey["date"].iloc[0]
     assert 60 <= len(survey) <= 110
     automatic = comments["text"].str.contains("automatic renewal|renew by themselves", case=False)

@@ -7,7 +7,7 @@ from scipy import stats
 from statsmodels.genmod import families
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from course_utils.library import staff, voices
+from course_utils.library import staff, survey
 from course_utils.tables import AS_OF
 from recovery.checks import Found, check
 
@@ -168,13 +168,13 @@ def memory_is_generous(library):
 @check(
     "recovers",
     "visits as told over days with a trace, for those with five days and more",
-    f"the ratio of the sums is within 20% of {voices.STRETCH}",
+    f"the ratio of the sums is within 20% of {survey.STRETCH}",
 )
 def how_generous(library):
     answers = library.once("recovery: raked", _raked)
     often = answers[answers["visits"] >= 5]
     found = often["visits_last_year"].sum() / often["visits"].sum()
-    return Found(found, voices.STRETCH, abs(found / voices.STRETCH - 1) < 0.2)
+    return Found(found, survey.STRETCH, abs(found / survey.STRETCH - 1) < 0.2)
 
 
 def _regression(library):
