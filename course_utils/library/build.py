@@ -73,9 +73,9 @@ def freeze(folder: "str | os.PathLike | None" = None, progress: Progress | None 
 def write(folder: "str | os.PathLike", town: Town, progress: Progress | None = None) -> Path:
     """Write every table of a town, ``README.md`` and ``datapackage.json`` into ``folder``.
 
-    Everything is built, checked against the schemas and written into a hidden folder beside, before the first
-    file takes its place; ``datapackage.json``, with the checksums, comes last. A run that was killed leaves
-    nothing but that hidden folder, which the next run takes away.
+    Everything is built, checked against the schemas and written into a hidden folder within, before the first
+    file takes its place; ``datapackage.json``, with the checksums, comes last. A run that was killed leaves that
+    hidden folder, which the next run takes away, and at the very end some whole files, never half a one.
 
     Parameters
     ----------

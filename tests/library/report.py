@@ -321,7 +321,9 @@ def embedding(library):
         count = count[(count.index >= pd.Period("2022Q4")) & (count.index <= pd.Period("2025Q2"))]
         axes.plot(count.index.to_timestamp(), count, color=color, marker="o", markersize=3)
         axes.text(count.index[-1].to_timestamp(), count.iloc[-1], f"  {label}", color=color, va="center")
+    groups = ((ever, joined.sum()), (~ever, (~joined).sum()))
     starts = teams["embedded_since"].dropna()
+    assert len(starts) == 8, "the sentence says eight"
     axes.axvspan(starts.min(), starts.max(), color=GREY, alpha=0.12)
     axes.set_ylim(0, axes.get_ylim()[1] * 1.1)
     axes.text(starts.min(), axes.get_ylim()[1], " embedding begins,\n team by team", va="top", color=GREY)
@@ -330,10 +332,21 @@ def embedding(library):
     axes.set_xticks(halves, [f"{day:%b %Y}" for day in halves])
     axes.set_xlabel("Quarter")
     axes.set_ylabel("Consultations\nper team and month")
+    before, after = (
+        [monthly(consultations[which & period], teams_in) for which, teams_in in groups]
+        for period in (consultations["date"] < starts.min(), consultations["date"] > starts.max())
+    )
     return say(
         axes,
-        "Teams that got an embedded librarian asked more than others even before; after the start the gap widens.",
+        f"Before anybody was embedded, the teams that later were asked {before[0]:.1f} questions a month each and the"
+        f" others {before[1]:.1f}; once all eight were, it was {after[0]:.1f} and {after[1]:.1f}.",
     )
+
+
+def monthly(consultations: pd.DataFrame, teams: int) -> float:
+    """Consultations for each of so many teams, in 30 days, from the first of them to the last."""
+    days = (consultations["date"].max() - consultations["date"].min()).days
+    return len(consultations) / teams / days * 30
 
 
 PICTURES = {
