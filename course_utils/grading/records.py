@@ -1,0 +1,172 @@
+"""What is known of one notebook of one submission, before it is run and after: plain data that may be kept and sent.
+
+A :class:`Sheet` is all that is needed to run it; a :class:`Record` is what came of it, cell by cell.
+Both go through JSON unchanged, so that they may wait in a cache or travel to another machine.
+"""
+
+import base64
+import dataclasses
+import enum
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FORMAT = 1
+
+
+class Role(enum.StrEnum):
+    """Who wrote a cell, and who runs it."""
+
+    WORDS = "words"  # nothing to run
+    SETUP = "setup"  # locked, no points: run by the student side and by the examiner, each for itself
+    ANSWER = "answer"  # a graded question's cell, written by the student
+    EXTRA = "extra"  # a cell that the student added
+    TEST = "test"  # locked, with points: run by the examiner alone
+
+
+class State(enum.StrEnum):
+    """How a question ended."""
+
+    RIGHT = "right"
+    PARTLY = "partly right"
+    NOT_ATTEMPTED = "not attempted"
+    NOT_THERE = "not there"
+    ERROR = "error in your code"
+    WRONG = "wrong value"
+    OUR_FAULT = "our fault"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a sheet, in the order of the notebook that is graded.
+
+    ``source`` is what the student side may see: for a test, that of the released notebook, and it is never sent there.
+    ``whole`` is a locked cell with everything in it, for the examiner alone; for other cells it is empty.
+    ``released`` is, for an answer, the cell as students got it.
+    ``answers`` names, for a test, the answer cells that it tests.
+    """
+
+    role: Role
+    source: str
+    grade_id: str | None = None
+    points: float = 0
+    whole: str = ""
+    released: str = ""
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One notebook of one submission, ready to be run.
+
+    ``student`` is the name whose library it uses; ``files`` are the permitted files beside the notebook;
+    ``tables`` are the tables of the student's library that the assignment names.
+    """
+
+    student: str
+    assignment: str
+    notebook: str
+    cells: tuple[Cell, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Changes whenever something changes that may change the marks, the kit's own code apart."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+    def to_json(self) -> str:
+        parts = dataclasses.asdict(self)
+        parts["files"] = {name: base64.b64encode(data).decode() for name, data in sorted(self.files.items())}
+        return json.dumps({"format": FORMAT, **parts}, sort_keys=True, ensure_ascii=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Sheet":
+        parts = json.loads(text)
+        if parts.pop("format") != FORMAT:
+            raise ValueError("a sheet of another version of the kit")
+        parts["cells"] = tuple(
+            Cell(**{**cell, "role": Role(cell["role"]), "answers": tuple(cell["answers"])})
+            for cell in parts["cells"]
+        )
+        parts["files"] = {name: base64.b64decode(data) for name, data in parts["files"].items()}
+        parts["tables"] = tuple(parts["tables"])
+        return cls(**parts)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An error in a student's cell, in their own words: its kind, what it said, and the line it happened in."""
+
+    kind: str
+    said: str
+    cell: str = ""  # grade_id of the cell, empty for one that the student added
+    line: int | None = None
+    code: str = ""  # the text of that line
+
+    def __str__(self) -> str:
+        where = f"line {self.line} ({self.code.strip()}): " if self.line else ""
+        return f"{where}{self.kind}: {self.said}" if self.said else f"{where}{self.kind}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one cell.
+
+    ``outputs`` are nbformat outputs, as plain dictionaries, bounded in size. ``trouble`` is set where a student's
+    cell stopped with an error, ran out of time or ended its Python.
+    The other fields are those of tests: ``score`` is None where no mark could be found; ``review`` says why a person
+    must look, and is empty where none must; ``message`` is the sentence for the student.
+    ``seconds`` is wall time, ``cpu`` what the processor spent, both on the student's side for a student's cell.
+    """
+
+    outputs: tuple[dict, ...] = ()
+    trouble: Trouble | None = None
+    state: State | None = None
+    score: float | None = None
+    review: str = ""
+    message: str = ""
+    misconception: str | None = None
+    seconds: float = 0
+    cpu: float = 0
+
+
+@dataclass(frozen=True)
+class Record:
+    """What came of one sheet: one result for each of its cells, in their order.
+
+    ``key`` is that of the sheet, ``kit`` the version of the kit's code that ran it. ``sandbox`` names the form of
+    sandbox. ``flags`` are reasons for a person to look at the whole of it that cost no points.
+    """
+
+    key: str
+    kit: str
+    student: str
+    sandbox: str
+    results: tuple[Result, ...]
+    flags: tuple[str, ...] = ()
+    restarts: int = 0
+    seconds: float = 0
+
+    def to_json(self) -> str:
+        return json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, sort_keys=True, ensure_ascii=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Record":
+        parts = json.loads(text)
+        if parts.pop("format") != FORMAT:
+            raise ValueError("a record of another version of the kit")
+        parts["results"] = tuple(
+            Result(
+                **{
+                    **result,
+                    "outputs": tuple(result["outputs"]),
+                    "trouble": result["trouble"] and Trouble(**result["trouble"]),
+                    "state": result["state"] and State(result["state"]),
+                }
+            )
+            for result in parts["results"]
+        )
+        parts["flags"] = tuple(parts["flags"])
+        return cls(**parts)
