@@ -3,7 +3,7 @@
 #   make test TEST="tests/test_cli.py"           a part of the tests, or options for pytest
 #   make test WITHOUT="browser"                  without what this machine cannot have; the summary says so
 #   PYTHON=python3.12                            which Python to make .venv with
-.PHONY: lab test hooks lock sync data proofs fair lint recovery benchmark pages elsewhere
+.PHONY: lab test hooks lock sync data proofs fair lint recovery benchmark hostile pages elsewhere
 export PYTHON
 COURSE = .venv/bin/course
 READY = sh bootstrap.sh requirements-test.lock
@@ -39,6 +39,12 @@ recovery:
 benchmark:
 	@$(READY)
 	@.venv/bin/python tests/benchmarks/bench_library.py --write
+
+# Hostile and unlucky submissions through the whole pipeline, beside stock nbgrader: docs/hostile.md.
+#   make hostile CASES="H06 X01"    some of them; STOCK=1 measures stock nbgrader again; WRITE=1 writes the page
+hostile:
+	@$(READY)
+	@.venv/bin/python tests/hostile/run.py $(if $(STOCK),--stock) $(if $(WRITE),--write) $(CASES)
 
 # The pages and pictures about the data: docs/calibration.md, docs/port_ellery.md.
 pages:

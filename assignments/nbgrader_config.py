@@ -26,6 +26,9 @@ warnings.filterwarnings("ignore", module="nbgrader")
 # ---- The course --------------------------------------------------------------------------------------------
 c.CourseDirectory.course_id = "port_ellery"
 c.CourseDirectory.root = str(assignments)
+# One file here, unless COURSE_GRADEBOOK names a database, such as postgresql+psycopg://user@host/grades.
+if gradebook := os.environ.get("COURSE_GRADEBOOK"):
+    c.CourseDirectory.db_url = gradebook
 
 # ---- The exchange: where assignments go out and come in ----------------------------------------------------
 # One folder on this machine, unless COURSE_EXCHANGE names the folder that a hub shares with all its users.
@@ -44,36 +47,37 @@ c.ClearSolutions.text_stub = "*Write your answer here.*"
 # ---- Grading -----------------------------------------------------------------------------------------------
 c.Autograde.create_student = False
 c.Autograde.exporter_class = "course_utils.grading.intake.SubmissionExporter"
-c.Autograde.sanitize_preprocessors = [
-    "nbgrader.preprocessors.ClearOutput",
-    "course_utils.grading.restore.RestoreCells",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+# The released notebook with the student's sources in it ...
+c.Autograde.sanitize_preprocessors = ["course_utils.grading.rebuild.Rebuild"]
+# ... is run: student cells in a sandbox, locked cells in the examiner; then the marks are written down.
 c.Autograde.autograde_preprocessors = [
-    "course_utils.grading.execution.ExecuteAsStudent",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
+    "course_utils.grading.execution.Examine",
+    "course_utils.grading.recording.SaveMarks",
     "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# What was run before is kept here, and not run again while nothing changes. All of it may be deleted.
+c.Examine.cache = str(kit / ".course" / "grading")
+# Other bounds than those of course_utils/grading/limits.py, for instance {"cell_cpu": 60}:
+c.Examine.limits = {}
+
+# Students' own check, the button Validate, runs in a kernel of theirs, as nbgrader does it.
 c.Execute.timeout = 60  # seconds a cell
 # A kernel warns at each start that it speaks without encryption; it speaks to this machine only.
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 
-# nbgrader gives no points to a cell that writes to standard error; a warning is no mistake.
-c.IgnorePattern.enabled = True
-c.IgnorePattern.pattern = r"(?s)."
-
 # ---- Feedback ----------------------------------------------------------------------------------------------
+c.GenerateFeedback.exporter_class = "course_utils.grading.feedback.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
+    "course_utils.grading.feedback.ReadMarks",
     "course_utils.grading.feedback.HideTests",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+
+# ---- Late work ---------------------------------------------------------------------------------------------
+# What it costs, and who has more time, stands in late.toml. Work counts as handed in when the exchange's own clock
+# says so, whatever a student's timestamp.txt claims; turn that off (c.TrustedCollect.trusted_time = False) for an
+# exchange that was copied or restored from a backup.
+c.AssignLatePenalties.plugin_class = "course_utils.grading.lateness.LatePenalties"
+c.ExchangeFactory.collect = "course_utils.grading.trusted_time.TrustedCollect"
 
 # ---- What nbgrader says ------------------------------------------------------------------------------------
 c.Application.logging_config = {

@@ -135,6 +135,42 @@ def demo(options: argparse.Namespace) -> int:
     return demo.run(options.out, read_proofs(kit_folder() / "tests" / "proofs" / f"{demo.ASSIGNMENT}.py"))
 
 
+def grade(options: argparse.Namespace) -> int:
+    from course_utils.grading import closing
+
+    return closing.grade_all(
+        [options.name] if options.name else [],
+        everything=options.all,
+        students=options.student,
+        jobs=options.jobs,
+        cluster=options.cluster,
+        sandbox=options.sandbox,
+        fresh=options.fresh,
+    )
+
+
+def regrade(options: argparse.Namespace) -> int:
+    from course_utils.grading import closing
+
+    return closing.regrade_one(
+        options.name,
+        yes=options.yes,
+        jobs=options.jobs,
+        cluster=options.cluster,
+        sandbox=options.sandbox,
+        fresh=options.fresh,
+    )
+
+
+def report(options: argparse.Namespace) -> int:
+    from course_utils.grading.pipeline import Course
+    from course_utils.grading.report import write_report
+    from course_utils.kit import kit_folder
+
+    print(write_report(Course(kit_folder()), options.assignment, options.out, names=options.names))
+    return 0
+
+
 def class_(options: argparse.Namespace) -> int:
     from course_utils.grading import classroom
 
@@ -145,6 +181,82 @@ def class_(options: argparse.Namespace) -> int:
         made = classroom.ensure_example_class(again=True)
         print("The example class is ready." if made else "There is a class already; nothing was changed.")
     return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    from course_utils.grading import exporting
+    from course_utils.grading.pipeline import Course
+    from course_utils.kit import kit_folder
+
+    chosen = {name: value for name in exporting.OPTIONS if (value := getattr(options, name))}
+    exporter = exporting.SYSTEMS[options.to](to=options.out or "", assignment=options.names, **chosen)
+    course = Course(kit_folder())
+    with course.gradebook as gradebook:
+        written = exporter.write(gradebook, course.coursedir)
+    for note in written.notes:
+        print(note, file=sys.stderr)
+    print(f"{written.students} students are in {written.path}.")
+    return 0
+
+
+def collect(options: argparse.Namespace) -> int:
+    from course_utils.grading import collecting, lateness
+    from course_utils.grading.pipeline import Course
+    from course_utils.kit import kit_folder
+
+    course = Course(kit_folder())
+    zone = lateness.zone_of(options.timezone) if options.timezone else None
+    done = collecting.collect(
+        course.coursedir,
+        options.name,
+        options.system,
+        options.source,
+        update=options.update,
+        zone=zone or lateness.read_policy(course.coursedir.root).zone,
+        roster=options.roster,
+    )
+    for line in done.notes:
+        print(line)
+    for line in done.problems:
+        print(line, file=sys.stderr)
+    print(
+        f"{len(done.new)} collected, {len(done.updated)} updated, {len(done.kept)} as before, "
+        f"{len(done.problems)} to settle."
+    )
+    return 1 if done.problems else 0
+
+
+def late(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from course_utils.grading import lateness
+    from course_utils.grading.pipeline import Course
+    from course_utils.kit import kit_folder
+
+    course = Course(kit_folder())
+    policy = lateness.read_policy(course.coursedir.root)
+    with course.gradebook as gradebook:
+        if options.due:
+            lateness.set_due_date(gradebook, options.name, lateness.parse_when(options.due, policy.zone))
+        changed = lateness.record(gradebook, options.name, policy) if options.record else []
+        found = lateness.who_is_late(gradebook, course.coursedir, options.name, policy)
+        due = lateness.due_date(gradebook, options.name)
+    for student, before, after in changed:
+        print(f"{student}: {after:g} points are taken off, and were {before:g}.")
+    console = Console()
+    console.print(f"{options.name} is due {lateness.local_text(due, policy.zone) if due else 'at no time'}.")
+    console.print(policy.in_words())
+    console.print(lateness.table(found, policy) if found else "Nobody is late.")
+    return 0
+
+
+def doctor(options: argparse.Namespace) -> int:
+    from course_utils.grading import sandbox
+
+    findings = sandbox.doctor()
+    for finding in findings:
+        print(("good: " if finding.good else "missing: ") + finding.sentence)
+    return 0 if findings[-1].good else 1
 
 
 def _number(text: str) -> "int | str":
@@ -230,9 +342,93 @@ def parser() -> argparse.ArgumentParser:
         "--out", metavar="DIR", help="an empty or new folder for the class; a temporary one without it"
     )
 
+    added = verb(
+        report,
+        "Write Monday's page on a graded assignment: what went well, what did not, and who is missing.",
+    )
+    added.add_argument("assignment", metavar="NAME", help="such as 01_who_is_our_customer")
+    added.add_argument("--out", metavar="FILE", help="where to; assignments/report_NAME.html without it")
+    added.add_argument("--names", action="store_true", help="with the students' names; anonymous without it")
+
+    def how_to_run(added: argparse.ArgumentParser) -> None:
+        added.add_argument(
+            "--jobs",
+            type=int,
+            metavar="N",
+            help="notebooks at a time; as many as there are processors without it",
+        )
+        added.add_argument(
+            "--cluster", metavar="dask://HOST:PORT", help="run on the workers of a Dask cluster instead"
+        )
+        added.add_argument(
+            "--sandbox",
+            choices=("auto", "warm", "cold", "none"),
+            help="how students' code is confined; none is for work that you trust",
+        )
+        added.add_argument("--fresh", action="store_true", help="run everything again, whatever ran before")
+
+    added = verb(
+        grade, "Grade what was collected, many notebooks at a time; what is graded already is left alone."
+    )
+    added.add_argument("name", nargs="?", metavar="NAME", help="an assignment")
+    added.add_argument("--all", action="store_true", help="every assignment for which work was collected")
+    added.add_argument(
+        "--student", action="append", metavar="ID", help="this student only; may be said several times"
+    )
+    how_to_run(added)
+
+    added = verb(regrade, "Grade everybody's work by a mended test; says what would change, and asks first.")
+    added.add_argument("name", metavar="NAME", help="an assignment")
+    added.add_argument("--yes", action="store_true", help="record it without asking")
+    how_to_run(added)
+
+    verb(doctor, "Say how submissions can be graded on this machine, and what to install.")
+
     added = verb(class_, "Make the example class, if there is no class yet.")
     added.add_argument(
         "--remove", action="store_true", help="take the example class away, to begin with your own"
+    )
+
+    systems = ("canvas", "moodle", "blackboard", "brightspace")
+    added = verb(collect, "Take in what was handed in through a learning system.")
+    added.add_argument("name", metavar="NAME", help="the assignment")
+    added.add_argument("--from", dest="system", required=True, choices=systems, help="the learning system")
+    added.add_argument(
+        "source", metavar="FILE", help="its archive of all submissions, or a folder with its files"
+    )
+    added.add_argument(
+        "--update", action="store_true", help="replace what was collected before by what is newer"
+    )
+    added.add_argument(
+        "--timezone", metavar="ZONE", help="on whose clock it tells the time; that of late.toml without it"
+    )
+    added.add_argument("--roster", metavar="CSV", help="how it names your students, by the column id")
+
+    added = verb(export, "Write the grades as a learning system takes them; refused while anything is open.")
+    added.add_argument("names", nargs="*", metavar="NAME", help="an assignment; all of them without it")
+    added.add_argument(
+        "--to", required=True, choices=(*systems, "csv"), help="the learning system, or a spreadsheet"
+    )
+    added.add_argument("--out", metavar="FILE", help="where to; grades_NAME_SYSTEM.csv without it")
+    added.add_argument(
+        "--template", metavar="CSV", help="the system's own export, whose columns and ids are kept"
+    )
+    added.add_argument(
+        "--column", metavar="HEADER", help="the assignment's column there, if it has another name"
+    )
+    added.add_argument("--roster", metavar="CSV", help="how it names your students, by the column id")
+    added.add_argument("--anyway", action="store_true", help="leave empty what is open, and export the rest")
+    added.add_argument(
+        "--missing-as-zero", action="store_true", help="work that was not handed in has 0 points"
+    )
+
+    added = verb(late, "Show who handed in late, by how much, and what that costs.")
+    added.add_argument("name", metavar="NAME", help="the assignment")
+    added.add_argument(
+        "--due", metavar="WHEN", help='set when it is due, such as "2026-09-14 23:59 America/New_York"'
+    )
+    added.add_argument(
+        "--record", action="store_true", help="work out again what graded work loses, and record it"
     )
     return top
 

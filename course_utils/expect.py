@@ -16,11 +16,14 @@ import math
 import numbers
 import sys
 from collections.abc import Iterable, Mapping, Sized
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
+from course_utils import chart_facts
+from course_utils.crossing import Foreign
 from course_utils.messages import say
 
 RELATIVE_TOLERANCE = 1e-6
@@ -42,7 +45,7 @@ class NotYet(AssertionError):
     """A check that did not pass, shown to the student as one sentence and without a stack trace."""
 
     def __init__(self, outcome: Outcome, sentence: str, misconception: str | None = None):
-        super().__init__(sentence)
+        super().__init__(_shortened(sentence))
         self.outcome = outcome
         self.misconception = misconception
 
@@ -50,26 +53,55 @@ class NotYet(AssertionError):
         return [str(self)]
 
 
+class Elsewhere(Protocol):
+    """Where the student's values are when they are not in the calling notebook: at grading, in another process."""
+
+    def lookup(self, name: str) -> Any:
+        """The value under ``name``, fresh at every call, or :data:`MISSING`."""
+
+    def own_names(self) -> Iterable[str]:
+        """The names that the student made: no module, nothing of the kit's, none that still holds the dots."""
+
+
+MISSING = object()
+ELSEWHERE: ContextVar[Elsewhere | None] = ContextVar("elsewhere", default=None)
+"""Set by grading alone; without it, ``expect`` looks in the notebook that calls it."""
+
+
 def expect(name: str) -> "Expectation":
-    """Begin a check of the value that the calling notebook holds under ``name``.
+    """Begin a check of the value that the student holds under ``name``.
 
     Raises
     ------
     NotYet
         If there is no such value, or it is still the three dots of the released notebook.
     """
-    names = sys._getframe(1).f_globals
-    if names.get(name) is ... and (near := _nearest(name, names)):
-        raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted_but", name=name, near=near))
-    if name not in names:
-        near = _nearest(name, names)
+    where = ELSEWHERE.get() or _Here(sys._getframe(1).f_globals)
+    value = where.lookup(name)
+    if value is MISSING:
+        near = nearest(name, where.own_names())
         sentence = (
             say("outcome.not_there_but", name=name, near=near)
             if near
             else say("outcome.not_there", name=name)
         )
         raise NotYet(Outcome.NOT_THERE, sentence)
-    return Expectation(name, names[name])
+    if value is ... and (near := nearest(name, where.own_names())):
+        raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted_but", name=name, near=near))
+    return Expectation(name, value)
+
+
+class _Here:
+    """The names of the calling notebook, as an :class:`Elsewhere`."""
+
+    def __init__(self, names: Mapping[str, Any]):
+        self._names = names
+
+    def lookup(self, name: str) -> Any:
+        return self._names.get(name, MISSING)
+
+    def own_names(self) -> list[str]:
+        return [name for name, value in self._names.items() if is_own(name, value)]
 
 
 class Expectation:
@@ -144,12 +176,15 @@ class Expectation:
             if column not in frame.columns:
                 has = ", ".join(map(str, frame.columns)) or say("kind.nothing")
                 self._stop(Outcome.WRONG_SHAPE, "columns_missing", missing=column, columns=has)
+            if list(frame.columns).count(column) > 1:
+                self._stop(Outcome.WRONG_SHAPE, "columns_twice", column=column)
         self.value = frame.reset_index(drop=True)
         return self._fits("table")
 
     def is_collection(self) -> "Expectation":
         """Several values without labels: a list, tuple, set, array, Index or Series."""
-        if not isinstance(self.value, list | tuple | set | frozenset | np.ndarray | pd.Index | pd.Series):
+        kinds = list | tuple | set | frozenset | np.ndarray | pd.Index | pd.Series
+        if not isinstance(self.value, kinds) or _is_single(self.value):
             self._wrong_kind("collection")
         self.value = list(self.value)
         return self._fits("collection")
@@ -179,12 +214,47 @@ class Expectation:
             self._wrong_kind("function")
         try:
             inspect.signature(self.value).bind(*arguments)
+        except ValueError:
+            pass  # some of Python's own functions do not say what they take
         except TypeError:
             found = len(inspect.signature(self.value).parameters)
             names = ", ".join(arguments)
             expected = len(arguments)
             self._stop(Outcome.WRONG_SHAPE, "function_arguments", found=found, expected=expected, names=names)
         return self._fits("function")
+
+    def is_chart(self, kind: str | None = None, *, labels: bool = True, title: bool = False) -> "Expectation":
+        """A chart with something drawn in it: an Axes, a Figure, or a grid of seaborn's. Then its facts are the value.
+
+        Parameters
+        ----------
+        kind : what must be among its marks, one of :data:`course_utils.chart_facts.KINDS`.
+        labels : both axes must say what they show; of several charts in a figure, some one's. A pie has none.
+        title : it must have a title, or each of several charts one of its own.
+        """
+        if kind is not None and kind not in chart_facts.KINDS:
+            raise ValueError(
+                f"a chart has no marks of the kind {kind!r}; there are {', '.join(chart_facts.KINDS)}"
+            )
+        facts = self.value
+        if not isinstance(facts, chart_facts.ChartFacts):
+            try:
+                facts = chart_facts.facts_of(facts)
+            except TypeError:
+                self._wrong_kind("chart")
+        found = [one for one in chart_facts.KINDS if facts.of_kind(one)]
+        if not found:
+            self._stop(Outcome.WRONG_SHAPE, "chart_empty")
+        if kind is not None and kind not in found:
+            self._stop(Outcome.WRONG_SHAPE, "chart_marks", found=_marks(found), wanted=_marks([kind]))
+        panels = facts.panels or (facts,)
+        for axis in ("x", "y") if labels and found != [chart_facts.SLICES] else ():
+            if not any(getattr(panel, f"{axis}_label").strip() for panel in panels):
+                self._stop(Outcome.WRONG_SHAPE, "chart_label", axis=axis)
+        if title and not facts.title.strip() and not all(panel.title.strip() for panel in panels):
+            self._stop(Outcome.WRONG_SHAPE, "chart_title")
+        self.value = facts
+        return self._fits("chart")
 
     # ---- values ------------------------------------------------------------------------------------------
 
@@ -351,21 +421,24 @@ class Expectation:
                 key = "wrong_kind_text_number"
         elif wanted == "series" and type(value).__name__.endswith("GroupBy"):
             key = "wrong_kind_grouped"
+        elif wanted == "chart" and isinstance(value, list | tuple | np.ndarray | type(None)):
+            key = "wrong_kind_no_axes"
         self._stop(Outcome.WRONG_KIND, key, **parts)
 
     # ---- how it looks ------------------------------------------------------------------------------------
 
     def _number(self, wanted: str) -> float:
         value = self.value
-        if isinstance(value, np.ndarray) and value.ndim == 0:
+        if _is_single(value):
             value = value[()]
         if not _is_number(value):
             if _is_missing(value) and value is not None:
                 self._stop(Outcome.WRONG_VALUE, "not_finite", found=str(value))
             self._wrong_kind(wanted)
-        if not math.isfinite(value):
-            self._stop(Outcome.WRONG_VALUE, "not_finite", found=str(float(value)))
-        return float(value) if not float(value).is_integer() else int(value)
+        number = _as_float(value)
+        if not math.isfinite(number):
+            self._stop(Outcome.WRONG_VALUE, "not_finite", found=str(number))
+        return number if not number.is_integer() else int(value)
 
     def _within_share(self, value: float, name: str) -> None:
         if not -RELATIVE_TOLERANCE <= value <= 1 + RELATIVE_TOLERANCE:
@@ -377,13 +450,13 @@ class Expectation:
         if isinstance(value, pd.DataFrame) and value.shape[1] == 1:
             value = value.iloc[:, 0]
         if isinstance(value, pd.DataFrame) and value.shape[1] == 2:
-            value = value.set_index(value.columns[0]).iloc[:, 0]
+            value = value.iloc[:, 1].set_axis(pd.Index(value.iloc[:, 0]))
         if isinstance(value, Mapping):
             value = pd.Series(dict(value), dtype=object if not value else None)
         if not isinstance(value, pd.Series):
             self._wrong_kind("series")
         labels = [str(label) for label in value.index]
-        if not value.index.is_unique or len(set(labels)) < len(labels):
+        if len(set(labels)) < len(labels):
             label = next(label for label in labels if labels.count(label) > 1)
             self._stop(Outcome.WRONG_SHAPE, "labels_twice", label=repr(label))
         return dict(zip(labels, value.tolist(), strict=True))
@@ -440,7 +513,10 @@ def _difference(value: Any, right: Any, within: float, by) -> str | None:
             return "the labels"
         return next((label for label, part in right.items() if not _same(value[label], part, within)), None)
     if isinstance(right, set | frozenset):
-        return None if {_plain(v) for v in value} == {_plain(v) for v in right} else "its members"
+        try:
+            return None if {_plain(v) for v in value} == {_plain(v) for v in right} else "its members"
+        except TypeError:  # a list among them, which cannot be in a set
+            return "its members"
     if isinstance(right, list | tuple):
         if len(value) != len(right):
             return "its length"
@@ -460,7 +536,11 @@ def _table_difference(value: pd.DataFrame, right: pd.DataFrame, within: float, b
             frame[key] = frame[key].map(_plain)
         return frame.sort_values(keys, ignore_index=True)
 
-    value, right = ordered(value), ordered(right)
+    right = ordered(right)
+    try:
+        value = ordered(value)
+    except TypeError:  # numbers among texts, or objects of the student's own
+        return f"the column {keys[0]}"
     for column in right.columns:
         for row, pair in enumerate(zip(value[column], right[column], strict=True)):
             if not _same(*pair, within):
@@ -475,7 +555,10 @@ def _same(value: Any, right: Any, within: float) -> bool:
         return _is_missing(value) and _is_missing(right)
     if isinstance(value, float) and isinstance(right, float):
         return math.isclose(value, right, rel_tol=RELATIVE_TOLERANCE, abs_tol=max(within, 1e-9))
-    return value == right
+    try:
+        return bool(value == right)
+    except (TypeError, ValueError, ArithmeticError):  # several values, or one that compares with nothing
+        return False
 
 
 def _plain(value: Any) -> Any:
@@ -483,7 +566,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if _is_number(value):
-        return float(value)
+        return _as_float(value)
     if isinstance(value, str):
         return value.strip().casefold()
     if isinstance(value, datetime.date | np.datetime64):
@@ -491,10 +574,25 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _as_float(value: Any) -> float:
+    """A number as a float: infinite where it is too large for one, nan where it is none."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+    except (ValueError, ArithmeticError):
+        return math.nan
+
+
 def _is_number(value: Any) -> bool:
     if isinstance(value, bool | np.bool_):
         return False
     return isinstance(value, numbers.Real | np.number) or type(value).__name__ == "Decimal"
+
+
+def _is_single(value: Any) -> bool:
+    """An array that holds one value, and has no places."""
+    return isinstance(value, np.ndarray) and value.ndim == 0
 
 
 def _is_missing(value: Any) -> bool:
@@ -510,15 +608,23 @@ def _is_plain(value: Any) -> bool:
 # ---- words -------------------------------------------------------------------------------------------------
 
 
+def _shortened(sentence: str, most: int = 1000) -> str:
+    """A sentence with its middle left out, where a name or a label in it is endless."""
+    return sentence if len(sentence) <= most else f"{sentence[: most // 2]} … {sentence[-most // 2 :]}"
+
+
 def _number_in_words(value: float) -> str:
-    if float(value).is_integer():
+    number = _as_float(value)
+    if number.is_integer():
         return f"{int(value)}"
-    return f"{float(value):.4g}" if abs(value) < 1000 else f"{float(value):.2f}"
+    return f"{number:.4g}" if not abs(number) >= 1000 else f"{number:.2f}"
 
 
 def _kind_in_words(value: Any) -> str:
     if value is None:
         return say("kind.nothing")
+    if isinstance(value, Foreign) and value.why == "too large":
+        return say("found.too_large", type=type(value).__name__)
     if isinstance(value, pd.Series):
         return say("found.series", length=len(value))
     if isinstance(value, pd.DataFrame):
@@ -533,9 +639,17 @@ def _kind_in_words(value: Any) -> str:
         return say("kind.date")
     if callable(value):
         return say("kind.function")
+    if _is_single(value):
+        return _kind_in_words(value[()])
     if isinstance(value, list | tuple | set | frozenset | dict | np.ndarray | pd.Index):
         return say("found.collection", type=type(value).__name__, length=len(value))
     return say("kind.other", type=type(value).__name__)
+
+
+def _marks(kinds: Iterable[str]) -> str:
+    """Kinds of marks in words."""
+    keys = ("error_bars" if kind == chart_facts.ERRORS else kind for kind in kinds)
+    return ", ".join(say(f"marks.{key}") for key in keys)
 
 
 def _hint_for(problem: Exception) -> str:
@@ -552,13 +666,14 @@ def _argument_in_words(value: Any) -> str:
     return _kind_in_words(value) if isinstance(value, pd.Series | pd.DataFrame) else repr(value)
 
 
-def _nearest(name: str, names: Mapping[str, Any]) -> str | None:
-    """The student's own name that looks most like ``name``: not a module's, nor one of the kit's."""
+def is_own(name: str, value: Any) -> bool:
+    """Whether a name of a notebook is one that the student made, and has filled in."""
+    ours = inspect.ismodule(value) or str(getattr(value, "__module__", "")).startswith("course_utils")
+    return not (ours or name.startswith("_") or value is ... or name in ("In", "Out"))
 
-    def is_own(known: str, value: Any) -> bool:
-        ours = inspect.ismodule(value) or str(getattr(value, "__module__", "")).startswith("course_utils")
-        return not (ours or known.startswith("_") or value is ... or known in ("In", "Out"))
 
-    own = {known.casefold(): known for known, value in names.items() if is_own(known, value)}
+def nearest(name: str, own: Iterable[str]) -> str | None:
+    """The one of the student's ``own`` names that looks most like ``name``, if one does."""
+    own = {known.casefold(): known for known in own}
     near = difflib.get_close_matches(name.casefold(), own, n=1, cutoff=0.85)
     return own[near[0]] if near else None

@@ -23,12 +23,12 @@ def kit_folder() -> Path:
     return folder
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` (UTF-8, Unix line ends) to ``path`` in one step: either all of it is there, or the old file is."""
+def write_whole(path: Path, text: str, encoding: str = "utf-8") -> None:
+    """Write ``text``, its line ends as they are, to ``path`` in one step: either all of it is there, or the old file is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        unfinished.write_text(text, encoding=encoding, newline="\n")
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -27,6 +27,16 @@ NOT_COPIED = (
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def _sandbox(form: str) -> str | None:
+    """The name of the sandbox, if this machine can make one of this form."""
+    from course_utils.grading import sandbox
+
+    try:
+        return sandbox.best(form).name
+    except sandbox.SandboxMissing:
+        return None
+
+
 @dataclass(frozen=True)
 class Part:
     """Something that tests need of the machine, beyond Python: how to find it, and what to say where it is missing."""
@@ -39,6 +49,14 @@ PARTS = {
     "browser": Part(
         lambda: next(filter(None, map(shutil.which, CHROMIUM)), None),
         "no Chromium on this machine, which shows the lessons as students see them (Debian: apt install chromium)",
+    ),
+    "bubblewrap": Part(
+        lambda: _sandbox("cold"),
+        "no sandbox can be made on this machine, without which submissions are not graded (course doctor says why)",
+    ),
+    "warm": Part(
+        lambda: _sandbox("warm"),
+        "no sandboxes can be made inside a sandbox on this machine, which is the fast way to grade (course doctor says why)",
     ),
 }
 

@@ -21,6 +21,7 @@ FLOORS = [
     {"customers"},
     {"identity"},
     {"expect"},
+    {"crossing", "chart_facts"},
     {"messages"},
     {"library"},
     {"tables"},

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from course_utils import messages
 from course_utils.expect import Expectation, NotYet, Outcome, expect
 from course_utils.messages import catalogue, say
 
@@ -295,6 +296,68 @@ def test_a_misconception_that_happens_to_be_right_costs_nothing():
     held(12).equals(12, but_not={"same number": (12, "never said")})
 
 
+# ---- values that nobody expects ------------------------------------------------------------------------------
+
+
+class Odd:
+    """Compares with nothing."""
+
+    def __eq__(self, other):
+        raise TypeError("not with me")
+
+    __hash__ = None
+
+
+TWICE = pd.DataFrame([[1, 2, 3], [4, 5, 6]], columns=["k", "k", "v"])
+STRANGE = {
+    "a number too large for a float": 10**400,
+    "a decimal that is no number": Decimal("sNaN"),
+    "an array without places": np.array(5),
+    "an array without places that holds an object": np.array(Odd(), dtype=object)[()],
+    "a square": np.ones((2, 2)),
+    "an array of this and that": np.array([1, "a", None], dtype=object),
+    "lists in a list": [[1], [2]],
+    "lists in a Series": pd.Series([[1], [2]], index=["a", "b"]),
+    "objects in a Series": pd.Series([Odd(), Odd()], index=["a", "b"]),
+    "two columns of one name": TWICE,
+    "two columns of one name, and no other": TWICE[["k"]],
+    "lists in a column": pd.DataFrame({"k": [[1], [2]], "v": [1, 2]}),
+    "objects in a column": pd.DataFrame({"k": [Odd(), Odd()], "v": [1, 2]}),
+    "texts and numbers in a column": pd.DataFrame({"k": ["a", 1], "v": [1, 2]}),
+}
+ANY_CHECK = {
+    "number": lambda e: e.equals(5000),
+    "share": lambda e: e.is_share(),
+    "text": lambda e: e.equals("five"),
+    "date": lambda e: e.equals(datetime.date(2025, 8, 31)),
+    "set": lambda e: e.equals({"a", "b"}),
+    "list": lambda e: e.equals(["a", "b"]),
+    "series": lambda e: e.equals(pd.Series({"a": 1, "b": 2})),
+    "table": lambda e: e.equals(pd.DataFrame({"k": ["a", "b"], "v": [1, 2]}), by="k"),
+    "table by all its columns": lambda e: e.equals(pd.DataFrame({"k": ["a", "b"], "v": [1, 2]})),
+    "one of": lambda e: e.one_of(["a", 5000]),
+    "between": lambda e: e.between(6000, 7000),
+}
+
+
+@pytest.mark.parametrize("check", ANY_CHECK)
+@pytest.mark.parametrize("value", STRANGE)
+def test_a_strange_value_gets_a_sentence(value, check):
+    with pytest.raises(NotYet):
+        ANY_CHECK[check](held(STRANGE[value]))
+
+
+def test_a_column_that_is_there_twice_is_named():
+    error = stopped(held(TWICE).is_table, ["k"])
+    assert (error.outcome, "the column k more than once" in str(error)) == (Outcome.WRONG_SHAPE, True)
+
+
+def test_an_endless_label_leaves_room_for_the_advice():
+    error = stopped(held(pd.Series({"x" * 100_000: 1})).is_series, ["a"])
+    assert len(str(error)) < 1100
+    assert str(error).endswith("Expected one value for each of: a.")
+
+
 # ---- how it speaks -------------------------------------------------------------------------------------------
 
 
@@ -319,9 +382,12 @@ def test_good_news_is_printed_and_never_a_result_that_could_be_taken_for_points(
 
 
 def test_every_sentence_of_the_catalogue_is_used_and_every_used_one_is_there():
-    source = Path(__import__("course_utils.expect", fromlist=["expect"]).__file__).read_text(encoding="utf-8")
+    package = Path(messages.__file__).parents[1]
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(package.rglob("*.py")))
     english = catalogue("en")
-    used = set(re.findall(r'"([a-z_]+)"', source)) | set(re.findall(r'say\(f?"[a-z]+\.([a-z_]+)"', source))
+    used = set(re.findall(r'"([a-z_]+)"', source)) | set(
+        re.findall(r"""say\(f?["'][a-z]+\.([a-z_]+)["']""", source)
+    )
     unused = [f"{section}.{key}" for section, keys in english.items() for key in keys if key not in used]
     assert unused == []
     for section, key in re.findall(r'say\("([a-z]+)\.([a-z_]+)"', source):
@@ -331,8 +397,6 @@ def test_every_sentence_of_the_catalogue_is_used_and_every_used_one_is_there():
 
 
 def test_a_translation_is_taken_where_there_is_one_and_english_elsewhere(monkeypatch, tmp_path):
-    from course_utils import messages
-
     (tmp_path / "fr.toml").write_text(
         '[outcome]\nnot_attempted = "{name} : pas encore essayé."\n', encoding="utf-8"
     )

@@ -1,16 +1,140 @@
-"""Run a submission as its student would: with the student's own library."""
+"""The step of nbgrader's autograding that runs a notebook: a sheet goes to the examiner's room, a record comes back.
+
+`nbgrader autograde`, Formgrader's button and `course grade` all come through here. What the last of them has already
+run, or what anybody ran before, is in the cache.
+"""
 
 import os
+import weakref
+from dataclasses import asdict
+from pathlib import Path
 
-from nbgrader.preprocessors import Execute
+import nbformat
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Dict, Unicode, default
+
+from course_utils.grading.cache import Records, entry_of
+from course_utils.grading.files import permitted_files
+from course_utils.grading.limits import Limits, bounds
+from course_utils.grading.paper import Paper, grade_id_of, read_paper
+from course_utils.grading.rebuild import is_locked, sheet_of
+from course_utils.grading.records import Record, Role, Sheet, State
+from course_utils.grading.room import kit_version
+from course_utils.grading.rooms import room_for
+from course_utils.grading.sanitise import clean_markdown, clean_outputs
+
+# One converter grades one assignment: what it asks is read once for all its students.
+_papers: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()
+# Records that `course grade` hands over to the step that writes them down, by the name of their entry.
+handed_over: dict[str, Record] = {}
 
 
-class ExecuteAsStudent(Execute):
-    """nbgrader's Execute, in a kernel that knows whose work it runs.
+class Examine(NbGraderPreprocessor):
+    """Run a rebuilt notebook, and write what came of each cell into it."""
 
-    The name goes to the kernel alone, so that nothing of one student is left over for the next.
-    """
+    sandbox = Unicode(help="Which sandbox: auto, warm, cold or none; COURSE_SANDBOX says it for one run").tag(
+        config=True
+    )
+    limits = Dict(help="Bounds that differ from those of limits.py, such as {'cell_cpu': 60}").tag(
+        config=True
+    )
+    cache = Unicode(help="The folder of what was run before; nothing is kept without it").tag(config=True)
+    fresh = Bool(False, help="Run everything again, whatever is in the cache").tag(config=True)
 
-    def setup_kernel(self, **kwargs):
-        environment = {**os.environ, "COURSE_STUDENT": self.resources["nbgrader"]["student"]}
-        return super().setup_kernel(env=environment, **kwargs)
+    @default("sandbox")
+    def _sandbox_default(self):
+        return os.environ.get("COURSE_SANDBOX", "").strip() or "auto"
+
+    @property
+    def bounds(self) -> Limits:
+        return bounds(self.limits)
+
+    @property
+    def records(self) -> Records | None:
+        return Records(Path(self.cache)) if self.cache else None
+
+    def entry(self, sheet: Sheet) -> str:
+        """The name of a sheet's entry in the cache."""
+        return entry_of(sheet, kit_version(), self.bounds, self.sandbox)
+
+    def known(self, entry: str) -> Record | None:
+        """What is in the cache, unless all is to be run again."""
+        return self.records.get(entry) if self.records and not self.fresh else None
+
+    def keep(self, entry: str, record: Record) -> None:
+        """Put a record into the cache, unless it tells of a fault of ours: that one is tried again next time."""
+        if self.records and not any(result.state is State.OUR_FAULT for result in record.results):
+            self.records.put(entry, record)
+
+    def preprocess(self, nb, resources):
+        names = resources["nbgrader"]
+        converter = self.parent.parent
+        paper = paper_of(converter, names["assignment"], names["notebook"])
+        files, _ = beside(converter.coursedir, paper, names["student"], self.bounds)
+        sheet = sheet_of(nb, paper, names["student"], files)
+        entry = self.entry(sheet)
+        record = handed_over.pop(entry, None) or self.known(entry)
+        if record is None:
+            record = room_for(self.sandbox, self.bounds).examine(sheet)
+            self.keep(entry, record)
+        write_results(nb, record, paper)
+        nb.metadata["course"]["entry"] = entry
+        return nb, resources
+
+
+def write_results(nb: nbformat.NotebookNode, record: Record, paper: Paper) -> None:
+    """Write what came of each cell into a rebuilt notebook: outputs for people, ``metadata.course`` for programs."""
+    before = nb.metadata.get("course", {})
+    nb.metadata["course"] = {
+        "key": record.key,
+        "kit": record.kit,
+        "sandbox": record.sandbox,
+        "flags": list(record.flags),
+        "notes": list(before.get("notes", [])),
+    }
+    number = 0
+    for cell, result in zip(nb.cells, record.results, strict=True):
+        grade_id = grade_id_of(cell)
+        if cell.cell_type == "code":
+            number += 1
+            cell.execution_count = number
+            cell.outputs = [nbformat.from_dict(output) for output in clean_outputs(list(result.outputs))]
+            for output in cell.outputs:
+                if output.output_type == "execute_result":
+                    output.execution_count = number
+            cell.metadata["course"] = {
+                "role": str(paper.roles.get(grade_id, Role.EXTRA)),
+                "state": result.state and str(result.state),
+                "score": result.score,
+                "points": float(cell.metadata.get("nbgrader", {}).get("points", 0)),
+                "message": result.message,
+                "misconception": result.misconception,
+                "review": result.review,
+                "trouble": result.trouble and asdict(result.trouble),
+                "seconds": result.seconds,
+                "cpu": result.cpu,
+            }
+        elif grade_id not in paper.cells or (
+            not is_locked(cell) and cell.source != paper.cells[grade_id].source
+        ):
+            cell.source = clean_markdown(cell.source, cell.get("attachments"))
+
+
+def paper_of(converter, assignment: str, notebook: str) -> Paper:
+    """What a notebook asks, read once for each of nbgrader's converters."""
+    papers = _papers.setdefault(converter, {})
+    if (assignment, notebook) not in papers:
+        papers[assignment, notebook] = read_paper(converter.coursedir, assignment, notebook)
+    return papers[assignment, notebook]
+
+
+def forget_papers(converter) -> None:
+    """Read what a notebook asks again, the next time that this converter needs it."""
+    _papers.pop(converter, None)
+
+
+def beside(coursedir, paper: Paper, student: str, limits: Limits) -> tuple[dict[str, bytes], list[str]]:
+    """What a student's code may read of the files beside the notebook, and what is to be said of the others."""
+    folder = Path(coursedir.format_path(coursedir.submitted_directory, student, paper.assignment))
+    names = frozenset(f"{name}.ipynb" for name in (paper.notebook, *paper.siblings))
+    return permitted_files(folder, dict(paper.files), names, limits)

@@ -1,5 +1,6 @@
-"""What is fed back holds no hidden test: neither its lines, nor a stack trace through them, nor a print of them.
+"""What a student gets back: one page, made by ``nbgrader generate_feedback``, that holds no hidden test.
 
+Neither a hidden test's lines, nor a stack trace through them, nor a print of them.
 Stock nbgrader puts all of these into the feedback (jupyter/nbgrader#917, #1363).
 """
 
@@ -7,12 +8,68 @@ import copy
 import re
 
 import nbformat
-from nbgrader.preprocessors import ClearHiddenTests
+from nbconvert.exporters import Exporter
+from nbgrader.api import MissingEntry
+from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from nbgrader.utils import is_grade, is_solution
-from traitlets import List, Unicode
+from traitlets import List, Unicode, default
+
+from course_utils.grading.feedback_page import page
+from course_utils.messages import say
 
 # Shorter lines, such as "),", tell nothing, and stand in students' work as well.
 SHORTEST_TELLING_LINE = 12
+
+
+class FeedbackExporter(Exporter):
+    """A graded notebook as a page: self-contained, without scripts, for every reader.
+
+    It stands in the place of nbconvert's HTML exporter, whose templates fetch scripts from the net and trust what
+    a student wrote. The preprocessors of ``GenerateFeedback`` run before it, as always.
+    """
+
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        return page(nb, resources), resources
+
+
+class ReadMarks(GetGrades):
+    """Write what the gradebook says into the cells: nbgrader's ``GetGrades``, and what is still to be decided.
+
+    A graded cell gets ``score``, ``points``, ``auto_score``, ``manual_score`` and ``pending``; an answer gets the
+    instructor's ``comment``. The student's name goes into the resources.
+    """
+
+    def _get_score(self, cell, resources):
+        about = cell.metadata["nbgrader"]
+        try:
+            grade = self.gradebook.find_grade(*self._place(about))
+        except MissingEntry:  # a cell that was not in the assignment when it was made ready
+            about["grade"] = about["task"] = False
+            return
+        student = grade.notebook.assignment.student
+        names = (student.first_name, student.last_name)
+        resources["nbgrader"]["name"] = " ".join(name for name in names if name)
+        about["score"] = grade.score
+        about["points"] = grade.max_score
+        about["auto_score"], about["manual_score"] = grade.auto_score, grade.manual_score
+        about["pending"] = bool(grade.needs_manual_grade)
+
+    def _get_comment(self, cell, resources):
+        about = cell.metadata["nbgrader"]
+        try:
+            about["comment"] = self.gradebook.find_comment(*self._place(about)).manual_comment
+        except MissingEntry:
+            about["comment"] = None
+
+    def _place(self, about):
+        return about["grade_id"], self.notebook_id, self.assignment_id, self.student_id
 
 
 class HideTests(ClearHiddenTests):
@@ -46,6 +103,8 @@ class HideTests(ClearHiddenTests):
             cell_outputs = cell.get("outputs", [])
             if any(_tells(output, hidden) for output in cell_outputs):
                 cell.outputs = [nbformat.v4.new_output("stream", name="stderr", text=self.withheld)]
+            _withhold(cell.metadata, hidden)
+        _withhold(nb.metadata, hidden)
         return nb, resources
 
     def preprocess_cell(self, cell, resources, cell_index):
@@ -55,6 +114,22 @@ class HideTests(ClearHiddenTests):
             cell.source = f"{cell.source.rstrip()}\n{self.notice}".lstrip()
         cell.outputs = [_one_sentence(output) for output in cell.outputs]
         return cell, resources
+
+
+def _withhold(metadata, hidden: set[str]) -> None:
+    """Of what grading wrote into the metadata, hide each text that holds a line of a hidden test."""
+    if "course" in metadata:
+        metadata["course"] = _without(metadata["course"], hidden)
+
+
+def _without(value, hidden: set[str]):
+    if isinstance(value, str):
+        return say("feedback.withheld") if _tells(value, hidden) else value
+    if isinstance(value, dict):
+        return type(value)({key: _without(part, hidden) for key, part in value.items()})
+    if isinstance(value, list):
+        return [_without(part, hidden) for part in value]
+    return value
 
 
 def _one_sentence(output):

@@ -2,14 +2,31 @@
 
 import fnmatch
 import glob
+import itertools
+import json
+import os
+import re
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
+from traitlets import Bool
 
 from course_utils.errors import CourseError
+from course_utils.grading.files import FOLDERS_PASSED_OVER, LINK_NOTE, NAME_NOTE, TIME_NOTE
+from course_utils.grading.lateness import read_timestamp
+from course_utils.grading.limits import MB, Limits, bounds
+from course_utils.grading.paper import grade_id_of, notebooks_of
+from course_utils.grading.rebuild import CELL_ID, FORMAT
+
+MERGE = re.compile(rb"^(<{7}|>{7}) ?.*$", re.MULTILINE)
+# Of the cells that nbgrader knows, the share by which a notebook of another name is known.
+KNOWN_SHARE = 0.5
+KEPT = ("kernelspec", "language_info")
 
 
 @dataclass(frozen=True)
@@ -21,29 +38,69 @@ class Problem:
     sentence: str
 
 
-def check_submissions(coursedir, assignment: str, students: list[str] | None = None) -> list[Problem]:
-    """The problems of what was collected for an assignment, in the order of the students.
+def students_of(coursedir, assignment: str) -> list[str]:
+    """Whose work was collected for an assignment, in order."""
+    pattern = Path(coursedir.format_path(coursedir.submitted_directory, "*", assignment))
+    return sorted(
+        folder.parent.name for folder in pattern.parent.parent.glob(f"*/{assignment}") if folder.is_dir()
+    )
+
+
+def tidy(coursedir, assignment: str, student: str) -> None:
+    """Make a submission safe to copy, and give a notebook that was only renamed its name again.
+
+    nbgrader follows links, and sets the permissions of what they lead to. So a note takes the place of each of them.
+    What is done is noted in a file beside it, from which the feedback tells it.
+    """
+    folder = _folder(coursedir, assignment, student)
+    if folder.is_symlink() or not folder.is_dir():
+        return
+    for place, folders, names in os.walk(folder, followlinks=False):
+        for name in [*folders, *names]:
+            path = Path(place) / name
+            if path.is_symlink() or not (path.is_file() or path.is_dir()):
+                path.unlink()
+                path.with_name(f"{name}{LINK_NOTE}").write_text("A link stood here.\n", encoding="utf-8")
+        folders[:] = [name for name in folders if name not in FOLDERS_PASSED_OVER]
+    if (written := folder / "timestamp.txt").exists() and read_timestamp(folder) is None:
+        # nbgrader would not grade the work at all.
+        os.replace(written, folder / f"timestamp{TIME_NOTE}")
+    there = sorted(path for path in folder.glob("*.ipynb") if path.is_file())
+    if len(there) != 1:
+        return
+    notebooks = notebooks_of(coursedir, assignment)
+    if len(notebooks) == 1 and there[0].stem != notebooks[0]:
+        wanted = folder / f"{notebooks[0]}.ipynb"
+        if _is_this_one(there[0], coursedir, assignment, notebooks[0]):
+            # The note first: should this be interrupted, it is written once more.
+            note = folder / f"{wanted.name}{NAME_NOTE}"
+            note.write_text(f"{there[0].name}\n", encoding="utf-8", errors="replace")
+            os.replace(there[0], wanted)
+
+
+def check_submissions(
+    coursedir, assignment: str, students: list[str] | None = None, limits: Limits | None = None
+) -> list[Problem]:
+    """The problems of what was collected for an assignment, in the order of the students. Changes nothing.
 
     Parameters
     ----------
     coursedir : nbgrader's CourseDirectory.
     students : whose submissions to look at; everybody's without it.
+
+    Raises
+    ------
+    CourseError
+        If the gradebook does not know the assignment.
     """
-    pattern = Path(coursedir.format_path(coursedir.submitted_directory, "*", assignment))
     if students is None:
-        root = pattern.parent.parent
-        students = sorted(folder.parent.name for folder in root.glob(f"*/{assignment}") if folder.is_dir())
+        students = students_of(coursedir, assignment)
+    notebooks = notebooks_of(coursedir, assignment)
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         roster = {student.id for student in gradebook.students}
-        try:
-            notebooks = [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
-        except MissingEntry:
-            raise CourseError(
-                f"The gradebook knows no assignment {assignment}: run nbgrader generate_assignment {assignment} first."
-            ) from None
     problems = []
     for student in students:
-        folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+        folder = _folder(coursedir, assignment, student)
         if student not in roster:
             problems.append(
                 Problem(
@@ -54,54 +111,155 @@ def check_submissions(coursedir, assignment: str, students: list[str] | None = N
                 )
             )
             continue
+        if folder.is_symlink():
+            problems.append(
+                Problem(student, folder.name, f"The folder of {student} is a link: put the files there.")
+            )
+            continue
         for notebook in notebooks:
             path = folder / f"{notebook}.ipynb"
-            if sentence := _what_is_wrong(path, student):
-                problems.append(Problem(student, path.name, sentence))
+            found = _read(path, student, limits or Limits())
+            if isinstance(found, str):
+                problems.append(Problem(student, path.name, found))
     return problems
 
 
-def read_submission(path: Path, student: str):
-    """The submitted notebook, in nbformat 4.
+def read_submission(path: Path, student: str, limits: Limits | None = None) -> nbformat.NotebookNode:
+    """The submitted notebook, in nbformat 4, without its outputs, and every cell in its proper shape.
 
     Raises
     ------
     CourseError
-        If the file is empty, or not a notebook.
+        If the file is empty, too large, or not a notebook.
     """
-    sentence = _what_is_wrong(Path(path), student)
-    if sentence:
-        raise CourseError(sentence)
-    return nbformat.read(path, as_version=4)
+    found = _read(Path(path), student, limits or Limits())
+    if isinstance(found, str):
+        raise CourseError(found)
+    return found
 
 
-def _what_is_wrong(path: Path, student: str) -> str | None:
+def _folder(coursedir, assignment: str, student: str) -> Path:
+    return Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+
+
+# A file is looked at twice in a row, by the exporter and by the preprocessors, and one may be large.
+_last = threading.local()
+
+
+def _read(path: Path, student: str, limits: Limits):
+    """A notebook, or the sentence that says why there is none."""
+    try:
+        about = path.stat()
+        key = (str(path), about.st_mtime_ns, about.st_size, about.st_ino, limits.notebook)
+    except OSError:
+        key = None
+    if key is not None and getattr(_last, "key", None) == key:
+        return _last.found
+    found = _read_now(path, student, limits)
+    _last.key, _last.found = key, found
+    return found
+
+
+def _read_now(path: Path, student: str, limits: Limits):
     ask = f"ask {student} to hand it in again"
+    if path.with_name(f"{path.name}{LINK_NOTE}").exists() and not path.exists():
+        return f"{path.name} of {student} was a link to another file, and links are not followed; {ask}."
     if not path.exists():
         others = sorted(other.name for other in path.parent.glob("*.ipynb"))
         if not others:
             return f"{student} handed in no notebook: {path.name} is not in the submission; {ask}."
         return (
-            f"{student} handed in {', '.join(others)}, but not {path.name}: "
+            f"{student} handed in {_shown(', '.join(others))}, but not {path.name}: "
             f"if it was renamed, give it back its name in {path.parent} and grade again."
         )
     try:
-        text = path.read_text(encoding="utf-8")
+        if path.is_symlink() or not path.is_file():
+            return f"{path.name} of {student} is not a file; {ask}."
+        if (size := path.stat().st_size) > limits.notebook:
+            return (
+                f"The file {path.name} of {student} has {size / MB:,.0f} MB, and at most {limits.notebook / MB:,.0f} "
+                f"are read: {ask}, with its outputs cleared."
+            )
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         why = "is not a text file" if isinstance(problem, UnicodeDecodeError) else f"({problem.strerror})"
         return f"The file {path.name} of {student} cannot be read: it {why}; {ask}."
     if not text.strip():
         return f"The file {path.name} of {student} is empty; {ask}."
     try:
-        notebook = nbformat.reads(text, as_version=4)
-        cells = notebook.cells
+        notebook = _as_notebook(text)
     except Exception:
         # nbformat raises many kinds here, from JSON errors to missing keys: they all mean the same.
+        if marks := MERGE.search(data):
+            mark = marks[0].decode("utf-8", "replace").strip()[:40]
+            return (
+                f"The file {path.name} of {student} has merge conflict marks ({_shown(mark)}), so it is not a "
+                f"notebook any more: ask {student} to keep one of the two versions and hand it in again."
+            )
         start = text.strip().splitlines()[0][:30]
         return f"The file {path.name} of {student} is not a notebook (it begins with {start!r}); {ask}."
-    if not cells:
+    if not notebook.cells:
         return f"The notebook {path.name} of {student} has no cells; {ask}."
-    return None
+    return notebook
+
+
+def _as_notebook(text: str) -> nbformat.NotebookNode:
+    found = json.loads(text)
+    major, minor = found["nbformat"], found.get("nbformat_minor", 0)
+    if major != 4:
+        found = nbformat.reads(text, as_version=4)
+    if not isinstance(found.get("cells"), list):
+        raise ValueError("no cells")
+    metadata = found.get("metadata")
+    kept = {key: metadata[key] for key in KEPT if key in metadata} if isinstance(metadata, Mapping) else {}
+    cells: list[dict] = []
+    taken: set[str] = set()
+    for cell in found["cells"]:
+        if isinstance(cell, Mapping):
+            cells.append(_plain(cell, taken))
+            taken.add(cells[-1]["id"])
+    return nbformat.from_dict(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": {**kept, FORMAT: [major, minor]}, "cells": cells}
+    )
+
+
+def _plain(cell: Mapping, taken: set[str]) -> dict:
+    """A cell in the shape that every program knows. What it showed at home is not looked at, and may be large."""
+    source, kind, metadata = cell.get("source"), cell.get("cell_type"), cell.get("metadata")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    plain = {
+        "cell_type": kind if kind in ("code", "markdown", "raw") else "raw",
+        "metadata": dict(metadata) if isinstance(metadata, Mapping) else {},
+        # Half of a character that needs two cannot be written to any file.
+        "source": source.encode("utf-8", "replace").decode("utf-8") if isinstance(source, str) else "",
+        "id": cell.get("id"),
+    }
+    if not isinstance(plain["id"], str) or not CELL_ID.fullmatch(plain["id"]) or plain["id"] in taken:
+        # The same in every run, so that the same work gives the same file.
+        plain["id"] = next(name for n in itertools.count(len(taken)) if (name := f"own-{n}") not in taken)
+    if plain["cell_type"] == "code":
+        plain |= {"outputs": [], "execution_count": None}
+    elif isinstance(cell.get("attachments"), Mapping):
+        plain["attachments"] = cell["attachments"]
+    return plain
+
+
+def _is_this_one(path: Path, coursedir, assignment: str, notebook: str) -> bool:
+    """Does a file of another name hold the cells of this notebook?"""
+    found = _read(path, "", Limits())
+    if isinstance(found, str):
+        return False
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        wanted = {cell.name for cell in gradebook.find_notebook(notebook, assignment).source_cells}
+    here = {name for cell in found.cells if (name := grade_id_of(cell))}
+    return len(wanted & here) >= KNOWN_SHARE * len(wanted) > 0
+
+
+def _shown(text: str) -> str:
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(c if c.isprintable() else "?" for c in text)[:200]
 
 
 class SubmissionExporter(NotebookExporter):
@@ -111,22 +269,52 @@ class SubmissionExporter(NotebookExporter):
     ends with an exit code that is not 0.
     """
 
+    was_looked_at = Bool(False, help="Whether this was done already, as by course grade").tag(config=True)
+
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
+        # What the preprocessors make is whole: it is looked at once, when it is written.
+        self.optimistic_validation = True
         converter = self.parent
+        coursedir = converter.coursedir
+        self.limits = bounds(converter.config.Examine.get("limits", {}))
+        self._autograded = Path(coursedir.format_path(coursedir.autograded_directory, "", ""))
         # Formgrader's button and NbGraderAPI pass create=True unasked: the configuration goes before that.
         converter.create_student = converter.config.Autograde.get("create_student", converter.create_student)
+        if not self.was_looked_at:
+            self.look_at_all(converter, coursedir)
+
+    def look_at_all(self, converter, coursedir) -> None:
         students = []
-        for folder in sorted(glob.glob(converter._format_source(converter.coursedir.assignment_id, "*"))):
+        for folder in sorted(glob.glob(converter._format_source(coursedir.assignment_id, "*"))):
             student = Path(folder).parent.name
-            if not fnmatch.fnmatchcase(student, converter.coursedir.student_id):
+            if not fnmatch.fnmatchcase(student, coursedir.student_id):
                 continue
             students.append(student)
+            tidy(coursedir, coursedir.assignment_id, student)
             # nbgrader passes over a folder without notebooks, as if nothing had been handed in.
-            converter.assignments.setdefault(folder, [])
-        for problem in check_submissions(converter.coursedir, converter.coursedir.assignment_id, students):
+            found = glob.glob(os.path.join(glob.escape(folder), f"{coursedir.notebook_id}.ipynb"))
+            converter.assignments[folder] = found
+        for problem in check_submissions(coursedir, coursedir.assignment_id, students, self.limits):
             self.log.error(problem.sentence, extra={"student": problem.student})
+            take_back(coursedir, coursedir.assignment_id, problem)
 
     def from_filename(self, filename, resources=None, **kwargs):
-        read_submission(filename, resources["nbgrader"]["student"])
-        return super().from_filename(filename, resources=resources, **kwargs)
+        if Path(filename).is_relative_to(self._autograded):
+            return super().from_filename(filename, resources=resources, **kwargs)
+        notebook = read_submission(filename, resources["nbgrader"]["student"], self.limits)
+        return self.from_notebook_node(notebook, resources=resources, **kwargs)
+
+
+def take_back(coursedir, assignment: str, problem: Problem) -> None:
+    """Take back the marks that an unreadable submission has from an earlier one, with their autograded notebook."""
+    from course_utils.grading.recording import could_not_be_read
+
+    when = read_timestamp(_folder(coursedir, assignment, problem.student))
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        notebooks = [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
+        bad = [name for name in notebooks if f"{name}.ipynb" == problem.file] or notebooks
+        could_not_be_read(gradebook, assignment, problem.student, bad, when)
+    graded = Path(coursedir.format_path(coursedir.autograded_directory, problem.student, assignment))
+    for name in bad:
+        (graded / f"{name}.ipynb").unlink(missing_ok=True)

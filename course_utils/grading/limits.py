@@ -1,6 +1,9 @@
 """How much a submission may use. One place for every bound; `nbgrader_config.py` may set others."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+from course_utils.errors import CourseError
 
 MB = 2**20
 
@@ -26,3 +29,14 @@ class Limits:
     value: int = 64 * MB  # one value that crosses to the examiner
     notebook: int = 100 * MB  # the file that was handed in
     files: int = 20 * MB  # what was handed in beside it
+
+
+def bounds(wanted: Mapping[str, float]) -> Limits:
+    """All limits, some of them as wanted. Raises ``CourseError`` for one that does not exist, or is no number."""
+    known = asdict(Limits())
+    for name, value in wanted.items():
+        if name not in known:
+            raise CourseError(f"c.Examine.limits has no bound called {name}. It knows: {', '.join(known)}.")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+            raise CourseError(f"c.Examine.limits: {name} must be a number above 0, and is {value!r}.")
+    return replace(Limits(), **wanted)

@@ -1,6 +1,5 @@
 """A class in a folder, driven through nbgrader's own Python interface with the settings of this kit."""
 
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -14,11 +13,14 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.errors import CourseError
-from course_utils.grading.intake import check_submissions
-from course_utils.grading.restore import grade_id_of
+from course_utils.grading.intake import check_submissions, tidy
+from course_utils.grading.paper import grade_id_of
+from course_utils.grading.plain_log import in_plain_words
+from course_utils.grading.records import State
 from course_utils.kit import kit_folder
 
 CONFIG = "nbgrader_config.py"
+CONTENT = (State.RIGHT, State.PARTLY)
 HAS_EXCHANGE = sys.platform != "win32"
 
 
@@ -27,8 +29,8 @@ class Grade:
     """What one test cell gave one student.
 
     ``score`` is None where nothing was recorded.
-    ``messages`` are the sentences of the test cell, the last one being the reason why points were not given;
-    ``passed`` says whether the cell ended without one.
+    ``messages`` are what it said to the student, and then, where there is one, why a person must look;
+    ``passed`` says whether it was content, at least in part.
     ``by_hand`` is true of what a person has to mark.
     """
 
@@ -42,16 +44,19 @@ class Grade:
 
     @property
     def message(self) -> str:
-        """The last sentence, or nothing."""
-        return self.messages[-1] if self.messages else ""
+        """What the student reads, or nothing."""
+        return self.messages[0] if self.messages else ""
 
 
 class Course:
     """An nbgrader course directory, ``folder/assignments``, with its exchange in ``folder/.course``."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, *, apart: bool = False):
+        """``apart`` keeps the gradebook in the folder, whatever the environment says."""
         self.folder = Path(folder).resolve()
         self.config = _read_config(self.folder / "assignments")
+        if apart:
+            self.config.CourseDirectory.db_url = f"sqlite:///{self.folder / 'assignments' / 'gradebook.db'}"
         self.exchange = Path(self.config.Exchange.root)
         if not self.exchange.exists():
             self.exchange.mkdir(parents=True)
@@ -61,19 +66,36 @@ class Course:
         self.coursedir = self.api.coursedir
 
     @classmethod
-    def create(cls, folder: Path, sources: Iterable[Path]) -> "Course":
-        """A new course in ``folder``, with this kit's settings and a copy of each folder in ``sources``."""
+    def create(cls, folder: Path, sources: Iterable[Path], settings: Path | None = None) -> "Course":
+        """A new course in ``folder``, with a copy of each folder in ``sources``, and this kit's settings.
+
+        ``settings`` is a folder with others.
+        """
         assignments = Path(folder) / "assignments"
         (assignments / "source").mkdir(parents=True, exist_ok=True)
-        shutil.copy(kit_folder() / "assignments" / CONFIG, assignments)
+        shutil.copy((settings or kit_folder() / "assignments") / CONFIG, assignments)
         for source in sources:
             shutil.copytree(source, assignments / "source" / Path(source).name, dirs_exist_ok=True)
-        return cls(folder)
+        return cls(folder, apart=True)
+
+    @classmethod
+    def here(cls) -> "Course":
+        """The course of the folder that one stands in, or in whose ``assignments`` one stands; else the kit's own."""
+        place = Path.cwd()
+        for folder in (place.parent, place):
+            if (folder / "assignments" / CONFIG).is_file() and place in (folder, folder / "assignments"):
+                return cls(folder)
+        return cls(kit_folder())
 
     @property
     def cache(self) -> Path:
         """Where nbgrader remembers what was handed in from this machine."""
         return Path(self.api.exchange.List(coursedir=self.coursedir, config=self.config).cache)
+
+    @property
+    def grading_folder(self) -> Path:
+        """Where grading keeps what it may need again: all of it can be made anew."""
+        return Path(self.config.Examine.get("cache") or self.folder / ".course" / "grading")
 
     @property
     def gradebook(self) -> Gradebook:
@@ -107,7 +129,8 @@ class Course:
         return Path(self.coursedir.format_path(self.coursedir.submitted_directory, student, assignment))
 
     def autograde(self, assignment: str, student: str) -> None:
-        """Grade one submission; what cannot be graded raises a ``CourseError`` that says why."""
+        """Grade one submission as Formgrader does; what cannot be graded raises a ``CourseError`` that says why."""
+        tidy(self.coursedir, assignment, student)
         for problem in check_submissions(self.coursedir, assignment, [student]):
             raise CourseError(problem.sentence)
         _succeed(self.api.autograde(assignment, student), f"The work of {student} could not be graded")
@@ -159,9 +182,9 @@ def grade_notebooks(
     notebooks: Mapping[str, nbformat.NotebookNode],
     folder: Path,
     source: Path | None = None,
-    on_graded: Callable[[str], None] | None = None,
+    on_graded: Callable[[], None] | None = None,
 ) -> list[Grade]:
-    """Send notebooks through the whole of nbgrader, in this process; tell what each test cell gave and said.
+    """Send notebooks through the whole of nbgrader; tell what each test cell gave and said.
 
     Parameters
     ----------
@@ -169,31 +192,36 @@ def grade_notebooks(
     notebooks : student -> notebook, as handed in; the student's name decides whose library it is.
     folder : an empty folder to work in; the course made there may be looked at afterwards.
     source : the assignment's source folder; the kit's own without it.
-    on_graded : called with the student's name after each.
+    on_graded : called after each.
 
     Returns
     -------
-    One ``Grade`` for each student and test or manually graded cell.
+    One ``Grade`` for each student and test or manually graded cell, in the order of the students given.
 
     Raises
     ------
     CourseError
         If the assignment cannot be generated, or a notebook cannot be graded.
     """
+    # Not at the top: the batch is made of courses.
+    from course_utils.grading import batch
+
     course = Course.create(folder, [source or kit_folder() / "assignments" / "source" / assignment])
     course.generate(assignment)
     name = one_notebook(course, assignment)
     course.add_students({student: {} for student in notebooks})
-    grades = []
     for student, notebook in notebooks.items():
         target = course.submitted(student, assignment)
         target.mkdir(parents=True)
         nbformat.write(notebook, target / f"{name}.ipynb")
-        course.autograde(assignment, student)
-        grades += course.grades(assignment, student)
+    if notebooks:
+        watch = batch.Watch()
         if on_graded:
-            on_graded(student)
-    return grades
+            watch.recorded = lambda students=1: [on_graded() for _ in range(students)]
+        outcome = batch.grade(course, assignment, watch=watch)
+        for problem in outcome.problems:
+            raise CourseError(problem.sentence)
+    return [grade for student in notebooks for grade in course.grades(assignment, student)]
 
 
 def one_notebook(course: Course, assignment: str) -> str:
@@ -218,39 +246,17 @@ def _read_config(assignments: Path) -> Config:
 
 
 def _what_tests_said(path: Path) -> dict[str, tuple[bool, tuple[str, ...]]]:
-    """Of an autograded notebook: graded cell -> whether it ended without an error, and its sentences."""
+    """Of an autograded notebook: graded cell -> whether its test was content, and its sentences."""
     said = {}
     for cell in nbformat.read(path, as_version=4).cells:
-        grade_id = grade_id_of(cell)
-        if grade_id is None:
-            continue
-        outputs = cell.get("outputs", [])
-        sentences = []
-        for output in outputs:
-            if output.output_type == "error":
-                sentences.append(output.evalue or output.ename)
-            elif output.output_type == "stream":
-                sentences += output.text.splitlines()
-            else:
-                sentences += output.data.get("text/plain", "").splitlines()
-        passed = not any(output.output_type == "error" for output in outputs)
-        said[grade_id] = (passed, tuple(sentences))
+        if grade_id := grade_id_of(cell):
+            about = cell.metadata.get("course", {})
+            sentences = [about.get("message", ""), about.get("review", "")]
+            said[grade_id] = (about.get("state") in CONTENT, tuple(filter(None, sentences)))
     return said
 
 
 def _succeed(result: dict, what: str) -> None:
     """Turn what nbgrader says about a step into an exception if it failed."""
-    if result["success"]:
-        return
-    log = result.get("log", "") + result.get("error", "")
-    mark = f"{CourseError.__module__}.{CourseError.__qualname__}: "
-    if mark in log:
-        raise CourseError(log.rpartition(mark)[2].split("\n")[0])
-    raise CourseError(f"{what}: {_first_reason(log)}")
-
-
-def _first_reason(log: str) -> str:
-    """The first error that a log tells of in words of its own, not by a stack trace."""
-    records = re.split(r"^\[ERROR\] ", log, flags=re.MULTILINE)[1:]
-    told = [record.split("\n")[0] for record in records if not record.startswith("Traceback")]
-    return told[0] if told else log.strip().splitlines()[-1]
+    if not result["success"]:
+        raise CourseError(in_plain_words(result.get("log", "") + result.get("error", ""), what)[0])

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from pathlib import Path
 
 from course_utils.errors import CourseError
 
@@ -19,11 +20,11 @@ _NOISE = re.compile(
 )
 
 # What may befall any of nbgrader's steps, and says nothing in nbgrader's own words.
+FULL = "The disk is full, so this work was not graded: make room, then grade again."
+IN_USE = "The gradebook is in use by another program: wait until it is done, then grade again."
 _COMMON = {
-    r"\[Errno 28\]|database or disk is full": "The disk is full, so this work was not graded: make room, then grade again.",
-    "DeadKernelError": "The Python that ran this notebook came to a sudden end, so nothing of it was graded: "
-    "look for quit() or exit() in it, or for a table too large for this machine's memory.",
-    r"database is locked": "The gradebook is in use by another program: wait until it is done, then grade again.",
+    r"\[Errno 28\]|\[Errno 122\]|database or disk is full|could not extend file": FULL,
+    r"database is locked": IN_USE,
 }
 
 
@@ -55,6 +56,28 @@ class PlainErrors(logging.Filter):
         elif _NOISE.match(text):
             return False
         elif nothing := _NOTHING_THERE.fullmatch(text):
-            text = f"There is nothing at {nothing['place']}: check the names of the assignment and of the student."
+            text = _about_a_place(nothing["place"])
         record.msg, record.args = text, ()
         return True
+
+
+def in_plain_words(log: str, what: str) -> tuple[str, bool]:
+    """What a log of nbgrader says about a failure: a sentence, and whether it concerns everybody.
+
+    ``what`` is said where nothing better is found, before the first error that is told in words.
+    """
+    if _OURS in log:
+        return log.rpartition(_OURS)[2].split("\n")[0], False
+    for sign, sentence in _COMMON.items():
+        if re.search(sign, log):
+            return sentence, True
+    records = re.split(r"^\[ERROR\] ", log, flags=re.MULTILINE)[1:]
+    told = [record.split("\n")[0] for record in records if not record.startswith("Traceback")]
+    last = next(iter(told), (log.strip().splitlines() or ["nbgrader did not say why"])[-1])
+    return f"{what}: {last}", False
+
+
+def _about_a_place(place: str) -> str:
+    if Path(place).is_dir() and any(Path(place).glob("*.ipynb")):
+        return f"No notebook in {place} has the name of the assignment's: course grade knows a renamed one by its cells."
+    return f"There is nothing at {place}: check the names of the assignment and of the student."

@@ -11,8 +11,8 @@ import nbformat
 
 from course_utils.authoring.proofs import Proof, blank, in_packs, read_proofs
 from course_utils.errors import CourseError
+from course_utils.grading.paper import grade_id_of
 from course_utils.grading.pipeline import grade_notebooks
-from course_utils.grading.restore import grade_id_of
 from course_utils.kit import kit_folder
 
 MARKS = re.compile(r"(?m)^[ \t]*### (BEGIN|END) SOLUTION.*\n?")
@@ -111,7 +111,7 @@ def prove(assignment: str, on_graded: Callable[[int, int], None] | None = None) 
             assignment,
             submissions,
             Path(folder),
-            on_graded=lambda _: on_graded(next(done), len(packs)) if on_graded else None,
+            on_graded=lambda: on_graded(next(done), len(packs)) if on_graded else None,
         )
     found = {(grade.student, grade.grade_id): grade for grade in grades}
     verdicts = []

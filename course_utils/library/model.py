@@ -1,6 +1,7 @@
 """The synthetic library: one seed, one town, one patron file, and everything that happened in 36 months."""
 
 import operator
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -115,6 +116,22 @@ class Library:
             self._tables[name] = tables.typed(columns, table)
         # pandas copies on write: this costs nothing until somebody changes it.
         return self._tables[name].copy(deep=False)
+
+    def furnish(self, frames: Mapping[str, pd.DataFrame]) -> "Library":
+        """Take tables that were built elsewhere, by name, instead of building them here. Returns this library.
+
+        They must be those that a library of the same seed and size would build: only their columns are looked at.
+
+        Raises
+        ------
+        CourseError
+            If there is no table of that name, or a frame has not the columns and types of its table. Then nothing
+            is taken.
+        """
+        for name, frame in frames.items():
+            tables.check_columns(frame, name)
+        self._tables.update(frames)
+        return self
 
     def once(self, key: str, make):
         """What ``make(self)`` gives, made at the first call with this ``key`` and kept: for the topics' own steps."""
@@ -397,7 +414,8 @@ class Library:
             for name in ("card", "day", "branch", "material", "audience", "kind")
         }
         kept = np.flatnonzero(fields["day"] >= WINDOW)
-        kept = kept[np.lexsort((self._stream("checkouts").random(len(kept)), fields["day"][kept]))]
+        # By day, and within a day in any order: a day and a part of one, sorted as one number, eight times as fast as two.
+        kept = kept[np.argsort(fields["day"][kept] + self._stream("checkouts").random(len(kept)))]
         fields = {name: values[kept] for name, values in fields.items()}
         digital = fields["branch"] < 0
         return {

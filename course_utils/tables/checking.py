@@ -21,16 +21,10 @@ def validate(frame: pd.DataFrame, name: str, others: "dict[str, pd.DataFrame] | 
     CourseError
         Naming the table, the column, the first rows that break a rule (by position, from 0), and the rule.
     """
+    check_columns(frame, name)
     table = schema(name)
-    if list(frame.columns) != table.names:
-        found = ", ".join(map(str, frame.columns))
-        raise CourseError(f"Table {name}: the columns should be {', '.join(table.names)}, but are {found}.")
     for column in table.columns:
         values = frame[column.name]
-        if values.dtype != pd.Series([], dtype=column.dtype).dtype:
-            raise CourseError(
-                f"Table {name}, column {column.name}: holds {values.dtype}, not {column.dtype}."
-            )
         low, high = limits(column)
         _refuse(values.isna() & column.required, name, column, "a value is required")
         if column.unique:
@@ -49,6 +43,24 @@ def validate(frame: pd.DataFrame, name: str, others: "dict[str, pd.DataFrame] | 
     if repeated.any():
         row = int(repeated.to_numpy().argmax())
         raise CourseError(f"Table {name}, row {row}: the same {' and '.join(table.key)} as an earlier row.")
+
+
+def check_columns(frame: pd.DataFrame, name: str) -> None:
+    """Check that ``frame`` has the columns of the table ``name``, in order and typed as :func:`load` types them.
+
+    Raises
+    ------
+    CourseError
+        Naming the table and the first column that does not fit.
+    """
+    table = schema(name)
+    if list(frame.columns) != table.names:
+        found = ", ".join(map(str, frame.columns))
+        raise CourseError(f"Table {name}: the columns should be {', '.join(table.names)}, but are {found}.")
+    for column in table.columns:
+        found = frame.dtypes[column.name]
+        if found != pd.Series([], dtype=column.dtype).dtype:
+            raise CourseError(f"Table {name}, column {column.name}: holds {found}, not {column.dtype}.")
 
 
 def _refuse(broken: pd.Series, name: str, column: Column, rule: str) -> None:

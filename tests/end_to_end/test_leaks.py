@@ -142,6 +142,7 @@ def test_finder_finds_what_stock_nbgrader_feeds_back(term, secrets, tmp_path):
             ASSIGNMENT,
             "--student=hazel",
             f"--GenerateFeedback.preprocessors={stock}",
+            "--GenerateFeedback.exporter_class=nbconvert.exporters.HTMLExporter",
         ],
         cwd=course,
         check=True,

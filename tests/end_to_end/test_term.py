@@ -192,4 +192,4 @@ def test_grades_that_are_exported(term):
 
 def test_feedback_has_the_points(term):
     for student, total in {"alder": 20, "birch": 11, "hazel": 0}.items():
-        assert f"(Score: {total}.0 / 20.0)" in feedback(term, student)
+        assert f"{total} of 20 points" in feedback(term, student)

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course_utils.grading.paper import grade_id_of
 from course_utils.grading.pipeline import Course, released_notebook
-from course_utils.grading.restore import grade_id_of
 
 SMALL = "90_small"
 

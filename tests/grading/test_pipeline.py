@@ -7,8 +7,8 @@ import nbformat
 import pytest
 
 from course_utils.errors import CourseError
+from course_utils.grading.paper import grade_id_of
 from course_utils.grading.pipeline import Course, grade_notebooks, one_notebook
-from course_utils.grading.restore import grade_id_of
 
 SMALL = "90_small"
 FULL = {"test_total": 2, "test_middle": 1, "test_name": 1}
@@ -129,8 +129,8 @@ def graded(small_assignment, tmp_path_factory, small_class, answered):
         notebooks[f"student_{number}"] = notebook
     folder = tmp_path_factory.mktemp("accidents")
     seen = []
-    grades = grade_notebooks(SMALL, notebooks, folder, small_assignment, seen.append)
-    assert seen == list(notebooks)
+    grades = grade_notebooks(SMALL, notebooks, folder, small_assignment, lambda: seen.append(1))
+    assert len(seen) == len(notebooks)
     return folder, dict(zip(ACCIDENTS, notebooks, strict=True)), grades
 
 
@@ -162,7 +162,9 @@ def test_message_of_a_misconception(graded):
 def test_message_after_an_error(graded):
     _, students, grades = graded
     (grade,) = (g for g in grades if g.student == students["an error before"] and g.grade_id == "test_middle")
-    assert grade.message.startswith("middle: not attempted yet") or "is not there yet" in grade.message
+    assert grade.message == (
+        "middle: your cell stopped at line 1 (middle = 1 / 0): ZeroDivisionError: division by zero."
+    )
 
 
 def test_nobody_is_left_in_the_environment(graded):

@@ -388,3 +388,33 @@ def test_a_students_tables_need_no_faker():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_tables_that_were_built_elsewhere_are_taken_as_they_are():
+    built = Library(3, patrons=500)
+    furnished = Library(3, patrons=500).furnish({"patrons": built.patrons, "attendance": built.attendance})
+    pd.testing.assert_frame_equal(furnished.patrons, built.patrons)
+    assert np.shares_memory(furnished.patrons["patron_id"].to_numpy(), built.patrons["patron_id"].to_numpy())
+    # What was not handed over is built, and fits.
+    assert "_town" not in vars(furnished)
+    pd.testing.assert_frame_equal(furnished.programs, built.programs)
+    # Changing a table that was handed out changes nothing else.
+    patrons = furnished.patrons
+    patrons["heard"] = None
+    pd.testing.assert_frame_equal(furnished.patrons, built.patrons)
+
+
+@pytest.mark.parametrize(
+    ("frames", "complaint"),
+    [
+        (lambda built: {"patron": built.patrons}, "did you mean “patrons”"),
+        (lambda built: {"patrons": built.patrons.drop(columns="heard")}, "the columns should be"),
+        (lambda built: {"patrons": built.patrons.astype({"patron_id": "int32"})}, "holds int32, not int64"),
+    ],
+    ids=["no such table", "a column is missing", "another type"],
+)
+def test_tables_that_do_not_fit_are_refused_and_none_is_taken(frames, complaint):
+    built, other = Library(3, patrons=500), Library(4, patrons=500)
+    with pytest.raises(CourseError, match=complaint):
+        other.furnish({"attendance": built.attendance, **frames(built)})
+    assert not other.attendance.equals(built.attendance)

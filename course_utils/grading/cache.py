@@ -1,0 +1,90 @@
+"""What came of each notebook that was ever run, kept by its content: what did not change is not run again.
+
+An entry is a file of its own, whole or not there at all, so several processes may read and write at once.
+"""
+
+import contextlib
+import gzip
+import hashlib
+import json
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from course_utils.grading.limits import MB, Limits
+from course_utils.grading.records import Record, Sheet
+
+LONGEST = 400  # days that an entry is kept after its last use: a course and its appeals
+LARGEST = 2048 * MB  # of all entries together
+UNFINISHED = 3600  # seconds after which a half-written file is nobody's
+
+
+def entry_of(sheet: Sheet, kit: str, limits: Limits, sandbox: str = "auto") -> str:
+    """The name of a sheet's entry: changes with whatever may change its marks.
+
+    What ran without a sandbox is kept apart from what ran in one.
+    """
+    parts = [sheet.key, kit, asdict(limits), sandbox == "none"]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+class Records:
+    """The records in a folder, which need not exist."""
+
+    def __init__(self, folder: Path):
+        self.folder = Path(folder)
+
+    def get(self, entry: str) -> Record | None:
+        """The record of an entry; None where there is none, or none that can be read."""
+        path = self._path(entry)
+        try:
+            record = Record.from_json(gzip.decompress(path.read_bytes()).decode("utf-8"))
+        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, gzip.zlib.error):
+            return None
+        # Its time is that of its last use.
+        with contextlib.suppress(OSError):
+            os.utime(path)
+        return record
+
+    def put(self, entry: str, record: Record) -> None:
+        """Keep a record, in place of an earlier one."""
+        path = self._path(entry)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f"{entry}.{os.getpid()}.{time.monotonic_ns()}.part")
+        try:
+            # The time of writing would make two equal records two different files.
+            unfinished.write_bytes(gzip.compress(record.to_json().encode("utf-8"), compresslevel=1, mtime=0))
+            os.replace(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def tidy(self, longest: float = LONGEST, largest: int = LARGEST) -> int:
+        """Remove what was not used for ``longest`` days, then the oldest until the rest has ``largest`` bytes.
+
+        Returns
+        -------
+        How many files were removed.
+        """
+        now, removed, found = time.time(), 0, []
+        for path in self.folder.glob("*/*"):
+            with contextlib.suppress(OSError):
+                about = path.stat()
+                old = UNFINISHED if path.suffix == ".part" else longest * 86_400
+                if now - about.st_mtime > old:
+                    path.unlink()
+                    removed += 1
+                else:
+                    found.append((about.st_mtime, about.st_size, path))
+        size = sum(size for _, size, _ in found)
+        for _, length, path in sorted(found):
+            if size <= largest:
+                break
+            with contextlib.suppress(OSError):
+                path.unlink()
+                size -= length
+                removed += 1
+        return removed
+
+    def _path(self, entry: str) -> Path:
+        return self.folder / entry[:2] / f"{entry}.json.gz"

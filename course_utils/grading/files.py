@@ -1,0 +1,139 @@
+"""What a submission may bring beside its notebook, and what an assignment brings of its own.
+
+Only what cannot run is let in, and only as far as the limits go. A link is never followed.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from course_utils.grading.limits import MB, Limits
+
+WELCOME = frozenset({".csv", ".tsv", ".json", ".txt", ".md", ".png", ".jpg", ".jpeg", ".svg"})
+# nbgrader's own, what programs leave behind, and the notes that the intake puts in place of something.
+PASSED_OVER = frozenset({"timestamp.txt", ".DS_Store", "Thumbs.db", "desktop.ini"})
+FOLDERS_PASSED_OVER = frozenset({".ipynb_checkpoints", "__pycache__", "__MACOSX", "feedback"})
+# What the intake leaves in place of a link, and beside a notebook to which it gave back its name.
+LINK_NOTE = ".was_a_link.txt"
+NAME_NOTE = ".was_renamed.txt"
+TIME_NOTE = ".was_no_time.txt"
+NOTES = (LINK_NOTE, NAME_NOTE, TIME_NOTE)
+MOST_FILES = 500
+DEEPEST = 8  # folders
+
+
+def own_files(folder: Path) -> dict[str, bytes]:
+    """The files of a released assignment but for its notebooks: path within ``folder`` -> content."""
+    return {
+        name: path.read_bytes()
+        for name, path in _walk(folder)
+        if path.suffix.lower() != ".ipynb" and not path.is_symlink()
+    }
+
+
+def permitted_files(
+    folder: Path,
+    own: dict[str, bytes] | None = None,
+    notebooks: frozenset[str] = frozenset(),
+    limits: Limits | None = None,
+) -> tuple[dict[str, bytes], list[str]]:
+    """What of a submission's files the student's code may read.
+
+    Parameters
+    ----------
+    folder : the submission.
+    own : the assignment's own files, which win over those of the same name.
+    notebooks : file names of the assignment's notebooks, which are no such files.
+
+    Returns
+    -------
+    Path within the folder -> content, and a sentence for each thing that was left out.
+    """
+    limits = limits or Limits()
+    taken: dict[str, bytes] = {}
+    notes = []
+    left_out: dict[str, list[str]] = {}
+    size = 0
+    for name, path in _walk(folder):
+        if name in notebooks or name in (own or {}):
+            continue
+        if path.name.endswith(NOTES):
+            notes.append(_note(name, path))
+            continue
+        why = _why_not(name, path)
+        if not why:
+            try:
+                # What is too large is not even read.
+                length = path.stat().st_size
+                why = "more than may be handed in" if size + length > limits.files else ""
+                data = b"" if why else path.read_bytes()
+            except OSError as problem:
+                why = problem.strerror or "it cannot be read"
+        if why:
+            left_out.setdefault(why, []).append(name)
+        elif len(taken) >= MOST_FILES:
+            left_out.setdefault(f"more than {MOST_FILES} files", []).append(name)
+        else:
+            taken[name] = data
+            size += len(data)
+    for why, names in left_out.items():
+        notes.append(f"Not taken along ({_because(why, limits)}): {_some(names)}.")
+    return {**taken, **(own or {})}, notes
+
+
+def _why_not(name: str, path: Path) -> str:
+    if path.is_symlink():
+        return "a link"
+    if not path.is_file():
+        return "not a file"
+    if any(not part.isprintable() for part in PurePosixPath(name).parts) or "\\" in name:
+        return "an odd name"
+    return "" if path.suffix.lower() in WELCOME else "kind"
+
+
+def _because(why: str, limits: Limits) -> str:
+    if why == "kind":
+        return f"beside the notebook, only {', '.join(sorted(WELCOME))} are"
+    if why == "more than may be handed in":
+        return f"files may have {limits.files / MB:g} MB together"
+    return why
+
+
+def _some(names: list[str], most: int = 5) -> str:
+    shown = [name.encode("utf-8", "replace").decode("utf-8")[:80] for name in names[:most]]
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return "".join(c if c.isprintable() else "?" for c in ", ".join(shown)) + more
+
+
+def _note(name: str, path: Path) -> str:
+    if name.endswith(LINK_NOTE):
+        return f"{_some([name.removesuffix(LINK_NOTE)])} was a link, or no ordinary file. Links are never followed: hand in the file itself."
+    if name.endswith(TIME_NOTE):
+        return "When this was handed in could not be read. Ask your instructor to look at it."
+    if name.endswith(TIME_NOTE):
+        return "When this was handed in could not be read. Ask your instructor to look at it."
+    # The text was written by the intake, but lies among the student's files: it is taken for a name, and no more.
+    try:
+        with path.open("rb") as file:
+            before = file.read(200).decode("utf-8", "replace").splitlines()[:1]
+    except OSError:
+        before = []
+    return f"The notebook was handed in as {_some(before) or 'another name'}. It was known by its cells."
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Every file below ``folder``, with its path in it, in the order of their names. Links are not followed."""
+    found = []
+    for place, folders, names in os.walk(folder, followlinks=False):
+        depth = len(Path(place).relative_to(folder).parts)
+        linked = [name for name in folders if (Path(place) / name).is_symlink()]
+        folders[:] = [
+            name
+            for name in sorted(folders)
+            if name not in FOLDERS_PASSED_OVER and name not in linked and depth < DEEPEST
+        ]
+        for name in [*names, *linked]:
+            path = Path(place) / name
+            if name not in PASSED_OVER:
+                found.append((path.relative_to(folder).as_posix(), path))
+    return iter(sorted(found))

@@ -1,0 +1,470 @@
+"""Late work: when it was due for whom, how late it is, and what that costs. All of it is read from one file, late.toml.
+
+Times are kept as nbgrader keeps them: in UTC, without a zone.
+"""
+
+import math
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dateutil import parser as dates
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.plugins import LateSubmissionPlugin
+from nbgrader.utils import parse_utc
+
+from course_utils.errors import CourseError
+
+POLICY = "late.toml"
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Extension:
+    """More time for one student. ``assignment`` is None for all of them; either ``until`` (UTC) or ``hours`` is given."""
+
+    student: str
+    assignment: str | None
+    until: datetime | None
+    hours: float
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What late.toml says; without the file, late work costs nothing.
+
+    ``amount`` is taken off for each ``per`` begun, "day" or "hour"; it is in percent of the points earned where
+    ``percent`` is true, and else in points. ``at_most`` is in the same unit; ``closed_after`` in hours.
+    """
+
+    zone: ZoneInfo | None = None
+    grace: timedelta = timedelta(0)
+    amount: float = 0
+    percent: bool = True
+    per: str = "day"
+    at_most: float | None = None
+    closed_after: timedelta | None = None
+    extensions: tuple[Extension, ...] = ()
+
+    def due(self, due: datetime | None, assignment: str, student: str) -> datetime | None:
+        """When the work is due for one student: the latest of the due date and what extensions give. None: never."""
+        if due is None:
+            return None
+        ends = [due]
+        for extension in self.extensions:
+            if extension.student == student and extension.assignment in (None, assignment):
+                ends.append(extension.until or due + extension.hours * HOUR)
+        return max(ends)
+
+    def periods(self, handed_in: datetime, due: datetime) -> int:
+        """How many days or hours were begun after the due date; 0 within the time of grace.
+
+        A day is a day on the clock of ``zone``, also where the clock was put forward or back in it, and 24 hours
+        without one.
+        """
+        if handed_in <= due + self.grace:
+            return 0
+        if self.per == "hour":
+            return math.ceil((handed_in - due) / HOUR)
+        if self.zone is None:
+            return math.ceil((handed_in - due) / (24 * HOUR))
+        days = math.ceil((handed_in - due) / (24 * HOUR))
+        # The clock moves by a few hours at most: the true number is one of three.
+        for begun in (max(1, days - 1), days):
+            if handed_in <= days_later(due, begun, self.zone):
+                return begun
+        return days + 1
+
+    def penalty(self, score: float, handed_in: datetime, due: datetime | None, share: float = 1) -> float:
+        """The points taken off, between 0 and ``score``. ``share`` is the part of the assignment that ``score`` is of."""
+        if due is None or score <= 0 or (begun := self.periods(handed_in, due)) == 0:
+            return 0
+        if self.closed_after is not None and handed_in > due + max(self.closed_after, self.grace):
+            return score
+        amount = begun * self.amount
+        if self.at_most is not None:
+            amount = min(amount, self.at_most)
+        points = score * amount / 100 if self.percent else amount * share
+        return min(score, max(0.0, points))
+
+    def in_words(self) -> str:
+        """One sentence."""
+        if self.amount == 0 and self.closed_after is None:
+            return "Late work costs nothing (assignments/late.toml says what could be otherwise)."
+        said = []
+        if self.amount:
+            unit = " percent of the points earned" if self.percent else " points"
+            most = f", at most {self.at_most:g}" if self.at_most is not None else ""
+            said.append(f"{self.amount:g}{unit} for each {self.per} begun{most}")
+        if self.closed_after is not None:
+            said.append(f"everything after {self.closed_after / HOUR:g} hours")
+        grace = f", after {self.grace / timedelta(minutes=1):g} minutes of grace" if self.grace else ""
+        return f"Late work costs {' and '.join(said)}{grace}."
+
+
+@dataclass(frozen=True)
+class Late:
+    """One student's hand-in: times in UTC, ``by`` how late it is, ``penalty`` in points where it has been graded."""
+
+    student: str
+    handed_in: datetime
+    due: datetime
+    by: timedelta
+    periods: int
+    penalty: float | None
+    recorded: float | None
+
+
+def read_policy(folder: Path) -> Policy:
+    """What ``late.toml`` in the folder says.
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be read or says what has no meaning; with the line.
+    """
+    path = Path(folder) / POLICY
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Policy()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise CourseError(f"{POLICY} cannot be read: {problem}.") from None
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        # It says where: "... (at line 3, column 5)".
+        raise CourseError(f"{POLICY} is not written as TOML asks: {problem}.") from None
+    return _Reading(text).policy(tables)
+
+
+class _Reading:
+    """Reads the tables of late.toml, and knows in which line what was said."""
+
+    def __init__(self, text: str):
+        self.lines = text.splitlines()
+
+    def policy(self, tables: dict) -> Policy:
+        self._only(tables, {"timezone", "penalty", "extension"}, "")
+        zone = self._zone(tables.get("timezone"))
+        rules = tables.get("penalty", {})
+        if not isinstance(rules, dict):
+            self._wrong("penalty", "is a table: write [penalty], and what belongs to it below")
+        self._only(
+            rules,
+            {"grace_minutes", "percent", "points", "per", "at_most", "closed_after_hours"},
+            "penalty",
+        )
+        if "percent" in rules and "points" in rules:
+            self._wrong("points", "stands beside percent: say one of both")
+        per = rules.get("per", "day")
+        if per not in ("day", "hour"):
+            self._wrong("per", 'is "day" or "hour"')
+        number = {name: self._number(rules, name) for name in rules if name != "per"}
+        closed = number.get("closed_after_hours")
+        given = tables.get("extension", [])
+        if not isinstance(given, list):
+            self._wrong("extension", "is written with two brackets: [[extension]]", header=True)
+        return Policy(
+            zone,
+            timedelta(minutes=number.get("grace_minutes", 0)),
+            number.get("percent", number.get("points", 0)),
+            "points" not in rules,
+            per,
+            number.get("at_most"),
+            None if closed is None else timedelta(hours=closed),
+            tuple(self._extension(table, place, zone) for place, table in enumerate(given)),
+        )
+
+    def _extension(self, table, place: int, zone) -> Extension:
+        if not isinstance(table, dict):
+            self._wrong("extension", "is written with two brackets: [[extension]]", header=True)
+        self._only(table, {"student", "assignment", "until", "hours"}, "extension", place)
+        student, assignment = table.get("student"), table.get("assignment")
+        if not isinstance(student, str) or not student:
+            self._wrong("extension", 'needs a student, such as student = "hazel"', place, header=True)
+        if assignment is not None and not isinstance(assignment, str):
+            self._wrong("assignment", "is the name of an assignment, in quotes", place)
+        if ("until" in table) == ("hours" in table):
+            self._wrong("extension", "needs either until or hours", place, header=True)
+        until = None
+        if "until" in table:
+            try:
+                until = parse_when(table["until"], zone)
+            except CourseError as problem:
+                self._wrong("until", f"cannot be used: {problem}", place, whole=True)
+        return Extension(
+            student, assignment, until, self._number(table, "hours", place) if "hours" in table else 0
+        )
+
+    def _number(self, table: dict, name: str, place: int | None = None) -> float:
+        value = table[name]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100_000:
+            self._wrong(name, "is a number, 0 or more", place)
+        return value
+
+    def _zone(self, name) -> ZoneInfo | None:
+        if name is None:
+            return None
+        try:
+            return zone_of(name)
+        except CourseError as problem:
+            self._wrong("timezone", f"cannot be used: {problem}", whole=True)
+
+    def _only(self, table: dict, known: set[str], where: str, place: int | None = None) -> None:
+        for name in table:
+            if name not in known:
+                self._wrong(
+                    name,
+                    f"means nothing{f' under {where}' if where else ''}: there are {', '.join(sorted(known))}",
+                    place,
+                )
+
+    def _wrong(self, name: str, what: str, place: int | None = None, header=False, whole=False):
+        end = "" if whole else "."
+        raise CourseError(f"{POLICY}, line {self._line(name, place, header)}: “{name}” {what}{end}")
+
+    def _line(self, name: str, place: int | None, header: bool) -> int:
+        starts = [
+            number for number, line in enumerate(self.lines) if re.match(r"\s*\[\[\s*extension\s*\]\]", line)
+        ]
+        first = starts[place] if place is not None and place < len(starts) else 0
+        if header and (place is not None):
+            return first + 1
+        pattern = re.compile(rf"""\s*\[*\s*["']?{re.escape(name)}["']?\s*[=\].]""")
+        for number, line in enumerate(self.lines[first:], start=first + 1):
+            if pattern.match(line):
+                return number
+        return first + 1
+
+
+def zone_of(name: object) -> ZoneInfo:
+    """The time zone of a name such as America/New_York.
+
+    Raises
+    ------
+    CourseError
+        If there is none of that name. Letters such as EST are refused: they do not know of summer.
+    """
+    try:
+        if not isinstance(name, str) or (name != "UTC" and "/" not in name):
+            raise ValueError
+        return ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise CourseError(
+            f"{name!r} is no time zone: write one such as America/New_York, Europe/Paris or UTC."
+        ) from None
+
+
+def to_utc(local: datetime, zone: ZoneInfo, *, latest: bool = False) -> datetime:
+    """A time on the clock of a zone, in UTC without a zone.
+
+    Where the clock was put back, the time happened twice: the first is meant, or the second if ``latest``. A time
+    that was skipped is taken as if the clock had not been put forward.
+    """
+    fold = int(latest and _is_real(local, zone))
+    return local.replace(tzinfo=zone, fold=fold).astimezone(UTC).replace(tzinfo=None)
+
+
+def _is_real(local: datetime, zone: ZoneInfo) -> bool:
+    there = local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+    return there.replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
+def days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The same time on the clock of a zone, some days later; both in UTC."""
+    local = moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+    return to_utc(local + timedelta(days=days), zone, latest=True)
+
+
+def parse_when(said: object, zone: ZoneInfo | None) -> datetime:
+    """A due date as an instructor writes it, in UTC without a zone.
+
+    It is a date and a time, such as ``2026-09-14 23:59``, with a zone behind it, such as ``America/New_York`` or
+    ``-04:00``, or in ``zone``. (nbgrader itself takes a zone that it does not know for UTC, and ``+0200`` for 200
+    seconds.) Of a time that happens twice the later one is meant.
+
+    Raises
+    ------
+    CourseError
+        If it is not of that form, or has no zone.
+    """
+    if isinstance(said, datetime):  # TOML has dates of its own
+        said = said.isoformat(" ")
+    form = r"(\d{4}-\d\d-\d\d)[ T](\d\d?:\d\d(?::\d\d)?)\s*(Z|[+-]\d\d:?\d\d|[A-Za-z_]+(?:/[\w+-]+)*)?"
+    found = re.fullmatch(form, str(said).strip())
+    if not found:
+        raise CourseError(f"{said!s} is not a date and a time such as 2026-09-14 23:59 America/New_York.")
+    day, time, place = found.groups()
+    try:
+        local = datetime.fromisoformat(f"{day} {time.zfill(5) if time.count(':') == 1 else time.zfill(8)}")
+    except ValueError as problem:
+        raise CourseError(f"{said} is not on the calendar ({problem}).") from None
+    if place and (place == "Z" or place[0] in "+-"):
+        offset = timedelta(0)
+        if place != "Z":
+            digits = place[1:].replace(":", "")
+            offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (
+                -1 if place[0] == "-" else 1
+            )
+        return local - offset
+    if place:
+        zone = zone_of(place)
+    if zone is None:
+        raise CourseError(f"{said} has no time zone: write one behind it, or timezone = … in {POLICY}.")
+    return to_utc(local, zone, latest=True)
+
+
+def read_timestamp(folder: Path) -> datetime | None:
+    """When collected work was handed in, in UTC; None where nothing that can be read says so."""
+    try:
+        text = (Path(folder) / "timestamp.txt").read_text(encoding="utf-8")[:200].strip()
+        return parse_utc(text) if text else None
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def who_is_late(gradebook: Gradebook, coursedir, assignment: str, policy: Policy) -> list[Late]:
+    """Everybody whose work came after its due date and the time of grace, by student.
+
+    The time is that of the collected work, and where there is none, that of the gradebook.
+
+    Raises
+    ------
+    CourseError
+        If the gradebook does not know the assignment.
+    """
+    due = due_date(gradebook, assignment)
+    graded = {
+        submission.student_id: submission for submission in gradebook.assignment_submissions(assignment)
+    }
+    pattern = Path(coursedir.format_path(coursedir.submitted_directory, "*", assignment))
+    folders = {folder.parent.name: folder for folder in pattern.parent.parent.glob(f"*/{assignment}")}
+    late = []
+    for student in sorted({*graded, *folders}):
+        submission = graded.get(student)
+        moment = read_timestamp(folders[student]) if student in folders else None
+        moment = moment or (submission.timestamp if submission else None)
+        end = due_for(policy, due, assignment, student, submission)
+        if moment is None or end is None or (periods := policy.periods(moment, end)) == 0:
+            continue
+        penalty = recorded = None
+        if submission:
+            penalty = sum(points for _, points in penalties(policy, submission, moment))
+            recorded = submission.late_submission_penalty
+        late.append(Late(student, moment, end, moment - end, periods, penalty, recorded))
+    return late
+
+
+def due_date(gradebook: Gradebook, assignment: str) -> datetime | None:
+    """When an assignment is due for everybody, in UTC; None if it never is."""
+    try:
+        return gradebook.find_assignment(assignment).duedate
+    except MissingEntry:
+        known = ", ".join(sorted(found.name for found in gradebook.assignments))
+        raise CourseError(
+            f"The gradebook knows no assignment {assignment}. It has: {known or 'none yet'}."
+        ) from None
+
+
+def set_due_date(gradebook: Gradebook, assignment: str, due: datetime) -> None:
+    """Say when an assignment that the gradebook knows is due, in UTC."""
+    due_date(gradebook, assignment)
+    gradebook.update_or_create_assignment(assignment, duedate=due)
+
+
+def due_for(policy: Policy, due, assignment: str, student: str, submission=None) -> datetime | None:
+    """When it is due for one student; an extension that was given in nbgrader itself counts as well."""
+    ends = [policy.due(due, assignment, student)]
+    if submission is not None and due is not None:
+        ends.append(submission.duedate)
+    ends = [end for end in ends if end is not None]
+    return max(ends) if ends else None
+
+
+def penalties(policy: Policy, submission, moment: datetime | None) -> Iterable[tuple[object, float]]:
+    """For each notebook of a submission: what is taken off. Points are shared out by what a notebook counts."""
+    assignment = submission.assignment
+    end = due_for(policy, assignment.duedate, assignment.name, submission.student_id, submission)
+    for notebook in submission.notebooks:
+        share = notebook.max_score / assignment.max_score if assignment.max_score else 0
+        yield notebook, policy.penalty(notebook.score, moment, end, share) if moment else 0.0
+
+
+def record(gradebook: Gradebook, assignment: str, policy: Policy) -> list[tuple[str, float, float]]:
+    """Work out the penalties of all graded work again. Returns who has another one now: student, before, after."""
+    due_date(gradebook, assignment)
+    changed = []
+    for submission in gradebook.assignment_submissions(assignment):
+        before = submission.late_submission_penalty or 0.0
+        found = list(penalties(policy, submission, submission.timestamp))
+        for notebook, points in found:
+            notebook.late_submission_penalty = points or None
+        after = sum(points for _, points in found)
+        if not math.isclose(before, after, abs_tol=1e-9):
+            changed.append((submission.student_id, before, after))
+    gradebook.db.commit()
+    return sorted(changed)
+
+
+class LatePenalties(LateSubmissionPlugin):
+    """For ``c.AssignLatePenalties.plugin_class``: takes off what late.toml says, with the extensions in it."""
+
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        """See nbgrader's LateSubmissionPlugin, which calls this for each notebook of late work."""
+        preprocessor = self.parent
+        policy = read_policy(_course_folder(preprocessor))
+        submission = preprocessor.gradebook.find_submission(preprocessor.assignment_id, student_id)
+        for notebook, points in penalties(policy, submission, submission.timestamp):
+            if notebook.name == preprocessor.notebook_id:
+                return points or None
+        return None
+
+
+def _course_folder(part) -> Path:
+    """The folder of the course, which nbgrader's converter knows, some steps up from its preprocessors."""
+    while part is not None:
+        if coursedir := getattr(part, "coursedir", None):
+            return Path(coursedir.root)
+        part = part.parent
+    return Path.cwd()
+
+
+def local_text(moment: datetime, zone: ZoneInfo | None) -> str:
+    """A time in UTC, as people in the zone read it."""
+    there = moment.replace(tzinfo=UTC).astimezone(zone or UTC)
+    return there.strftime("%Y-%m-%d %H:%M %Z")
+
+
+def length(span: timedelta) -> str:
+    """Days, hours and minutes, in words."""
+    minutes = math.ceil(span / timedelta(minutes=1))
+    parts = ((minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "min"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 min"
+
+
+def date_in(text: str) -> datetime:
+    """The date and time in a text of a learning system, without its zone. Raises ValueError where there is none."""
+    try:
+        return dates.parse(text, ignoretz=True)
+    except (OverflowError, TypeError) as problem:
+        raise ValueError(str(problem)) from None
+
+
+def table(found: list[Late], policy: Policy):
+    """Who is late, as a table for the terminal."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    shown = Table("student", "handed in", "due", "late by", f"{policy.per}s begun", "points taken off")
+    for late in found:
+        points = "not graded yet" if late.penalty is None else f"{late.penalty:g}"
+        if late.penalty is not None and not math.isclose(late.penalty, late.recorded or 0, abs_tol=1e-9):
+            points += f" (recorded: {late.recorded or 0:g})"
+        moments = [local_text(moment, policy.zone) for moment in (late.handed_in, late.due)]
+        shown.add_row(escape(late.student), *moments, length(late.by), str(late.periods), points)
+    return shown

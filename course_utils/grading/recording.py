@@ -1,0 +1,265 @@
+"""Marks on their way into nbgrader's gradebook, and what there still needs a person."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
+
+from course_utils.errors import CourseError
+from course_utils.grading.paper import grade_id_of, labels_of
+
+BY_HAND = "to be marked by hand"
+NOT_GRADED = "handed in, and not graded yet"
+NOT_READ = "what was handed in last could not be read"
+SEEN_BEFORE = "graded anew since it was marked by hand"
+
+
+class SaveMarks(SaveAutoGrades):
+    """nbgrader's SaveAutoGrades for marks that the examiner gave: all of a notebook at once, or none.
+
+    A mark that could not be found is no mark, and no zero: a person has to give it. So is one that somebody gave by
+    hand before: it is kept, and to be looked at again, as nbgrader does it.
+    """
+
+    def preprocess(self, nb, resources):
+        names = resources["nbgrader"]
+        coursedir = self.parent.parent.coursedir
+        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+            place = _place(gradebook, names["assignment"], names["notebook"], names["student"])
+            grades = _rows(
+                gradebook, Grade.id, Grade.cell_id, Grade.notebook_id, place.notebook, Grade.manual_score
+            )
+            comments = _rows(gradebook, Comment.id, Comment.cell_id, Comment.notebook_id, place.notebook)
+            marks, said = [], []
+            for cell in nb.cells:
+                if is_grade(cell):
+                    row, by_hand = _of(grades, cell)
+                    marks.append({"id": row, **_mark(cell, by_hand is not None, self.log)})
+                if is_solution(cell) or is_task(cell):
+                    said.append({"id": _of(comments, cell)[0], "auto_comment": _comment_on(cell)})
+            for kind, rows in ((Grade, marks), (Comment, said)):
+                if rows:
+                    gradebook.db.execute(sqlalchemy.update(kind), rows)
+            if place.siblings > 1:
+                _take_back_missing(gradebook, coursedir, names["assignment"], names["student"])
+            course = nb.metadata.setdefault("course", {})
+            course["stamp"] = stamp(course.get("entry", ""), place.handed_in)
+            gradebook.db.commit()
+        return nb, resources
+
+
+class _Place(NamedTuple):
+    notebook: str
+    handed_in: datetime | None
+    siblings: int
+
+
+def _place(gradebook: Gradebook, assignment: str, notebook: str, student: str) -> _Place:
+    """Where the marks of a notebook belong. Asks for columns only: nbgrader's own objects add up every score."""
+    found = (
+        gradebook.db.query(SubmittedNotebook.id, Notebook.name, SubmittedAssignment.timestamp)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .filter(Assignment.name == assignment, SubmittedAssignment.student_id == student)
+        .all()
+    )
+    for row, name, handed_in in found:
+        if name == notebook:
+            return _Place(row, handed_in, len(found))
+    raise MissingEntry(f"No such submission: {assignment}/{notebook} for {student}")
+
+
+def _rows(gradebook: Gradebook, row, cell, place, notebook: str, *more) -> dict[str, tuple]:
+    """The rows of a notebook's marks or comments: grade_id -> id and whatever ``more`` is asked."""
+    rows = gradebook.db.query(BaseCell.name, row, *more).join(BaseCell, BaseCell.id == cell)
+    return {name: tuple(rest) for name, *rest in rows.filter(place == notebook)}
+
+
+def _of(found: dict, cell) -> tuple:
+    name = grade_id_of(cell)
+    if name not in found:
+        raise CourseError(
+            f"The gradebook has no place for the marks of {name}: it was made ready before that question was there."
+        )
+    return found[name]
+
+
+def _mark(cell, by_hand: bool, log) -> dict:
+    about = cell.metadata.get("course")
+    if is_solution(cell) or about is None:
+        # For a person to mark, but for an answer that is as it was.
+        score, review = determine_grade(cell, log)[0], ""
+    else:
+        score, review = about["score"], about["review"]
+    return {"auto_score": score, "needs_manual_grade": score is None or bool(review) or by_hand}
+
+
+def _comment_on(cell) -> str | None:
+    untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+    return "No response." if untouched and not is_task(cell) else None
+
+
+def _take_back_missing(gradebook: Gradebook, coursedir, assignment: str, student: str) -> None:
+    """Take back the marks of notebooks that were not handed in: nbgrader gives them 0, which nobody has decided."""
+    folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+    for notebook in gradebook.find_submission(assignment, student).notebooks:
+        if not (folder / f"{notebook.name}.ipynb").exists():
+            _take_back(notebook.grades)
+
+
+def _take_back(grades: Iterable[Grade]) -> None:
+    for grade in grades:
+        grade.auto_score, grade.needs_manual_grade = None, True
+
+
+def could_not_be_read(
+    gradebook: Gradebook,
+    assignment: str,
+    student: str,
+    notebooks: Iterable[str],
+    when: datetime | None = None,
+) -> None:
+    """Take back the marks of notebooks that were handed in and cannot be read.
+
+    What was handed in earlier earned them, and it is no longer there. Marks given by hand stay, to be looked at once.
+    Does nothing for somebody who is not on the class list.
+    """
+    try:
+        gradebook.find_student(student)
+    except MissingEntry:
+        return
+    submission = gradebook.update_or_create_submission(assignment, student)
+    if when is not None:
+        submission.timestamp = when
+    for notebook in submission.notebooks:
+        if notebook.name in set(notebooks):
+            # What somebody has decided since is not asked again.
+            _take_back(g for g in notebook.grades if g.auto_score is not None or g.manual_score is None)
+            notebook.late_submission_penalty = None
+    gradebook.db.commit()
+
+
+# ---- What is in already -----------------------------------------------------------------------------------
+
+
+def stamp(entry: str, handed_in: datetime | None) -> str:
+    """What an autograded notebook bears once its marks are in: changes with whatever would give other marks.
+
+    ``entry`` is the name of its record in the cache. What late work costs is worked out apart from this.
+    """
+    return hashlib.sha256(f"{entry} {handed_in and handed_in.isoformat()}".encode()).hexdigest()
+
+
+class Marks(NamedTuple):
+    """What the gradebook holds of one cell of one student's notebook."""
+
+    auto_score: float | None
+    manual_score: float | None
+    needs_manual_grade: bool
+
+
+def marks_of(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str, str], Marks]:
+    """Everything that is recorded of an assignment: (student, notebook, grade_id) -> marks. One query."""
+    rows = (
+        gradebook.db.query(
+            SubmittedAssignment.student_id,
+            Notebook.name,
+            BaseCell.name,
+            Grade.auto_score,
+            Grade.manual_score,
+            Grade.needs_manual_grade,
+        )
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .filter(Assignment.name == assignment)
+    )
+    return {(student, notebook, cell): Marks(*marks) for student, notebook, cell, *marks in rows}
+
+
+# ---- What needs a person ----------------------------------------------------------------------------------
+
+
+def needs_look(gradebook: Gradebook, assignment: str, coursedir=None) -> list[tuple[str, str, str]]:
+    """What a person still has to decide: student, question, and why, in the order of students and of the notebook.
+
+    Parameters
+    ----------
+    coursedir : nbgrader's CourseDirectory; without it, a question is called by its grade_id, and a reason that
+        stands in the autograded notebook is not given.
+    """
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for (student, notebook, name), marks in sorted(marks_of(gradebook, assignment).items()):
+        if marks.needs_manual_grade or (marks.auto_score is None and marks.manual_score is None):
+            found.setdefault((student, notebook), []).append((name, _why(marks)))
+    kinds = _kinds(gradebook, assignment)
+    looks = []
+    for (student, notebook), cells in found.items():
+        about = read_about(coursedir, assignment, student, notebook) if coursedir else None
+        known = about.cells if about else {}
+        order = list(known)
+        for name, why in sorted(
+            cells, key=lambda part: order.index(part[0]) if part[0] in known else len(order)
+        ):
+            if coursedir and about is None:
+                why = NOT_READ
+            elif name in known and known[name].get("review"):
+                why = known[name]["review"]
+            elif why == NOT_GRADED and (notebook, name) in kinds:
+                why = BY_HAND
+            looks.append((student, about.labels.get(name, name) if about else name, why))
+    return looks
+
+
+def _why(marks: Marks) -> str:
+    return SEEN_BEFORE if marks.manual_score is not None else NOT_GRADED
+
+
+def _kinds(gradebook: Gradebook, assignment: str) -> set[tuple[str, str]]:
+    """The cells of an assignment that a person marks: (notebook, grade_id)."""
+    return {
+        (notebook.name, cell.name)
+        for notebook in gradebook.find_assignment(assignment).notebooks
+        for cells in (notebook.task_cells, notebook.solution_cells)
+        for cell in cells
+    }
+
+
+class About(NamedTuple):
+    """What an autograded notebook says of itself, of its cells by grade_id, and what to call each of them."""
+
+    whole: dict
+    cells: dict[str, dict]
+    labels: dict[str, str]
+
+
+def read_about(coursedir, assignment: str, student: str, notebook: str) -> About | None:
+    """What was written into an autograded notebook; None where there is none."""
+    folder = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
+    try:
+        nb = json.loads((folder / f"{notebook}.ipynb").read_text(encoding="utf-8"))
+        cells = nb["cells"]
+        about = {name: cell["metadata"].get("course") or {} for cell in cells if (name := grade_id_of(cell))}
+        return About(nb["metadata"].get("course") or {}, about, labels_of(cells))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,175 @@
+"""Serial, parallel, on a cluster, stopped and resumed, repeated: the same gradebook, cell by cell."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from grading import forty
+from grading.forty import ASSIGNMENT, NOT_READ, NOT_THERE, STUDENTS
+
+pytestmark = pytest.mark.needs("bubblewrap")
+
+
+@pytest.fixture(scope="module")
+def serial(tmp_path_factory):
+    """The class, graded by plain `nbgrader autograde`, one after the other."""
+    course = forty.make(tmp_path_factory.mktemp("serial"))
+    ran = subprocess.run(
+        [Path(sys.executable).with_name("nbgrader"), "autograde", ASSIGNMENT],
+        cwd=course.folder / "assignments",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return course, ran, forty.everything(course)
+
+
+def test_nbgrader_grades_whoever_can_be_read_and_says_so(serial):
+    course, ran, found = serial
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    assert set(found["notebooks"]) == set(STUDENTS) - NOT_READ - NOT_THERE
+    assert set(found["submissions"]) == set(STUDENTS) - NOT_THERE
+    unread = {student for (student, _, _), marks in found["marks"].items() if marks.auto_score is None}
+    assert unread >= NOT_READ
+
+
+def assert_same(found, wanted):
+    for part in ("marks", "submissions", "comments"):
+        different = {
+            key: (found[part].get(key), value)
+            for key, value in wanted[part].items()
+            if found[part].get(key) != value
+        }
+        assert different == {}, part
+        assert set(found[part]) == set(wanted[part])
+    assert set(found["notebooks"]) == set(wanted["notebooks"])
+    for student, notebook in wanted["notebooks"].items():
+        assert found["notebooks"][student] == notebook, student
+
+
+def test_parallel_and_repeated(serial, tmp_path):
+    course = forty.make(tmp_path)
+    code, output = forty.run(course, "--jobs=2")
+    assert code == 1, output
+    assert_same(forty.everything(course), serial[2])
+    assert "3 could not be read" in output
+    assert "Traceback" not in output
+    kept, files = forty.kept(course), {path: path.stat().st_mtime_ns for path in forty.graded(course)}
+    begun = time.perf_counter()
+    code, again = forty.run(course, "--jobs=2")
+    assert code == 1
+    assert again.split("graded")[1] == output.split("graded")[1], "the closing table is the same"
+    assert forty.kept(course) == kept, "nothing was run again"
+    assert {path: path.stat().st_mtime_ns for path in forty.graded(course)} == files, (
+        "nothing was recorded again"
+    )
+    assert_same(forty.everything(course), serial[2])
+    assert time.perf_counter() > begun
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A Dask scheduler and two workers, each in a folder of its own, that share nothing but the network."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    started = []
+
+    def start(name, *command):
+        home = tmp_path / name
+        home.mkdir()
+        kept = {"PATH", "LANG", "LC_ALL"}
+        environment = {key: value for key, value in os.environ.items() if key in kept}
+        log = (home / "log").open("w")
+        started.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "dask", *command],
+                cwd=home,
+                env={**environment, "HOME": str(home), "TMPDIR": str(home)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        )
+
+    start("scheduler", "scheduler", "--host=127.0.0.1", f"--port={port}", "--no-dashboard")
+    for number in (1, 2):
+        start(
+            f"worker{number}",
+            "worker",
+            f"127.0.0.1:{port}",
+            "--nthreads=1",
+            "--no-nanny",
+            "--no-dashboard",
+            "--host=127.0.0.1",
+        )
+    from distributed import Client
+
+    try:
+        with Client(f"127.0.0.1:{port}", timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=120)
+        yield f"dask://127.0.0.1:{port}"
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+            process.kill()
+
+
+def test_on_a_cluster(serial, tmp_path, cluster):
+    course = forty.make(tmp_path / "class")
+    code, output = forty.run(course, f"--cluster={cluster}")
+    assert code == 1, output
+    assert_same(forty.everything(course), serial[2])
+    for number in (1, 2):
+        assert not list((tmp_path / f"worker{number}").rglob("*.json.gz")), "a worker keeps nothing"
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+def test_stopped_and_resumed(serial, tmp_path, how):
+    course = forty.make(tmp_path)
+    running = forty.run(course, "--jobs=2", wait=False)
+    while len(forty.graded(course)) < 8:
+        assert running.poll() is None, running.stdout.read()
+        time.sleep(0.02)
+    family = psutil.Process(running.pid).children(recursive=True)
+    os.kill(running.pid, how)
+    output, _ = running.communicate(timeout=60)
+    if how == signal.SIGINT:
+        assert running.returncode == 130
+        assert "Stopped." in output
+        assert "Traceback" not in output
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert alive == [], "nothing goes on running"
+    before = forty.kept(course)
+    assert 0 < len(before) < len(STUDENTS)
+    code, output = forty.run(course, "--jobs=2")
+    assert code == 1, output
+    after = forty.kept(course)
+    assert {name: after[name] for name in before} == before, "what had run was not run again"
+    assert_same(forty.everything(course), serial[2])
+
+
+def test_second_grader_says_so_and_stops(tmp_path):
+    from course_utils.grading.lock import only_one
+
+    course = forty.make(tmp_path)
+    with only_one(course.grading_folder):
+        code, output = forty.run(course)
+    assert code == 2
+    assert re.fullmatch(
+        rf"This class is being graded already \(process {os.getpid()}, since \d\d:\d\d\): wait until that is done, "
+        r"then try again\.\n",
+        output,
+    )
+    assert forty.graded(course) == []

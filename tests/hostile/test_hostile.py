@@ -1,0 +1,188 @@
+"""Every case of the corpus gets what is due to it, and nobody else gets anything else."""
+
+import unicodedata
+
+import pytest
+from hostile import stock
+from hostile.alone import ALONE
+from hostile.case import CASES, FULL, NOTHING, case
+from hostile.corpus import corpus
+from hostile.ours import grade
+from hostile.run import PAGE
+from hostile.verdict import faults, manners
+from hostile.world import SECRETS, Outcome, World, active, clear_away
+
+CORPUS = corpus()
+BY_ITSELF = {one.id: one for one in ALONE}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """The whole corpus and its classmates, graded as one class."""
+    folder = tmp_path_factory.mktemp("hostile") / "world"
+    with World(folder) as world:
+        yield grade(world, CORPUS)
+    clear_away(folder)
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.parametrize("case", CORPUS, ids=lambda case: case.id)
+def test_it_gets_what_is_due(run, case):
+    outcome = run.outcomes[case.id]
+    assert [*faults(case, outcome), *manners(case, outcome)] == []
+
+
+@pytest.mark.needs("bubblewrap")
+def test_others_are_as_they_were(run):
+    """Classmates' marks, sources, the instructor's home, the network; and nothing is left running."""
+    assert run.harms == []
+
+
+@pytest.mark.needs("bubblewrap")
+def test_nothing_is_left_lying_about(run):
+    assert run.left_lying == []
+
+
+@pytest.mark.needs("bubblewrap")
+def test_the_run_says_that_not_everything_is_graded(run):
+    assert run.code != 0
+    assert all(case.student in run.said for case in CORPUS if case.refused)
+
+
+@pytest.mark.needs("bubblewrap")
+def test_the_terminal_is_told_nothing_to_obey(run):
+    assert not [sign for sign in run.said if unicodedata.category(sign) == "Cc" and sign not in "\r\n\t"]
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.parametrize("id_", BY_ITSELF)
+def test_by_itself(id_, tmp_path):
+    assert BY_ITSELF[id_].try_out(tmp_path / "world") == []
+
+
+# ---- the corpus itself -------------------------------------------------------------------------------------
+
+
+def test_all_known_cases_are_there():
+    assert {case.number for case in CORPUS} >= {f"H{number:02}" for number in range(1, 41)}
+
+
+def test_everybody_goes_by_another_name():
+    assert len({case.student for case in CORPUS}) == len(CORPUS)
+
+
+def test_whoever_is_unlucky_keeps_what_is_right():
+    """An unlucky student who knows it all loses no more than two questions, and whoever is hostile gains none."""
+    for one in CORPUS:
+        due = [points for points in one.marks.values() if points not in (None, ...)]
+        if one.knows == "wrong" and one.hostile:
+            assert not any(due), one.id
+        if one.knows == "right" and not one.hostile and not one.refused:
+            lost = [test for test, points in one.marks.items() if points == 0]
+            assert len(lost) <= 2, one.id
+
+
+def test_stock_nbgrader_was_measured_for_each():
+    assert {case.id for case in CORPUS} - set(stock.read()) == set()
+
+
+def test_the_page_tells_of_each():
+    told = {
+        line.split("|")[1].strip()
+        for line in PAGE.read_text(encoding="utf-8").splitlines()
+        if line.startswith("|")
+    }
+    assert set(CASES) | set(BY_ITSELF) <= told
+
+
+# ---- the eyes that look ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def a_case(monkeypatch):
+    monkeypatch.setattr("hostile.case.CASES", {})
+    case(
+        "H00",
+        "does nothing",
+        knows="wrong",
+        said={"total": "It is not."},
+        states={"total": "wrong value"},
+        flagged=True,
+    )(print)
+    import hostile.case
+
+    return hostile.case.CASES["H00"]
+
+
+def test_what_is_as_it_should_be_has_no_fault(a_case):
+    fine = Outcome(
+        True,
+        dict(NOTHING),
+        flags=["look"],
+        states={"test_total": "wrong value"},
+        said={"test_total": "It is not."},
+    )
+    assert faults(a_case, fine) == manners(a_case, fine) == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fault"),
+    [
+        (Outcome(), "nothing graded"),
+        (Outcome(True, FULL), "21 points for 0"),
+        (Outcome(True, NOTHING | {"test_mine": None}), "1 questions without a mark"),
+        (Outcome(True, NOTHING, found=["a key"]), "read a key"),
+        (Outcome(True, NOTHING, active=["<script>"]), "1 scripts"),
+        (Outcome(True, NOTHING, absent=["reached"]), "reached"),
+        (Outcome(True, NOTHING, size=10**9), "1000 MB"),
+    ],
+)
+def test_faults_are_seen(a_case, outcome, fault):
+    assert any(fault in found for found in faults(a_case, outcome))
+
+
+def test_bad_manners_are_seen(a_case):
+    found = manners(a_case, Outcome(True, NOTHING, states={"test_total": "our fault"}))
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>XSS_CANARY(1)</script>",
+        "<img src=x onerror='XSS_CANARY(1)'>",
+        "<a href=' java\tscript:XSS_CANARY(1)'>x</a>",
+        "<iframe srcdoc='<script>XSS_CANARY(1)</script>'></iframe>",
+    ],
+)
+def test_scripts_are_seen(html):
+    assert active(html)
+
+
+def test_what_is_only_shown_is_no_script():
+    assert active("<p title='XSS_CANARY(1)'>&lt;script&gt;XSS_CANARY(1)&lt;/script&gt;</p>") == []
+
+
+def test_whoever_calls_is_heard_and_whoever_writes_is_seen(tmp_path):
+    import socket
+    import time
+
+    with World(tmp_path, mates=()) as world:
+        (world.course / "assignments").mkdir(parents=True)
+        before = world.fingerprint()
+        assert world.harms(before, []) == []
+        with socket.create_connection(("127.0.0.1", world.port)) as line:
+            line.send(b"hello")
+        (world.home / ".ssh" / "id_rsa").write_text("mine")
+        until = time.monotonic() + 10
+        while not world.heard and time.monotonic() < until:
+            time.sleep(0.01)
+        harms = world.harms(before, ["sleep 600"])
+    assert any("id_rsa" in harm for harm in harms)
+    assert "reached the network" in harms
+    assert "left running: sleep 600" in harms
+
+
+def test_secrets_stand_in_no_case():
+    text = "".join(path.read_text(encoding="utf-8") for path in stock.HERE.glob("cases_*.py"))
+    assert not any(word in text for word in SECRETS.values())
