@@ -15,6 +15,7 @@ lab:
 test:
 	@$(READY)
 	@sh .ci/install-browser "$(WITHOUT)"
+	@sh .ci/install-postgresql "$(WITHOUT)"
 	@.venv/bin/python -m pytest --without="$(WITHOUT)" $(TEST)
 
 hooks:

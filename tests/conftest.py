@@ -37,6 +37,12 @@ def _sandbox(form: str) -> str | None:
         return None
 
 
+def _postgresql() -> str | None:
+    """The program that makes a PostgreSQL server, on the path or where Debian puts it."""
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return shutil.which("initdb") or (str(places[-1]) if places else None)
+
+
 @dataclass(frozen=True)
 class Part:
     """Something that tests need of the machine, beyond Python: how to find it, and what to say where it is missing."""
@@ -57,6 +63,10 @@ PARTS = {
     "warm": Part(
         lambda: _sandbox("warm"),
         "no sandboxes can be made inside a sandbox on this machine, which is the fast way to grade (course doctor says why)",
+    ),
+    "postgresql": Part(
+        _postgresql,
+        "no PostgreSQL on this machine, the gradebook of a class with several graders (Debian: apt install postgresql)",
     ),
 }
 

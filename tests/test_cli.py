@@ -9,7 +9,7 @@ import pytest
 from course_utils import cli
 from course_utils.errors import CourseError
 
-VERBS = ("lab", "sync", "env", "lock", "data", "demo", "lint", "proofs")
+VERBS = ("lab", "sync", "env", "lock", "data", "demo", "lint", "proofs", "doctor")
 
 
 def course(*arguments, **options):

@@ -18,6 +18,7 @@ from course_utils.crossing.kinds import (
     BYTES,
     DEEPEST,
     DTYPES,
+    EXACT_WORK,
     MASKED,
     MOST_BITS,
     MOST_BYTES,
@@ -117,7 +118,10 @@ class _Writer:
         writer = next((writer for kind, writer in _WRITERS if _has(value, kind)), _Writer.other)
         self.open.add(id(value))
         try:
-            return writer(self, value, depth)
+            tree = writer(self, value, depth)
+            if type(tree) is dict:
+                self.spend(2 * len(tree), 16 * len(tree))  # about its commas and brackets, and its letters
+            return tree
         except (TooLarge, MemoryError):
             raise TooLarge("a value that is too large") from None
         except Exception:
@@ -134,7 +138,7 @@ class _Writer:
             return value
         if value.bit_length() > MOST_BITS:
             return foreign(value, "too large")
-        self.spend(1, value.bit_length() // 4)
+        self.spend(EXACT_WORK, value.bit_length() // 4)
         return {"t": "int", "v": f"{value:x}"}
 
     def float(self, value, depth):
@@ -168,10 +172,11 @@ class _Writer:
             return foreign(value, "too large")
         else:
             text = "".join(map(str, digits)) + (f"E{exponent}" if exponent else "")
-        self.spend(2, len(text))
+        self.spend(EXACT_WORK, len(text))
         return {"t": "decimal", "v": "-" * sign + text}
 
     def fraction(self, value, depth):
+        self.spend(EXACT_WORK)
         parts = [self.whole(value.numerator, depth), self.whole(value.denominator, depth)]
         if any(type(part) is dict and part["t"] == "foreign" for part in parts):
             return foreign(value, "too large")

@@ -6,11 +6,11 @@ stopped, at any moment and in any way, goes on where it was, and a second run do
 
 import contextlib
 import difflib
-import glob
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
+from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy.exc
@@ -159,7 +159,7 @@ class Desk:
         if how.sandbox:
             self.examine.sandbox = how.sandbox
         self.papers = self.read_papers()
-        self.converter = Autograde(coursedir=self.coursedir, parent=course.api)
+        self.converter = AutogradeOne(coursedir=self.coursedir, parent=course.api)
         self.converter.force = True
         # The step that writes marks down must look for the same entries as this one, and need not do again what is
         # done for everybody at once: looking at what came in, and working out what late work costs.
@@ -343,8 +343,7 @@ class Desk:
         handler.setFormatter(logging.Formatter("[%(levelname)s] %(message)s"))
         log = self.converter.log
         before = self.coursedir.assignment_id, self.coursedir.student_id
-        # nbgrader takes a student's name for a pattern.
-        self.coursedir.assignment_id, self.coursedir.student_id = self.assignment, glob.escape(student)
+        self.coursedir.assignment_id, self.coursedir.student_id = self.assignment, student
         log.addHandler(handler)
         try:
             self.converter.start()
@@ -365,6 +364,16 @@ class Desk:
     def looks(self) -> list[tuple[str, str, str]]:
         with self.course.gradebook as gradebook:
             return needs_look(gradebook, self.assignment, self.coursedir)
+
+
+class AutogradeOne(Autograde):
+    """nbgrader's Autograde for one student by name: nbgrader itself takes names for patterns, and b* for bob as well."""
+
+    def init_notebooks(self) -> None:
+        """See nbgrader's BaseConverter."""
+        folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        self.assignments = {folder: sorted(map(str, Path(folder).glob("*.ipynb")))}
+        self.notebooks = []
 
 
 class Stopped(CourseError):

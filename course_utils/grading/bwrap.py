@@ -85,7 +85,7 @@ def _system() -> list[str]:
 def _folders() -> list[str]:
     """What can be read: the system's programs, Python with its packages, and of the kit its package and its data.
 
-    Where the kit or the home folder lies in one of these (such as in ``/usr/src``), it is covered first.
+    Where the rest of the kit, the home folder or the exchange lies in one of these (such as in ``/usr/src``), it is covered.
     """
     kit = kit_folder()
     shown = {
@@ -97,8 +97,15 @@ def _folders() -> list[str]:
     }
     if site.ENABLE_USER_SITE:
         shown.add(Path(site.getusersitepackages()))
-    covered = {kit, Path(os.path.expanduser("~"))} - shown
-    covered = {path for path in covered if any(path.is_relative_to(other) for other in shown)}
+    secret = [
+        kit,
+        os.path.expanduser("~"),
+        "/usr/local/share/nbgrader",
+        os.environ.get("COURSE_EXCHANGE") or kit,
+    ]
+    covered = {
+        path for path in map(Path, secret) if os.path.isdir(path) and shown & set(path.parents)
+    } - shown
     above = {parent for path in shown for parent in path.parents[:-1]} - shown
     arguments = []
     for path in sorted(shown | covered | above):  # what lies in another comes after it
@@ -111,11 +118,8 @@ def _folders() -> list[str]:
     for path in covered:
         arguments += ["--remount-ro", str(path)]
     if not any(path.is_relative_to("/tmp") for path in shown):
-        arguments += [
-            "--symlink",
-            f"{SCRATCH}/tmp",
-            "/tmp",
-        ]  # for code that does not ask where temporary files go
+        # For code that does not ask where temporary files go.
+        arguments += ["--symlink", f"{SCRATCH}/tmp", "/tmp"]
     return arguments
 
 

@@ -16,7 +16,7 @@ LENGTH = struct.Struct(">I")
 KIND = b"J"
 # Commas and brackets, each of which may stand for an object of a hundred bytes and more. Long texts and arrays
 # cross as base64, which has none.
-MOST_PARTS = 2_000_000
+MOST_PARTS = 4_000_000
 _CHUNK = 2**20
 # Kept here, for a student's code may put others in their place.
 _write = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode

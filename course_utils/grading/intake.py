@@ -27,6 +27,8 @@ MERGE = re.compile(rb"^(<{7}|>{7}) ?.*$", re.MULTILINE)
 # Of the cells that nbgrader knows, the share by which a notebook of another name is known.
 KNOWN_SHARE = 0.5
 KEPT = ("kernelspec", "language_info")
+MOST_CELLS = 20_000
+MOST_BRACKETS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -187,8 +189,13 @@ def _read_now(path: Path, student: str, limits: Limits):
         return f"The file {path.name} of {student} cannot be read: it {why}; {ask}."
     if not text.strip():
         return f"The file {path.name} of {student} is empty; {ask}."
+    # Each of these takes a hundred times its room once it is read.
+    if text.count("{") + text.count("[") > MOST_BRACKETS:
+        return f"The file {path.name} of {student} holds more pieces than a notebook can have; {ask}."
     try:
         notebook = _as_notebook(text)
+    except _TooManyCells as problem:
+        return f"The notebook {path.name} of {student} has {problem}; {ask}."
     except Exception:
         # nbformat raises many kinds here, from JSON errors to missing keys: they all mean the same.
         if marks := MERGE.search(data):
@@ -204,9 +211,17 @@ def _read_now(path: Path, student: str, limits: Limits):
     return notebook
 
 
+class _TooManyCells(Exception):
+    """So many cells, and how many are read."""
+
+
 def _as_notebook(text: str) -> nbformat.NotebookNode:
     found = json.loads(text)
     major, minor = found["nbformat"], found.get("nbformat_minor", 0)
+    sheets = found.get("worksheets", ()) if major != 4 else (found,)
+    count = sum(len(sheet["cells"]) for sheet in sheets)
+    if count > MOST_CELLS:
+        raise _TooManyCells(f"{count:,} cells, and at most {MOST_CELLS:,} are read")
     if major != 4:
         found = nbformat.reads(text, as_version=4)
     if not isinstance(found.get("cells"), list):

@@ -22,9 +22,11 @@ _NOISE = re.compile(
 # What may befall any of nbgrader's steps, and says nothing in nbgrader's own words.
 FULL = "The disk is full, so this work was not graded: make room, then grade again."
 IN_USE = "The gradebook is in use by another program: wait until it is done, then grade again."
+NO_SERVER = "The gradebook's server does not answer: start it, or look at COURSE_GRADEBOOK, then grade again."
 _COMMON = {
     r"\[Errno 28\]|\[Errno 122\]|database or disk is full|could not extend file": FULL,
     r"database is locked": IN_USE,
+    r"[Cc]onnection refused|connection failed|server closed the connection": NO_SERVER,
 }
 
 

@@ -113,7 +113,7 @@ def _problem_with(offer: Offer) -> str:
         nursery = Nursery(offer, serve="course_utils.grading.warm:look", imports=False)
         with nursery.new() as channel, channel.sock.makefile() as lines:
             return "; ".join(json.load(lines))
-    except (SandboxMissing, ValueError) as problem:
+    except (SandboxMissing, OSError, ValueError) as problem:
         return str(problem)
     finally:
         if nursery:

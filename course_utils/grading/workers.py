@@ -3,6 +3,7 @@
 A sheet goes out as text and a record comes back as text, so that nothing but the network need be shared.
 """
 
+import asyncio
 import contextlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator
@@ -85,7 +86,7 @@ def run_on_cluster(
                 for number, sheet in some
             ]
 
-        running = as_completed(send(itertools.islice(waiting, (1 + AHEAD) * threads)), with_results=False)
+        running = as_completed(send(itertools.islice(waiting, (1 + AHEAD) * threads)), loop=client.loop)
         for future in running:
             number, record, problem, refused = _answer(future)
             if refused:
@@ -118,7 +119,7 @@ def run_there(
 def _answer(future) -> tuple[int, str | None, str, str]:
     try:
         return future.result()
-    except Exception as problem:
+    except (Exception, asyncio.CancelledError) as problem:
         what = f"{type(problem).__name__}: {problem}".splitlines()[0][:200]
         return (
             -1,

@@ -130,6 +130,7 @@ def test_on_a_cluster(serial, tmp_path, cluster):
     course = forty.make(tmp_path / "class")
     code, output = forty.run(course, f"--cluster={cluster}")
     assert code == 1, output
+    assert "Traceback" not in output, output
     assert_same(forty.everything(course), serial[2])
     for number in (1, 2):
         assert not list((tmp_path / f"worker{number}").rglob("*.json.gz")), "a worker keeps nothing"

@@ -33,7 +33,8 @@ PAGES = [
     *sorted((KIT / "notebooks").glob("*.ipynb")),
     *sorted((KIT / "assignments" / "source").glob("*/*.ipynb")),
 ]
-# What processes write reaches Jupyter when its turn comes, before or after what the cell itself shows.
+# What processes write reaches Jupyter when its turn comes, before or after what the cell itself shows, and not at all
+# where the cell is done by then: these wait for it.
 OUT_OF_STEP = {"both streams in turn", "system", "a child", "a file descriptor", "a forked child", "bash"}
 MASKS = [
     (r'"model_id": "[0-9a-f]{32}"', '"model_id": "?"'),
@@ -102,10 +103,10 @@ TRICKY = {
     "shell into a name": "lines = !printf 'a\\nb\\n'\nlines",
     "shell that fails": "!exit 3",
     "after a shell that failed": "_exit_code",
-    "system": "import os\nos.system('echo direct')",
-    "a child": "import subprocess\nsubprocess.run(['sh', '-c', 'echo child; echo wrong >&2']).returncode",
-    "a file descriptor": "os.write(1, b'raw\\n')",
-    "a forked child": "if (child := os.fork()) == 0:\n    print('in the child')\n    sys.stdout.flush()\n    import time; time.sleep(0.5); os._exit(0)\nos.waitpid(child, 0)[1]",
+    "system": "import os, time\nended = os.system('echo direct')\ntime.sleep(1)\nended",
+    "a child": "import subprocess\nended = subprocess.run(['sh', '-c', 'echo child; echo wrong >&2'])\ntime.sleep(1)\nended.returncode",
+    "a file descriptor": "written = os.write(1, b'raw\\n')\ntime.sleep(1)\nwritten",
+    "a forked child": "if (child := os.fork()) == 0:\n    print('in the child')\n    sys.stdout.flush()\n    time.sleep(1); os._exit(0)\nos.waitpid(child, 0)[1]",
     "bash": "%%bash\necho one\necho two >&2",
     "a cell magic": "%%capture caught\nprint('hidden')",
     "what it caught": "caught.stdout",

@@ -349,3 +349,92 @@ def _(desk):
     path = desk.file("later.csv", "1")
     os.utime(path, (4e9, 4e9))
     os.chmod(path, 0)
+
+
+# ---- what is small in the file, and large once it is read --------------------------------------------------
+
+
+@case("X30", "hands in a notebook of a million empty cells", knows="wrong", refused="cells")
+def _(desk):
+    desk.raw('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [' + "{}," * 999_999 + "{}]}")
+
+
+@case("X30b", "hides five million empty lists in the metadata", knows="wrong", refused="pieces")
+def _(desk):
+    desk.raw(desk.text().replace('"metadata": {', '"metadata": {"x": [' + "[]," * 5_000_000 + "[]],", 1))
+
+
+@case("X30c", "hands in notebook format 3 with a hundred thousand cells", knows="wrong", refused="cells")
+def _(desk):
+    cell = '{"cell_type": "code", "input": "", "outputs": [], "language": "python", "metadata": {}}'
+    cells = ",".join([cell] * 100_000)
+    desk.raw(
+        '{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [' + cells + "]}]}"
+    )
+
+
+@case("X31", "attaches a picture of 40 MB to the answer in words", hostile=True)
+def _(desk):
+    cell = desk.cell("in_words")
+    cell.attachments = {"x.png": {"image/png": "A" * 40_000_000}}
+    cell.source = "![](attachment:x.png)"
+
+
+DEEP = (
+    "[",
+    "> ",
+    "*a_",
+    "<",
+    "`",
+    "![](",
+    "<b>",
+    "- ",
+    "|a",
+    "<!--",
+    "[a](<",
+    "$",
+    "___a",
+    "~",
+    "(http://",
+    "&",
+)
+
+
+@case("X32", "writes words that keep whoever renders them busy")
+def _(desk):
+    desk.cell("in_words").source = "> " * 5_000 + "x"
+    for sign in DEEP:
+        desk.add(sign * (60_000 // len(sign)), kind="markdown")
+
+
+@case("X33", "shows pages and colours that keep whoever cleans them busy")
+def _(desk):
+    desk.answer(
+        total=f"""
+        from IPython.display import HTML, SVG, display
+        for sign in {("<b>", "<a ", "<!--", "<table><tr>", "<style>", "<math>", "<![CDATA[", "&amp")!r}:
+            display(HTML(sign * (100_000 // len(sign))))
+        for sign in ("\\x1b[31m", "\\x1b[", "\\x1b[1;1;", "\\r", "\\x08"):
+            print(sign * (100_000 // len(sign)))
+        {RIGHT["total"]}
+        """
+    )
+
+
+@case("X34", "has code that is nested deeper than Python can read", hostile=True)
+def _(desk):
+    for source in (
+        "x = " + "(" * 100_000,
+        "x = " + "-" * 100_000 + "1",
+        "x" + ".y" * 100_000,
+        "x = " + "[" * 100_000 + "]" * 100_000,
+        "x = " + "1 + " * 50_000 + "1",
+        "x" + "()" * 50_000,
+        "lambda: " * 50_000 + "1",
+    ):
+        desk.add(source)
+
+
+@case("X35", "has a timestamp.txt of 30 MB")
+def _(desk):
+    desk.file("timestamp.txt", b"2026-01-01 00:00:00 UTC" + b" " * 30_000_000)

@@ -734,3 +734,37 @@ def _(desk):
         total="raise type('\\x1b]0;owned\\x07\\x1b[31m', (Exception,), {})('\\x1b[2J')",
         mine="globals()['\\x1b[2J'] = 1\nmine = '\\x1b[2J'",
     )
+
+
+MALFORMED = """
+import json, struct, sys
+student = sys.modules.get("course_utils.grading.student")
+odd = [
+    {"status": "ok", "outputs": None, "trouble": None},
+    {"status": "ok", "outputs": [{"output_type": "stream", "name": "../x", "text": ["a", 1]}], "trouble": None},
+    {"status": "ok", "outputs": [{"output_type": "execute_result", "data": {"text/html": {"a": [1]}, "<script>": "XSS_CANARY(1)"}, "metadata": [1], "execution_count": "x"}], "trouble": None},
+    {"status": "ok", "outputs": [{"output_type": "display_data", "data": [], "metadata": {"nbgrader": {"points": 99}}}] * 3, "trouble": None},
+    {"status": "ok", "outputs": [{"output_type": "error", "ename": None, "evalue": {"a": 1}, "traceback": "x"}], "trouble": None},
+    {"status": "right", "outputs": [], "trouble": {"kind": 1, "said": ["x"], "line": -(10**30), "code": None}},
+    {"status": "error", "outputs": [], "trouble": {"kind": "<script>XSS_CANARY(2)</script>", "said": "x" * 10**6, "line": float("nan"), "code": "y" * 10**6, "score": 6, "cell": "test_tags"}},
+    {"status": "ok", "outputs": [], "trouble": None, "score": 6, "state": "right", "points": 6, "review": "", "ok": True},
+]
+if student is not None and not hasattr(student, "told"):
+    student.told = []
+    real = student.frames.send
+    def send(line, answer, most=0):
+        if "outputs" in answer:
+            student.told.append(1)
+            answer = {**answer, **odd[len(student.told) % len(odd)]}
+        body = b"J" + json.dumps(answer).encode()
+        line.sendall(struct.pack(">I", len(body)) + body)
+    student.frames.send = send
+"""
+
+
+@case(
+    "X29", "answers the examiner in all sorts of wrong shapes", knows="wrong", marks=dict.fromkeys(RIGHT, 0)
+)
+def _(desk):
+    for name, answer in WRONG.items():
+        desk.answer(**{name: f"{MALFORMED.strip()}\n{answer}"})

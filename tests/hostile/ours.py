@@ -28,7 +28,20 @@ LIMITS = {
     "file": 32 * MB,
 }
 BURN = 0.8 * LIMITS["cell_cpu"]
-STUDENTS_PAGES = ("H16", "H17", "H24", "H25", "H26", "H27", "H36", "X15")  # whose page is looked at, too
+STUDENTS_PAGES = (
+    "H16",
+    "H17",
+    "H24",
+    "H25",
+    "H26",
+    "H27",
+    "H36",
+    "X15",
+    "X29",
+    "X31",
+    "X32",
+    "X33",
+)  # whose page is looked at, too
 
 
 @dataclass

@@ -323,7 +323,10 @@ def active_in_cell(cell) -> list[str]:
     """The same for a cell as Formgrader shows it: its text, if it is text, and its outputs."""
     found = []
     if cell.cell_type != "code":
-        found += active(rendered(cell.source))
+        try:
+            found += active(rendered(cell.source, cell.get("attachments")))
+        except Exception as problem:
+            found.append(f"a page that cannot be shown ({problem})")
         found += [
             f"attachment {kind}"
             for kinds in cell.get("attachments", {}).values()
@@ -348,8 +351,8 @@ def clear_away(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def rendered(markdown: str) -> str:
-    """Text as nbgrader's pages and Formgrader show it."""
-    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+def rendered(markdown: str, attachments: dict | None = None) -> str:
+    """Text as nbgrader's pages and Formgrader show it; raises what would be an error instead of a page there."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    return markdown2html_mistune(markdown)
+    return MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments or {})).render(markdown)

@@ -1,0 +1,381 @@
+"""How fast grading is: the same class by stock nbgrader and by `course grade`, side by side in one run.
+
+python tests/benchmarks/bench_grading.py                  prints the figures
+python tests/benchmarks/bench_grading.py --write          writes docs/benchmarks_grading.md
+python tests/benchmarks/bench_grading.py --students 20 --jobs 2 --rounds 1
+"""
+
+import argparse
+import contextlib
+import copy
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+
+from course_utils.authoring.proofs import in_packs, read_proofs
+from course_utils.grading import proving, sandbox
+from course_utils.grading.limits import Limits
+from course_utils.grading.paper import grade_id_of
+from course_utils.grading.pipeline import Course, released_notebook
+from course_utils.grading.records import Cell, Role, Sheet
+from course_utils.grading.room import Room
+from course_utils.kit import kit_folder
+from course_utils.library import Library
+
+ASSIGNMENT = "01_who_is_our_customer"
+TABLES = ("patrons", "checkouts", "attendance", "computer_sessions")
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+STOCK = """\
+c = get_config()
+c.CourseDirectory.root = {root!r}
+c.CourseDirectory.course_id = "stock"
+"""
+NBGRADER = Path(sys.executable).with_name("nbgrader")
+
+
+@dataclass
+class Run:
+    """One run over the whole class: seconds by the clock and of the processor, its children's included."""
+
+    wall: float
+    cpu: float
+    graded: int
+
+
+# The class ----------------------------------------------------------------------------------------------
+
+
+def submissions(course: Course, count: int) -> dict[str, tuple[object, str | None]]:
+    """Student -> notebook, or text in its place. One in ten is faulty, in a way that stock nbgrader survives as well."""
+    released = released_notebook(course, ASSIGNMENT)
+    packs = in_packs(read_proofs(proving.proofs_file(ASSIGNMENT)))
+    found = {}
+    for number in range(count):
+        answers = {proof.question: proof.source for proof in packs[number % len(packs)]}
+        notebook = copy.deepcopy(released)
+        for cell in notebook.cells:
+            if source := answers.get(grade_id_of(cell)):
+                cell.source = source
+        text = FAULTS[number // 10 % len(FAULTS)](notebook) if number % 10 == 7 else None
+        found[f"student{number:03}"] = (notebook, text)
+    return found
+
+
+def _cell(notebook, grade_id):
+    return next(cell for cell in notebook.cells if grade_id_of(cell) == grade_id)
+
+
+def _wrong_syntax(notebook):
+    _cell(notebook, "registered").source = "registered = ("
+
+
+def _ends_python(notebook):
+    _cell(notebook, "unexpired").source = "import os\nos._exit(1)"
+
+
+def _deleted_test(notebook):
+    notebook.cells.remove(_cell(notebook, "test_borrowers"))
+
+
+def _web_page(_):
+    return "<!DOCTYPE html>\n<title>Sign in</title>\n"
+
+
+def _warns(notebook):
+    _cell(notebook, "registered").source = "import warnings\nwarnings.warn('soon')\nregistered = len(patrons)"
+
+
+def _prints(notebook):
+    _cell(notebook, "registered").source = "print('x' * 2_000_000)\nregistered = len(patrons)"
+
+
+FAULTS = (_wrong_syntax, _ends_python, _deleted_test, _web_page, _warns, _prints)
+
+
+def hand_in(root: Path, work: dict) -> None:
+    for student, (notebook, text) in work.items():
+        folder = root / "submitted" / student / ASSIGNMENT
+        folder.mkdir(parents=True)
+        path = folder / f"{ASSIGNMENT}.ipynb"
+        path.write_text(text) if text else nbformat.write(notebook, path)
+
+
+def our_class(folder: Path, count: int) -> tuple[Course, dict]:
+    course = Course.create(folder, [kit_folder() / "assignments" / "source" / ASSIGNMENT])
+    course.generate(ASSIGNMENT)
+    work = submissions(course, count)
+    course.add_students({student: {} for student in work})
+    hand_in(folder / "assignments", work)
+    return course, work
+
+
+def stock_class(root: Path, work: dict) -> None:
+    """A course folder with the settings that nbgrader has of itself."""
+    source = root / "source" / ASSIGNMENT
+    source.mkdir(parents=True)
+    name = f"{ASSIGNMENT}.ipynb"
+    source.joinpath(name).write_bytes(
+        (kit_folder() / "assignments" / "source" / ASSIGNMENT / name).read_bytes()
+    )
+    (root / "nbgrader_config.py").write_text(STOCK.format(root=str(root)))
+    subprocess.run([NBGRADER, "generate_assignment", ASSIGNMENT], cwd=root, check=True, capture_output=True)
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}", "stock") as gradebook:
+        for student in work:
+            gradebook.update_or_create_student(student)
+    hand_in(root, work)
+
+
+# Measuring ----------------------------------------------------------------------------------------------
+
+# Counts every process that the command leaves behind as well: whoever loses its parent becomes ours, and is waited for.
+COUNTED = """\
+import ctypes, json, os, resource, subprocess, sys, time
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+begun = time.perf_counter()
+ran = subprocess.run(sys.argv[2:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+wall = time.perf_counter() - begun
+try:
+    while True:
+        os.wait()
+except ChildProcessError:
+    pass
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as file:
+    json.dump([wall, used.ru_utime + used.ru_stime, ran.returncode, ran.stderr[-2000:]], file)
+"""
+
+
+def measured(command: list, cwd: Path) -> tuple[float, float]:
+    with tempfile.NamedTemporaryFile("r") as file:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COURSE_")}
+        subprocess.run(
+            [sys.executable, "-c", COUNTED, file.name, *map(str, command)],
+            cwd=cwd,
+            env=environment,
+            check=True,
+        )
+        wall, cpu, code, error = json.load(file)
+    if code not in (0, 1):
+        raise SystemExit(f"{command}: {error}")
+    return wall, cpu
+
+
+def run_stock(folder: Path, work: dict) -> Run:
+    stock_class(folder, work)
+    wall, cpu = measured([NBGRADER, "autograde", ASSIGNMENT], folder)
+    return Run(wall, cpu, len(list(folder.glob("autograded/*/*/*.ipynb"))))
+
+
+def run_ours(folder: Path, count: int, jobs: int) -> tuple[Run, Course]:
+    course, _ = our_class(folder, count)
+    wall, cpu = measured(
+        [sys.executable, "-m", "course_utils.cli", "grade", ASSIGNMENT, f"--jobs={jobs}"], folder
+    )
+    return Run(wall, cpu, len(list(folder.glob("assignments/autograded/*/*/*.ipynb")))), course
+
+
+def students_own(course: Course) -> list[float]:
+    """For each submission, the processor seconds that the student's own cells took."""
+    found = []
+    for path in (course.folder / "assignments" / "autograded").glob("*/*/*.ipynb"):
+        cells = [cell.metadata.get("course", {}) for cell in nbformat.read(path, as_version=4).cells]
+        found.append(
+            sum(about["cpu"] for about in cells if about.get("role") in ("answer", "extra", "setup"))
+        )
+    return found
+
+
+def counting_is_whole() -> float:
+    """Processor seconds that a cell of two seconds adds to those of our children: 2 if none are lost."""
+    burn = "import time\nwhile time.process_time() < limit:\n    pass"
+
+    def spent(seconds):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cells = (
+            Cell(Role.EXTRA, f"import time\nlimit = time.process_time() + {seconds}"),
+            Cell(Role.EXTRA, burn),
+        )
+        with Room("auto", Limits()) as room:
+            room.examine(Sheet("ada", "x", "x", cells))
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    return spent(2) - spent(0)
+
+
+def parts(course: Course, jobs: int) -> dict[str, float]:
+    """Processor seconds of what happens around the student's cells, each measured alone."""
+    begun = time.process_time()
+    for number in range(5):
+        library = Library.for_student(f"somebody{number}")
+        for table in TABLES:
+            getattr(library, table)
+    building = (time.process_time() - begun) / 5
+    # What had run is in the cache: what is left is reading, nbgrader's part, and writing.
+    import shutil
+
+    shutil.rmtree(course.folder / "assignments" / "autograded")
+    command = [sys.executable, "-m", "course_utils.cli", "grade", ASSIGNMENT, f"--jobs={jobs}"]
+    recording = measured(command, course.folder)[1]
+    again = measured(command, course.folder)[1]
+    graded = len(list(course.folder.glob("assignments/autograded/*/*/*.ipynb")))
+    return {"library": building, "recording": (recording - again) / graded, "nothing to do": again}
+
+
+# The page -----------------------------------------------------------------------------------------------
+
+PAGE = """\
+# How fast grading is
+
+*Made by `make benchmark-grading`, on a machine with {cores} cores, Python {python}, sandbox {sandbox}. Do not edit this page by hand.*
+What is compared was measured in the same run, in turn, over the same class: week 1, {students} submissions, of which
+{faulty} are faulty (wrong syntax, a cell that ends Python, a deleted test, a web page, a warning, two million characters).
+Stock is `nbgrader autograde` with the settings that nbgrader has of itself, one after the other, as it can only do;
+it has no sandbox, and everybody has the same library.
+
+{table}
+
+**{ratio:.1f} times as many submissions a minute as stock with {jobs} at a time, and {cpu_ratio:.1f} times fewer seconds of the processor.**
+Load from elsewhere on the machine was {load:.1f} when this was measured; seconds of the processor hardly depend on it.
+
+## Where the time of the processor goes
+
+{split}
+
+The floor is the student's own cells: {floor:.3f} seconds of the processor a submission, so that the whole is {floors:.1f} times the floor.
+Two thirds of the rest are the price of two things that stock does not do: a library of each student's own, and a
+process of its own for each student, that can see nothing and keeps nothing.
+"""
+
+
+def as_table(head: list[str], rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--write", action="store_true", help="write docs/benchmarks_grading.md")
+    options.add_argument("--students", type=int, default=60)
+    options.add_argument("--jobs", type=int, default=2)
+    options.add_argument(
+        "--rounds", type=int, default=2, help="how often ours is run; stock runs in their midst"
+    )
+    chosen = options.parse_args()
+    offer = sandbox.best()
+    lost = counting_is_whole()
+    print(f"sandbox: {offer.name}; of 2 seconds of the processor, {lost:.2f} are counted", flush=True)
+    if not 1.8 < lost < 2.4:
+        raise SystemExit(
+            "Seconds of the processor are lost or invented on this machine: the figures would be wrong."
+        )
+    ours, alone, stock = [], None, None
+    load = []
+    with contextlib.ExitStack() as stack:
+
+        def place() -> Path:
+            return Path(stack.enter_context(tempfile.TemporaryDirectory()))
+
+        for number in range(chosen.rounds):
+            run, course = run_ours(place(), chosen.students, chosen.jobs)
+            ours.append(run)
+            load.append(os.getloadavg()[0])
+            print(f"course grade --jobs {chosen.jobs}: {run}", flush=True)
+            if number == 0:
+                stock = run_stock(place(), submissions(course, chosen.students))
+                print(f"stock: {stock}", flush=True)
+                load.append(os.getloadavg()[0])
+        alone, course = run_ours(place(), chosen.students, 1)
+        print(f"course grade --jobs 1: {alone}", flush=True)
+        own = statistics.mean(students_own(course))
+        around = parts(course, chosen.jobs)
+    together = Run(
+        statistics.mean(run.wall for run in ours), statistics.mean(run.cpu for run in ours), ours[0].graded
+    )
+    count = chosen.students
+    rows = [
+        [
+            name,
+            f"{run.wall:.1f}",
+            f"{count / run.wall * 60:.0f}",
+            f"{run.cpu / count:.2f}",
+            f"{run.graded}",
+            f"{stock.wall / run.wall:.1f}",
+            f"{stock.cpu / run.cpu:.1f}",
+        ]
+        for name, run in (
+            ("stock nbgrader", stock),
+            ("`course grade --jobs 1`", alone),
+            (f"`course grade --jobs {chosen.jobs}`", together),
+        )
+    ]
+    table = as_table(
+        [
+            "",
+            "Seconds",
+            "Submissions a minute",
+            "CPU seconds a submission",
+            "Graded",
+            "Times as fast",
+            "Times less CPU",
+        ],
+        rows,
+    )
+    whole = together.cpu / count
+    start = around["nothing to do"] / count
+    split = as_table(
+        ["A submission", "CPU seconds", "Share"],
+        [
+            [what, f"{seconds:.3f}", f"{seconds / whole:.0%}"]
+            for what, seconds in (
+                ("the student's own cells", own),
+                ("building the student's library", around["library"]),
+                ("reading, nbgrader's steps and gradebook, writing", around["recording"]),
+                (f"starting the command, shared by {count}", start),
+                (
+                    "tests, the student's process and its sandbox, starting the rooms",
+                    whole - own - around["library"] - around["recording"] - start,
+                ),
+                ("all", whole),
+            )
+        ],
+    )
+    print(table, split, sep="\n\n")
+    print(
+        f"ratio {stock.wall / together.wall:.1f}, in CPU {stock.cpu / together.cpu:.1f}, {whole / own:.1f} times the floor"
+    )
+    if chosen.write:
+        text = PAGE.format(
+            cores=len(os.sched_getaffinity(0)),
+            python=platform.python_version(),
+            sandbox=offer.name,
+            students=count,
+            faulty=sum(1 for number in range(count) if number % 10 == 7),
+            table=table,
+            ratio=stock.wall / together.wall,
+            cpu_ratio=stock.cpu / together.cpu,
+            jobs=chosen.jobs,
+            load=statistics.mean(load),
+            split=split,
+            floor=own,
+            floors=whole / own,
+        )
+        (DOCS / "benchmarks_grading.md").write_text(text, encoding="utf-8", newline="\n")
+        print("docs/benchmarks_grading.md is written.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,532 @@
+"""How marks come into the gradebook, and what there waits for a person; with a room that says what it is told to say."""
+
+import dataclasses
+import shutil
+
+import nbformat
+import pytest
+
+from course_utils.grading import batch, closing, execution, regrade, rooms, workers
+from course_utils.grading.batch import How
+from course_utils.grading.pipeline import Course, released_notebook
+from course_utils.grading.recording import BY_HAND, NOT_GRADED, NOT_READ, SEEN_BEFORE, marks_of, needs_look
+from course_utils.grading.records import Record, Result, Role, State, Trouble
+
+SMALL = "90_small"
+
+
+class Told:
+    """A room in which every test ends as the test of the grading wants it."""
+
+    says: dict = {}
+    examined: list = []
+
+    def examine(self, sheet):
+        Told.examined.append(sheet.student)
+        results = []
+        for cell in sheet.cells:
+            if cell.role is Role.TEST:
+                result = Result(state=State.RIGHT, score=cell.points, message=f"{cell.grade_id} is right.")
+                results.append(
+                    dataclasses.replace(result, **Told.says.get((sheet.student, cell.grade_id), {}))
+                )
+            else:
+                results.append(Result(seconds=0.1, cpu=0.05))
+        return Record(sheet.key, "kit", sheet.student, "told", tuple(results))
+
+    def close(self):
+        pass
+
+
+@pytest.fixture(autouse=True)
+def told(monkeypatch):
+    monkeypatch.setattr(Told, "says", {})
+    monkeypatch.setattr(Told, "examined", [])
+    monkeypatch.setattr(rooms, "Room", lambda *_: Told())
+    rooms.close_rooms()
+    yield Told
+    rooms.close_rooms()
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory, small_assignment, answered):
+    """The folder of a class of three, who have handed in."""
+    course = Course.create(tmp_path_factory.mktemp("template"), [small_assignment])
+    course.generate(SMALL)
+    for student in ("ada", "bob", "cyd"):
+        course.add_students({student: {}})
+        hand_in(course, student, answered(released_notebook(course, SMALL)))
+    return course.folder
+
+
+@pytest.fixture
+def course(tmp_path, template):
+    """A class of three of its own for each test."""
+    return Course(shutil.copytree(template, tmp_path / "class"), apart=True)
+
+
+def hand_in(course, student, notebook, assignment=SMALL):
+    folder = course.submitted(student, assignment)
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, folder / f"{assignment}.ipynb")
+
+
+def marks(course, student, grade_id):
+    with course.gradebook as gradebook:
+        return tuple(marks_of(gradebook, SMALL)[student, SMALL, grade_id])
+
+
+def looks(course, **options):
+    with course.gradebook as gradebook:
+        return needs_look(gradebook, SMALL, **options)
+
+
+def autograded(course, student):
+    path = course.folder / "assignments" / "autograded" / student / SMALL / f"{SMALL}.ipynb"
+    return nbformat.read(path, as_version=4)
+
+
+def test_points_and_reasons(course, told):
+    trouble = Trouble("NameError", "name 'x' is not defined", "total", 1, "x")
+    told.says = {
+        ("ada", "test_total"): {
+            "score": None,
+            "state": State.OUR_FAULT,
+            "review": "the score came back as nan",
+        },
+        ("bob", "test_total"): {
+            "score": 0.5,
+            "state": State.PARTLY,
+            "misconception": "counted",
+            "message": "half",
+        },
+        ("cyd", "test_name"): {"score": 1.0, "review": "it looks at stack frames"},
+        ("cyd", "test_total"): {"score": 0.0, "state": State.ERROR, "trouble": trouble},
+    }
+    outcome = batch.grade(course, SMALL)
+    assert outcome.graded == ["ada", "bob", "cyd"]
+    assert not outcome.is_whole
+    assert marks(course, "ada", "test_total") == (None, None, True)
+    assert marks(course, "ada", "test_middle") == (1, None, False)
+    assert marks(course, "bob", "test_total") == (0.5, None, False)
+    assert marks(course, "cyd", "test_name") == (1.0, None, True)
+    assert outcome.looks == [
+        ("ada", "total", "the score came back as nan"),
+        ("cyd", "name", "it looks at stack frames"),
+    ]
+    assert sorted(outcome.by_hand) == [(student, "Question 4") for student in ("ada", "bob", "cyd")]
+    about = next(
+        cell
+        for cell in autograded(course, "cyd").cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "test_total"
+    )
+    assert about.metadata.course == {
+        "role": "test",
+        "state": "error in your code",
+        "score": 0.0,
+        "points": 2.0,
+        "message": "test_total is right.",
+        "misconception": None,
+        "review": "",
+        "trouble": {
+            "kind": "NameError",
+            "said": "name 'x' is not defined",
+            "cell": "total",
+            "line": 1,
+            "code": "x",
+        },
+        "seconds": 0,
+        "cpu": 0,
+    }
+
+
+def test_what_waits_for_a_person_is_called_by_its_reason(course, told):
+    with course.gradebook as gradebook:
+        gradebook.update_or_create_submission(SMALL, "bob")
+        for grade in gradebook.find_submission_notebook(SMALL, SMALL, "bob").grades:
+            grade.needs_manual_grade = False
+        gradebook.db.commit()
+    assert {why for student, _, why in looks(course) if student == "bob"} == {NOT_GRADED, BY_HAND}
+    assert {why for _, _, why in looks(course, coursedir=course.coursedir)} == {NOT_READ}
+    batch.grade(course, SMALL)
+    assert looks(course) == [(student, "in_words", BY_HAND) for student in ("ada", "bob", "cyd")]
+    for student in ("ada", "bob", "cyd"):
+        course.mark_by_hand(SMALL, student, 2)
+    assert looks(course) == []
+
+
+def test_marks_by_hand_are_kept_and_looked_at_again_when_graded_anew(course, told, answered, released):
+    batch.grade(course, SMALL)
+    with course.gradebook as gradebook:
+        grade = gradebook.find_grade("test_total", SMALL, SMALL, "ada")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    batch.grade(course, SMALL)
+    assert marks(course, "ada", "test_total") == (2, 1.5, False), "nothing changed, so nothing is asked"
+    hand_in(course, "ada", answered(released, total="total = 5"))
+    outcome = batch.grade(course, SMALL)
+    assert marks(course, "ada", "test_total") == (2, 1.5, True)
+    assert outcome.looks == [("ada", "total", SEEN_BEFORE)]
+
+
+def test_only_what_changed_runs_again(course, told, answered, released):
+    batch.grade(course, SMALL)
+    assert sorted(told.examined) == ["ada", "bob", "cyd"]
+    outcome = batch.grade(course, SMALL)
+    assert (outcome.executed, outcome.recorded, outcome.graded) == (0, 0, ["ada", "bob", "cyd"])
+    hand_in(course, "bob", answered(released, total="total = 5"))
+    outcome = batch.grade(course, SMALL)
+    assert (outcome.executed, outcome.recorded) == (1, 1)
+    assert told.examined[3:] == ["bob"]
+
+
+def test_fresh_runs_everything_again(course, told):
+    batch.grade(course, SMALL)
+    outcome = batch.grade(course, SMALL, how=How(fresh=True))
+    assert (outcome.executed, outcome.recorded) == (3, 3)
+
+
+def test_a_fault_of_ours_is_tried_again(course, told):
+    told.says = {("ada", "test_total"): {"score": None, "state": State.OUR_FAULT, "review": "the test broke"}}
+    batch.grade(course, SMALL)
+    told.says = {}
+    outcome = batch.grade(course, SMALL)
+    assert (outcome.executed, outcome.recorded, outcome.looks) == (1, 1, [])
+    assert marks(course, "ada", "test_total") == (2, None, False)
+
+
+@pytest.mark.parametrize("lost", ["gradebook", "autograded", "a mark", "cache"])
+def test_what_was_lost_is_made_again(course, told, lost):
+    batch.grade(course, SMALL)
+    assignments = course.folder / "assignments"
+    if lost == "gradebook":
+        (assignments / "gradebook.db").unlink()
+        course.generate(SMALL)
+        course.add_students({student: {} for student in ("ada", "bob", "cyd")})
+    elif lost == "autograded":
+        shutil.rmtree(assignments / "autograded" / "ada")
+    elif lost == "a mark":
+        with course.gradebook as gradebook:
+            gradebook.find_grade("test_total", SMALL, SMALL, "ada").auto_score = 0
+            gradebook.db.commit()
+    else:
+        shutil.rmtree(course.grading_folder)
+    outcome = batch.grade(course, SMALL)
+    assert outcome.executed == 0, "the cache, or the marks that are in, know it"
+    assert outcome.recorded == {"gradebook": 3, "cache": 0}.get(lost, 1)
+    assert marks(course, "ada", "test_total") == (2, None, False)
+    assert autograded(course, "ada").metadata.course.stamp
+
+
+def test_one_student_alone(course, told):
+    outcome = batch.grade(course, SMALL, ["bob"])
+    assert outcome.graded == told.examined == ["bob"]
+    assert list((course.folder / "assignments" / "autograded").iterdir())[0].name == "bob"
+
+
+def test_names_that_look_like_patterns(course, told, answered, released):
+    for student in ("a[d]a", "b*", "c?d"):
+        course.add_students({student: {}})
+        hand_in(course, student, answered(released))
+    outcome = batch.grade(course, SMALL, ["a[d]a", "b*", "c?d"])
+    assert outcome.graded == sorted(told.examined) == ["a[d]a", "b*", "c?d"]
+
+
+def test_a_later_due_date_counts_without_grading_again(course, told):
+    (course.submitted("ada", SMALL) / "timestamp.txt").write_text("2026-01-03 10:00:00 UTC")
+    (course.folder / "assignments" / "late.toml").write_text('[penalty]\npoints = 1\nper = "day"\n')
+
+    def penalty(due):
+        with course.gradebook as gradebook:
+            gradebook.update_or_create_assignment(SMALL, duedate=due)
+        batch.grade(course, SMALL)
+        with course.gradebook as gradebook:
+            return gradebook.find_submission(SMALL, "ada").late_submission_penalty
+
+    assert penalty("2026-01-01 12:00 UTC") == 2
+    assert penalty("2026-01-02 12:00 UTC") == 1
+    assert penalty("2026-01-05 12:00 UTC") in (None, 0)
+    assert told.examined.count("ada") == 1
+
+
+def test_a_sheet_that_cannot_be_run_concerns_one_student(course, monkeypatch, told):
+    def examine(self, sheet):
+        if sheet.student == "bob":
+            raise batch.CourseError(
+                "The process that examines ended twice over the work of bob in 90_small: boom"
+            )
+        return Told.examine(self, sheet)
+
+    monkeypatch.setattr(rooms, "Room", lambda *_: type("Breaks", (Told,), {"examine": examine})())
+    outcome = batch.grade(course, SMALL)
+    assert outcome.graded == ["ada", "cyd"]
+    assert [problem.sentence for problem in outcome.problems] == [
+        "The process that examines ended twice over the work of bob in 90_small: boom"
+    ]
+    assert not outcome.is_whole
+
+
+def test_no_sandbox_stops_before_anything_is_recorded(course, monkeypatch):
+    def missing(*_):
+        raise workers.SandboxMissing("There is no sandbox here.")
+
+    monkeypatch.setattr(Told, "examine", missing)
+    with pytest.raises(workers.SandboxMissing):
+        batch.grade(course, SMALL)
+    assert not (course.folder / "assignments" / "autograded").exists()
+
+
+def test_a_locked_gradebook_is_told_and_costs_nothing(course, told):
+    import sqlite3
+
+    course.coursedir.db_url += "?timeout=0.2"
+    holder = sqlite3.connect(course.folder / "assignments" / "gradebook.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        with pytest.raises(batch.Stopped, match="The gradebook is in use by another program"):
+            batch.grade(course, SMALL)
+    finally:
+        holder.execute("ROLLBACK")
+        holder.close()
+    outcome = batch.grade(course, SMALL)
+    assert outcome.graded == ["ada", "bob", "cyd"]
+
+
+def test_a_gradebook_that_is_locked_half_way(course, told):
+    """What had run is in the cache: the next run records it."""
+    import sqlite3
+
+    holder = sqlite3.connect(course.folder / "assignments" / "gradebook.db", isolation_level=None)
+    course.coursedir.db_url += "?timeout=0.2"
+
+    class Locking(batch.Watch):
+        def executed(self, notebooks=1):
+            if notebooks and not holder.in_transaction:
+                holder.execute("BEGIN EXCLUSIVE")
+
+    with pytest.raises(batch.Stopped, match="The gradebook is in use by another program"):
+        batch.grade(course, SMALL, how=How(jobs=1), watch=Locking())
+    holder.execute("ROLLBACK")
+    holder.close()
+    ran = len(told.examined)
+    assert ran > 0
+    outcome = batch.grade(course, SMALL)
+    assert outcome.graded == ["ada", "bob", "cyd"]
+    assert len(told.examined) <= ran + 2
+
+
+def test_a_full_disk_is_told_and_costs_nothing(course, told, monkeypatch):
+    import errno
+    import os
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "somewhere")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(execution, "write_results", full)
+        with pytest.raises(batch.Stopped, match="The disk is full"):
+            batch.grade(course, SMALL)
+    assert not list((course.folder / "assignments" / "autograded").glob("*/*/*.ipynb"))
+    with monkeypatch.context() as patch:
+        patch.setattr(batch.Examine, "keep", full)
+        with pytest.raises(OSError, match="No space left"):
+            batch.grade(course, SMALL)
+    assert batch.grade(course, SMALL).graded == ["ada", "bob", "cyd"]
+
+
+@pytest.mark.parametrize(
+    ("assignment", "students", "sentence"),
+    [
+        ("90_smal", None, "There is no assignment 90_smal. Did you mean 90_small?"),
+        ("zebra", None, "There is no assignment zebra. There are: 90_small."),
+        (SMALL, ["dan"], "dan has handed in nothing for 90_small: collect it first, or leave the name out."),
+        (SMALL, ["adda"], "adda is not on the class list, and has handed in nothing. Did you mean ada?"),
+    ],
+)
+def test_names_that_nobody_knows(course, assignment, students, sentence):
+    course.add_students({"dan": {}})
+    with pytest.raises(batch.CourseError) as problem:
+        batch.grade(course, assignment, students)
+    assert str(problem.value) == sentence
+
+
+def test_nothing_handed_in_and_not_made_ready(tmp_path, small_assignment):
+    course = Course.create(tmp_path, [small_assignment])
+    with pytest.raises(
+        batch.CourseError, match="90_small was not made ready yet: run nbgrader generate_assignment 90"
+    ):
+        batch.grade(course, SMALL)
+    course.generate(SMALL)
+    with pytest.raises(batch.CourseError, match="Nothing was handed in for 90_small: collect it first"):
+        batch.grade(course, SMALL)
+
+
+def test_a_limit_that_does_not_exist(course):
+    course.config.Examine.limits = {"cell_cup": 3}
+    with pytest.raises(
+        batch.CourseError, match="c.Examine.limits has no bound called cell_cup. It knows: cell_cpu,"
+    ):
+        batch.grade(course, SMALL)
+
+
+def test_another_version_of_the_kit_is_refused_by_a_worker(course, monkeypatch):
+    monkeypatch.setattr(workers, "_me", lambda: "The worker tcp://a:1")
+    number, record, problem, refused = workers.run_there(3, "{}", "another kit", "auto", {})
+    assert (number, record, problem) == (3, None, "")
+    assert (
+        refused
+        == "The worker tcp://a:1 has another version of the kit: bring both to the same, then grade again."
+    )
+
+
+# ---- regrade -----------------------------------------------------------------------------------------------
+
+
+def mend(course, old, new):
+    path = course.folder / "assignments" / "source" / SMALL / f"{SMALL}.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def gradebook_of(course):
+    with course.gradebook as gradebook:
+        return marks_of(gradebook, SMALL)
+
+
+def files_of(course):
+    folder = course.folder / "assignments"
+    places = [folder / name for name in ("release", "autograded", "submitted")]
+    return {path: path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def mended(course, told):
+    """The class was graded; then a hidden test was mended, by which bob and cyd get other marks."""
+    batch.grade(course, SMALL)
+    course.mark_by_hand(SMALL, "ada", 3)
+    with course.gradebook as gradebook:
+        grade = gradebook.find_grade("test_total", SMALL, SMALL, "cyd")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    mend(course, "secret_sum_of_patrons = 6", "secret_sum_of_patrons = 7")
+    told.says = {
+        ("bob", "test_total"): {"score": 0.0, "state": State.WRONG, "message": "total is 6. Add them up."},
+        ("cyd", "test_total"): {"score": 0.5, "state": State.PARTLY, "message": "half"},
+    }
+    return course
+
+
+def test_what_would_change_is_shown_and_nothing_is_changed_by_a_no(mended):
+    before, files = gradebook_of(mended), files_of(mended)
+    shown = []
+    proposal, outcome = regrade.regrade(mended, SMALL, lambda proposal: shown.append(proposal))
+    assert outcome is None
+    assert shown == [proposal]
+    assert [(change.student, str(change)) for change in proposal.changes] == [
+        ("bob", "total: 2 → 0 (total is 6. Add them up.)"),
+        ("cyd", "total: 2 → 0.5; 1.5 given by hand stays, to be looked at again (half)"),
+    ]
+    assert proposal.is_new
+    assert gradebook_of(mended) == before
+    assert files_of(mended) == files
+
+
+def test_a_yes_records_it_without_running_anything_twice(mended, told):
+    asked = len(told.examined)
+    proposal, outcome = regrade.regrade(mended, SMALL, lambda _: True)
+    assert len(told.examined) == asked + 3
+    assert outcome.graded == ["ada", "bob", "cyd"]
+    assert marks(mended, "bob", "test_total") == (0, None, False)
+    assert marks(mended, "cyd", "test_total") == (0.5, 1.5, True)
+    assert marks(mended, "ada", "test_total") == (2, None, False)
+    assert marks(mended, "ada", "in_words")[1] == 3
+    released = released_notebook(mended, SMALL)
+    assert "secret" not in nbformat.writes(released)
+    proposal, _ = regrade.regrade(mended, SMALL, lambda _: False)
+    assert proposal.changes == []
+    assert not proposal.is_new
+
+
+def test_other_questions_than_before_are_refused_and_nothing_is_lost(mended):
+    before, files = gradebook_of(mended), files_of(mended)
+    mend(mended, '"grade_id": "test_total"', '"grade_id": "test_sum"')
+    with pytest.raises(
+        batch.CourseError, match=r"The cells of 90_small are others .* \(test_sum, test_total\)"
+    ):
+        regrade.regrade(mended, SMALL, lambda _: True)
+    assert gradebook_of(mended) == before
+    assert files_of(mended) == files
+
+
+def test_the_command_asks(mended, monkeypatch, capsys):
+    from rich.console import Console
+
+    from course_utils import cli
+
+    monkeypatch.chdir(mended.folder)
+    monkeypatch.setattr(Console, "input", lambda *_, **__: "n")
+    assert cli.main(["regrade", SMALL]) == 1
+    said = capsys.readouterr().out
+    assert "2 marks of 2 of 3 students would change." in said
+    assert "bob" in said
+    assert "Nothing was changed." in said
+    assert marks(mended, "bob", "test_total") == (2, None, False)
+    assert cli.main(["regrade", SMALL, "--yes"]) == 1, "cyd's mark by hand is to be looked at again"
+    assert marks(mended, "bob", "test_total") == (0, None, False)
+    assert cli.main(["regrade", SMALL, "--yes"]) == 0
+    assert "0 marks of 0 of 3 students would change." in capsys.readouterr().out
+
+
+# ---- what the terminal shows -------------------------------------------------------------------------------
+
+
+def test_the_closing_table(course, told, monkeypatch, capsys):
+    from course_utils import cli
+
+    told.says = {
+        ("ada", "test_total"): {
+            "score": None,
+            "state": State.OUR_FAULT,
+            "review": "the score came back as [nan]",
+        }
+    }
+    (course.submitted("bob", SMALL) / f"{SMALL}.ipynb").write_text("<!DOCTYPE html>")
+    monkeypatch.chdir(course.folder / "assignments")
+    assert cli.main(["grade", SMALL]) == 1
+    said = capsys.readouterr().out
+    assert "1 graded · 1 needs a look · 1 could not be read" in said
+    assert "total: the score came back as [nan]" in said
+    assert "The file 90_small.ipynb of bob is not a notebook" in said.replace("\n", " ").replace("  ", " ")
+    assert "to be marked by hand: Question 4, 2 answers" in said
+    assert "next: course report 90_small · course export 90_small --to canvas" in said
+    told.says = {}
+    assert cli.main(["grade", SMALL, "--student=ada"]) == 0
+    assert cli.main(["grade", "--all"]) == 1
+
+
+def test_options_that_make_no_sense(capsys):
+    from course_utils import cli
+
+    for arguments, sentence in (
+        (["grade"], "Say which assignment to grade, or --all: course grade NAME."),
+        (["grade", "x", "--all"], "Say which assignment to grade, or --all: course grade NAME."),
+        (["grade", "x", "--jobs=0"], "--jobs must be 1 or more, and is 0."),
+        (["grade", "x", "--cluster=host"], "--cluster must look like dask://HOST:PORT, and is host."),
+    ):
+        assert cli.main(arguments) == 2
+        assert capsys.readouterr().err == f"{sentence}\n"
+
+
+def test_bars_show_students_notebooks_and_time_left():
+    import io
+
+    from rich.console import Console
+
+    screen = Console(file=io.StringIO(), width=100, force_terminal=True)
+    with closing.Bars(screen) as bars:
+        bars.begin(61, 61)
+        bars.executed(60)
+        bars.recorded(58)
+        bars.progress.refresh()
+        shown = screen.file.getvalue()
+    assert "60/61 notebooks" in shown
+    assert "58/61 students" in shown
