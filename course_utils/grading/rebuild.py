@@ -22,6 +22,7 @@ CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 FORMAT = "course_format"
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 LONGEST_SOURCE = 1_000_000  # characters of one cell
+LARGEST_PICTURES = 8_000_000  # characters of all pictures in one cell, each as base64
 MOST_EXTRA_CELLS = 1_000
 TYPES = {"code": "code", "markdown": "text", "raw": "raw text"}
 
@@ -254,6 +255,11 @@ def _notes_on_a_source(cell: _Theirs, which: str) -> list[str]:
         return [
             f"{which} holds {len(cell.source):,} characters; up to {LONGEST_SOURCE:,} are taken, so it was left out."
         ]
+    if _size(cell.attachments) > LARGEST_PICTURES:
+        return [
+            f"{which} has pictures of more than {LARGEST_PICTURES // 1_000_000} MB, so they were left out: "
+            "make them smaller."
+        ]
     if has_conflict(cell.source):
         return [
             f"{which} has conflict marks (<<<<<<<): two versions were put together. Keep one, and hand in again."
@@ -331,7 +337,19 @@ def _pictures(attachments) -> dict:
             }
             if pictures:
                 found[str(name).encode("utf-8", "replace").decode("utf-8")] = pictures
-    return nbformat.from_dict(found)
+    return nbformat.from_dict({} if _size(found) > LARGEST_PICTURES else found)
+
+
+def _size(attachments) -> int:
+    """How many characters the attachments have, of whatever shape they are."""
+    every = attachments.values() if isinstance(attachments, Mapping) else ()
+    return sum(
+        len(data)
+        for kinds in every
+        if isinstance(kinds, Mapping)
+        for data in kinds.values()
+        if isinstance(data, str)
+    )
 
 
 def _may_be_used(cell_id: str | None, taken: set) -> bool:

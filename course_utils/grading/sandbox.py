@@ -11,6 +11,7 @@ import functools
 import json
 import os
 import platform
+import shutil
 import socket
 import struct
 import subprocess
@@ -202,6 +203,8 @@ class Nursery:
             if process:
                 process.kill()
                 process.wait()
+            if folder:
+                shutil.rmtree(folder, ignore_errors=True)
             raise SandboxMissing(f"A sandbox did not start: {self._last_words()}.")
         if folder:
             return Channel(sock, Plain(process, folder), self.limits)

@@ -61,7 +61,6 @@ class _Server:
         self.outputs = Outputs()
         self.outputs.take_over()
         self.shell = make_shell(self.outputs)
-        self.known = set(self.shell.user_ns)
 
     def run(self) -> None:
         self.loop = asyncio.new_event_loop()

@@ -373,7 +373,7 @@ def _(desk):
     )
 
 
-@case("X31", "attaches a picture of 40 MB to the answer in words", hostile=True)
+@case("X31", "attaches a picture of 40 MB to the answer in words", noted="pictures of more than 8 MB")
 def _(desk):
     cell = desk.cell("in_words")
     cell.attachments = {"x.png": {"image/png": "A" * 40_000_000}}

@@ -355,4 +355,6 @@ def rendered(markdown: str, attachments: dict | None = None) -> str:
     """Text as nbgrader's pages and Formgrader show it; raises what would be an error instead of a page there."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    return MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments or {})).render(markdown)
+    return MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments or {})).render(
+        markdown
+    )
