@@ -3,7 +3,7 @@
 #   make test TEST="tests/test_cli.py"           a part of the tests, or options for pytest
 #   make test WITHOUT="browser"                  without what this machine cannot have; the summary says so
 #   PYTHON=python3.12                            which Python to make .venv with
-.PHONY: lab test hooks lock sync data proofs fair lint recovery benchmark hostile pages elsewhere
+.PHONY: lab test hooks lock sync data proofs fair lint recovery benchmark benchmark-grading hostile pages elsewhere
 export PYTHON
 COURSE = .venv/bin/course
 READY = sh bootstrap.sh requirements-test.lock
@@ -40,6 +40,11 @@ recovery:
 benchmark:
 	@$(READY)
 	@.venv/bin/python tests/benchmarks/bench_library.py --write
+
+# How fast grading is, beside stock nbgrader: docs/benchmarks_grading.md. As root, on a machine with nothing else to do.
+benchmark-grading:
+	@$(READY)
+	@.venv/bin/python tests/benchmarks/bench_grading.py --write
 
 # Hostile and unlucky submissions through the whole pipeline, beside stock nbgrader: docs/hostile.md.
 #   make hostile CASES="H06 X01"    some of them; STOCK=1 measures stock nbgrader again; WRITE=1 writes the page

@@ -136,6 +136,10 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def grade(options: argparse.Namespace) -> int:
+    if options.name and not options.all and not options.student and not options.cluster:
+        from course_utils.grading import early
+
+        early.warm_up(options.name, options.jobs, options.sandbox, fresh=options.fresh)
     from course_utils.grading import closing
 
     return closing.grade_all(

@@ -200,7 +200,9 @@ def notebook_with_every_state():
     cells += task(11, "What next?", 2, "next_step", "Ask the people at the desk.")
     notebook = new_notebook(cells=cells)
     notebook.metadata["course"] = {
-        "notes": ["The cell unexpired was there twice. The first was graded, what followed is a copy of it."],
+        "notes": [
+            "The cell unexpired was there twice. The first was graded, what followed was run as a cell of your own."
+        ],
         "flags": ["looks into frames"],
     }
     return notebook

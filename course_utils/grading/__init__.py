@@ -3,3 +3,10 @@
 nbgrader does the work. What stands here fits into its own extension points, and is named in
 ``assignments/nbgrader_config.py``.
 """
+
+import sys
+
+# nbformat loads jsonschema, and that would spend a second of every command on a grammar of web addresses in all
+# scripts. No notebook has one to be looked at; jsonschema does without.
+if "jsonschema" not in sys.modules:
+    sys.modules.setdefault("rfc3987_syntax", None)

@@ -48,11 +48,12 @@ def students_of(coursedir, assignment: str) -> list[str]:
     )
 
 
-def tidy(coursedir, assignment: str, student: str) -> None:
+def tidy(coursedir, assignment: str, student: str, notebooks: list[str] | None = None) -> None:
     """Make a submission safe to copy, and give a notebook that was only renamed its name again.
 
     nbgrader follows links, and sets the permissions of what they lead to. So a note takes the place of each of them.
-    What is done is noted in a file beside it, from which the feedback tells it.
+    What is done is noted in a file beside it, from which the feedback tells it. ``notebooks`` are those of the
+    assignment; the gradebook is asked without them.
     """
     folder = _folder(coursedir, assignment, student)
     if folder.is_symlink() or not folder.is_dir():
@@ -70,7 +71,7 @@ def tidy(coursedir, assignment: str, student: str) -> None:
     there = sorted(path for path in folder.glob("*.ipynb") if path.is_file())
     if len(there) != 1:
         return
-    notebooks = notebooks_of(coursedir, assignment)
+    notebooks = notebooks or notebooks_of(coursedir, assignment)
     if len(notebooks) == 1 and there[0].stem != notebooks[0]:
         wanted = folder / f"{notebooks[0]}.ipynb"
         if _is_this_one(there[0], coursedir, assignment, notebooks[0]):
@@ -301,12 +302,13 @@ class SubmissionExporter(NotebookExporter):
 
     def look_at_all(self, converter, coursedir) -> None:
         students = []
+        notebooks = notebooks_of(coursedir, coursedir.assignment_id)
         for folder in sorted(glob.glob(converter._format_source(coursedir.assignment_id, "*"))):
             student = Path(folder).parent.name
             if not fnmatch.fnmatchcase(student, coursedir.student_id):
                 continue
             students.append(student)
-            tidy(coursedir, coursedir.assignment_id, student)
+            tidy(coursedir, coursedir.assignment_id, student, notebooks)
             # nbgrader passes over a folder without notebooks, as if nothing had been handed in.
             found = glob.glob(os.path.join(glob.escape(folder), f"{coursedir.notebook_id}.ipynb"))
             converter.assignments[folder] = found

@@ -13,13 +13,13 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.errors import CourseError
+from course_utils.grading.early import CONFIG, course_folder
 from course_utils.grading.intake import check_submissions, tidy
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.plain_log import in_plain_words
 from course_utils.grading.records import State
 from course_utils.kit import kit_folder
 
-CONFIG = "nbgrader_config.py"
 CONTENT = (State.RIGHT, State.PARTLY)
 HAS_EXCHANGE = sys.platform != "win32"
 
@@ -81,11 +81,7 @@ class Course:
     @classmethod
     def here(cls) -> "Course":
         """The course of the folder that one stands in, or in whose ``assignments`` one stands; else the kit's own."""
-        place = Path.cwd()
-        for folder in (place.parent, place):
-            if (folder / "assignments" / CONFIG).is_file() and place in (folder, folder / "assignments"):
-                return cls(folder)
-        return cls(kit_folder())
+        return cls(course_folder())
 
     @property
     def cache(self) -> Path:

@@ -223,7 +223,7 @@ def _notes_on_the_cells(theirs: list[_Theirs], found: dict[str, _Theirs], paper:
         if copies := sum(1 for other in theirs if other.is_copy and other.grade_id == grade_id):
             times = "twice" if copies == 1 else f"{copies + 1} times"
             notes.append(
-                f"The {what} was there {times}. The first was graded, what followed is a copy of it."
+                f"The {what} was there {times}. The first was graded, what followed was run as a cell of your own."
             )
         if cell.grade_id != grade_id:
             notes.append(f"The {what} had lost its name. It was known by its place in the file.")

@@ -65,6 +65,24 @@ class SaveMarks(SaveAutoGrades):
         return nb, resources
 
 
+def enter_submission(
+    gradebook: Gradebook, assignment: str, student: str, handed_in: datetime | None
+) -> set[str]:
+    """Have a submission in the gradebook, with its time where that is known. Returns the assignment's notebooks."""
+    places = _places(gradebook, assignment, student)
+    if not places:
+        times = {} if handed_in is None else {"timestamp": handed_in}
+        gradebook.add_submission(assignment, student, **times)
+        places = _places(gradebook, assignment, student)
+    elif handed_in is not None:
+        gradebook.db.execute(
+            sqlalchemy.update(SubmittedAssignment),
+            [{"id": submission, "timestamp": handed_in} for submission in {row[3] for row in places}],
+        )
+        gradebook.db.commit()
+    return {name for _, name, _, _ in places}
+
+
 class _Place(NamedTuple):
     notebook: str
     handed_in: datetime | None
@@ -72,19 +90,29 @@ class _Place(NamedTuple):
 
 
 def _place(gradebook: Gradebook, assignment: str, notebook: str, student: str) -> _Place:
-    """Where the marks of a notebook belong. Asks for columns only: nbgrader's own objects add up every score."""
-    found = (
-        gradebook.db.query(SubmittedNotebook.id, Notebook.name, SubmittedAssignment.timestamp)
+    """Where the marks of a notebook belong."""
+    found = _places(gradebook, assignment, student)
+    for row, name, handed_in, _ in found:
+        if name == notebook:
+            return _Place(row, handed_in, len(found))
+    raise MissingEntry(f"No such submission: {assignment}/{notebook} for {student}")
+
+
+def _places(gradebook: Gradebook, assignment: str, student: str) -> list[tuple]:
+    """The notebooks of a submission: id, name, when it was handed in, and the submission's id.
+
+    It asks for columns only: nbgrader's own objects add up every score.
+    """
+    return (
+        gradebook.db.query(
+            SubmittedNotebook.id, Notebook.name, SubmittedAssignment.timestamp, SubmittedAssignment.id
+        )
         .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
         .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
         .filter(Assignment.name == assignment, SubmittedAssignment.student_id == student)
         .all()
     )
-    for row, name, handed_in in found:
-        if name == notebook:
-            return _Place(row, handed_in, len(found))
-    raise MissingEntry(f"No such submission: {assignment}/{notebook} for {student}")
 
 
 def _rows(gradebook: Gradebook, row, cell, place, notebook: str, *more) -> dict[str, tuple]:

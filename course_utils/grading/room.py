@@ -111,6 +111,10 @@ class Room:
             f"The process that examines ended twice over the work of {sheet.student} in {sheet.assignment}: {last}"
         )
 
+    def open(self) -> None:
+        """Start now what the first sheet would start, while there is something else to do. Raises as ``examine`` does."""
+        self._open()
+
     def close(self) -> None:
         """End the room, and with it whatever still runs there."""
         self._closed = True

@@ -40,6 +40,7 @@ MODULES = {
 }
 TEXTS = [
     (re.compile("NBGRADER"), "asks whether it is being graded"),
+    (re.compile("COURSE_STUDENT"), "deals with whose work it is"),
     (re.compile(r"/proc\b"), "looks at the system's processes"),
     (re.compile(r"gradebook\.db"), "looks for the gradebook"),
     (re.compile(r"(?:^|[/\\])\.\.[/\\]"), "looks above its own folder"),

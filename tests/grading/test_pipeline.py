@@ -185,9 +185,9 @@ def test_notes_tell_what_was_put_back_or_left_out(graded):
         return path.read_text(encoding="utf-8")
 
     assert "was missing from your notebook" in text("a deleted test")
-    assert "is a copy of another one" in text("a copied answer")
+    assert "what followed was run as a cell of your own" in text("a copied answer")
     assert "was missing" not in text("nothing")
-    assert "is a copy" not in text("nothing")
+    assert "what followed" not in text("nothing")
 
 
 def test_a_second_run_gives_the_same(graded):

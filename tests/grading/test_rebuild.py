@@ -134,7 +134,9 @@ def test_of_two_copies_the_first_is_graded(paper, released):
     assert ids(notebook) == GRADED
     assert notebook.cells[-1].source == "total = 9"
     assert notebook.cells[-1].metadata == {}
-    assert notes == ["The cell total was there twice. The first was graded, what followed is a copy of it."]
+    assert notes == [
+        "The cell total was there twice. The first was graded, what followed was run as a cell of your own."
+    ]
 
 
 def test_deleted_cells_are_put_back_at_their_place(paper, released):

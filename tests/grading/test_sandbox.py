@@ -261,8 +261,11 @@ def test_other_processes_are_not_to_be_seen_nor_reached(new):
 
 def test_what_another_submission_has_written_is_not_there(new):
     first, second = new(), new()
-    write = "import os\nfor place in ('.', '/tmp', '/dev/shm', os.path.expanduser('~')):\n    open(place + '/mine', 'w').write('secret')"
-    find = "import os\nprint(*(place for place in ('.', '/tmp', '/dev/shm', os.path.expanduser('~')) if os.path.exists(place + '/mine')))"
+    places = (
+        "import os, tempfile\nplaces = ('.', tempfile.gettempdir(), '/dev/shm', os.path.expanduser('~'))\n"
+    )
+    write = f"{places}for place in places:\n    open(place + '/mine', 'w').write('secret')"
+    find = f"{places}print(*(place for place in places if os.path.exists(place + '/mine')))"
     assert first.run(write) == ""
     assert first.run(find) != ""
     assert second.run(find) == ""
@@ -458,13 +461,14 @@ def test_there_is_an_end_to_processes(new):
     assert all_gone(everyone)
 
 
-@pytest.mark.parametrize("place", ["/tmp", "/dev/shm", "."])
+@pytest.mark.parametrize("place", ["tempfile.gettempdir()", "'/dev/shm'", "'.'"])
 def test_there_is_an_end_to_the_disk(student, place):
     said = student.run(f"""
+        import tempfile
         written = 0
         try:
             for number in range(100):
-                with open({place!r} + f"/{{number}}", "wb") as file:
+                with open({place} + f"/{{number}}", "wb") as file:
                     for _ in range(7):
                         written += file.write(bytes(2**20))
                         file.flush()

@@ -78,7 +78,7 @@ payload(
             file.write(chunk)
     """,
     knows="right",
-    loses=["total"],
+    marks={"total": ...},
     states={"total": ERROR},
 )
 payload(
@@ -398,7 +398,7 @@ payload(
     "wants more and more memory",
     "x = []\nwhile len(x) < 3000:\n    x.append(bytearray(b'1' * 2**20))",
     knows="right",
-    loses=["total"],
+    marks={"total": ...},
     states={"total": ERROR},
     said={"total": "emory"},
 )

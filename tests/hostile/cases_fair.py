@@ -259,7 +259,7 @@ def _(desk):
     desk.answer(mine=f"mine = {2 * (100 + sum(map(ord, 'z_innocent')) % 800)}")
 
 
-@case("H38b", "says to be a classmate before the answers", loses=["mine"], hostile=True)
+@case("H38b", "says to be a classmate before the answers", loses=["mine"], hostile=True, flagged=True)
 def _(desk):
     desk.add(
         """
@@ -305,4 +305,49 @@ def _(desk):
         pd.options.mode.copy_on_write = True
         """,
         before="total",
+    )
+
+
+# ---- unusual, and all right --------------------------------------------------------------------------------
+
+
+@case("X36", "computes the answer in threads and in two processes")
+def _(desk):
+    desk.answer(
+        total="""
+        from concurrent.futures import ThreadPoolExecutor
+        from multiprocessing import Pool
+        with ThreadPoolExecutor(4) as threads:
+            minutes = list(threads.map(int, visits["minutes"]))
+        with Pool(2) as pool:
+            total = sum(pool.map(abs, minutes))
+        """
+    )
+
+
+@case("X37", "writes files of all kinds, and reads them again")
+def _(desk):
+    desk.answer(
+        total="""
+        import pickle, sqlite3, tempfile, zipfile
+        from pathlib import Path
+        visits.to_csv("visits.csv", index=False)
+        visits.to_pickle("visits.pkl")
+        with zipfile.ZipFile("visits.zip", "w") as archive:
+            archive.write("visits.csv")
+        Path("a/b").mkdir(parents=True)
+        with tempfile.TemporaryDirectory() as folder, sqlite3.connect(f"{folder}/x.db") as base:
+            visits.to_sql("visits", base)
+            again = pd.read_sql("select * from visits", base)
+        again.plot.bar(x="person", y="minutes").figure.savefig("a/b/chart.png")
+        total = (pd.read_csv("visits.zip")["minutes"] + pd.read_pickle("visits.pkl")["minutes"] + again["minutes"]).sum() / 3
+        """
+    )
+
+
+@case("X38", "uses names of Python's own for its own values")
+def _(desk):
+    desk.answer(
+        total=f"list = dict = str = max = visits['minutes']\n{RIGHT['total']}\nsum = total",
+        mine="print = len = shelf\nmine = shelf * 2",
     )

@@ -79,7 +79,7 @@ def _(desk):
 @case(
     "H34d",
     "keeps a part of the answer in a module beside the notebook",
-    loses=["total"],
+    marks={"total": ...},
     said={"total": "helper"},
     states={"total": "error in your code"},
 )

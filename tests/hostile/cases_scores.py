@@ -166,7 +166,7 @@ payload(
     at="guess",
     place="instead",
     knows="right",
-    marks={"guess": None},
+    marks={"guess": ...},
     review=["guess"],
 )
 payload(

@@ -273,7 +273,8 @@ payload(
                 line.settimeout(1)
                 line.connect(address)
                 line.send(b"@CASE@ was here")
-                print("reached", address)
+                if kind == socket.SOCK_STREAM:
+                    print("reached", address)
         except OSError as problem:
             print(address, problem)
     try:

@@ -1,16 +1,28 @@
 """Every case of the corpus gets what is due to it, and nobody else gets anything else."""
 
+import json
+import socket
+import subprocess
+import sys
+import time
 import unicodedata
 
+import nbformat
 import pytest
 from hostile import stock
 from hostile.alone import ALONE
+from hostile.assignment import NAME, source
 from hostile.case import CASES, FULL, NOTHING, case
 from hostile.corpus import corpus
-from hostile.ours import grade
+from hostile.ours import HERE, LIMITS, grade
+from hostile.reaper import left_over
 from hostile.run import PAGE
 from hostile.verdict import faults, manners
 from hostile.world import SECRETS, Outcome, World, active, clear_away
+
+from course_utils.grading.limits import bounds
+from course_utils.grading.records import Cell, Role, Sheet
+from course_utils.grading.room import Room
 
 CORPUS = corpus()
 BY_ITSELF = {one.id: one for one in ALONE}
@@ -52,6 +64,28 @@ def test_the_run_says_that_not_everything_is_graded(run):
 @pytest.mark.needs("bubblewrap")
 def test_the_terminal_is_told_nothing_to_obey(run):
     assert not [sign for sign in run.said if unicodedata.category(sign) == "Cc" and sign not in "\r\n\t"]
+
+
+@pytest.fixture(scope="module")
+def room():
+    with Room(limits=bounds(LIMITS)) as room:
+        room.examine(Sheet("nobody", NAME, NAME, ()))
+        yield room
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.parametrize("id_", ["H19b", "H23", "H23b", "H23c", "H23d", "H23e", "X01b"])
+def test_nothing_of_it_runs_on_while_others_are_graded(room, id_, tmp_path):
+    """The whole class has one room: what one leaves running there must not wait for the end of the class."""
+    CASES[id_].sit_down(source(), tmp_path, course=tmp_path, home=tmp_path, port=9, burn=1)
+    notebook = nbformat.read(tmp_path / f"{NAME}.ipynb", as_version=4)
+    cells = [Cell(Role.ANSWER, cell.source, "total") for cell in notebook.cells if cell.cell_type == "code"]
+    before = set(left_over())
+    room.examine(Sheet("m", NAME, NAME, tuple(cells)))
+    until = time.monotonic() + 20
+    while (more := set(left_over()) - before) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert more == set()
 
 
 @pytest.mark.needs("bubblewrap")
@@ -128,8 +162,8 @@ def test_what_is_as_it_should_be_has_no_fault(a_case):
 @pytest.mark.parametrize(
     ("outcome", "fault"),
     [
-        (Outcome(), "nothing graded"),
-        (Outcome(True, FULL), "21 points for 0"),
+        (Outcome(), "not graded"),
+        (Outcome(True, FULL), "21 points where 0 were due"),
         (Outcome(True, NOTHING | {"test_mine": None}), "1 questions without a mark"),
         (Outcome(True, NOTHING, found=["a key"]), "read a key"),
         (Outcome(True, NOTHING, active=["<script>"]), "1 scripts"),
@@ -163,10 +197,8 @@ def test_what_is_only_shown_is_no_script():
     assert active("<p title='XSS_CANARY(1)'>&lt;script&gt;XSS_CANARY(1)&lt;/script&gt;</p>") == []
 
 
+@pytest.mark.needs("bubblewrap")  # Linux, that is
 def test_whoever_calls_is_heard_and_whoever_writes_is_seen(tmp_path):
-    import socket
-    import time
-
     with World(tmp_path, mates=()) as world:
         (world.course / "assignments").mkdir(parents=True)
         before = world.fingerprint()
@@ -186,3 +218,12 @@ def test_whoever_calls_is_heard_and_whoever_writes_is_seen(tmp_path):
 def test_secrets_stand_in_no_case():
     text = "".join(path.read_text(encoding="utf-8") for path in stock.HERE.glob("cases_*.py"))
     assert not any(word in text for word in SECRETS.values())
+
+
+@pytest.mark.needs("bubblewrap")  # Linux, that is
+def test_whoever_cuts_all_ties_is_found(tmp_path):
+    report = tmp_path / "report.json"
+    hidden = "import os, time; os.setsid(); os.fork() and os._exit(0); time.sleep(60)"
+    subprocess.run([sys.executable, HERE / "reaper.py", report, sys.executable, "-c", hidden], check=True)
+    (left,) = json.loads(report.read_text())["left"]
+    assert "os.setsid" in left

@@ -17,7 +17,8 @@ def faults(case: Case, outcome: Outcome, harms: Iterable[str] = ()) -> list[str]
         if outcome.graded:
             found.append(f"graded, with {_sum(outcome.marks):g} points")
     elif not outcome.graded or not outcome.marks:
-        found.append(f"nothing graded, of {_sum(case.marks):g} points")
+        due = _sum(case.marks)
+        found.append(f"not graded, where {due:g} points were due" if due else "not graded")
     else:
         found += _points(case, outcome)
     if outcome.found:
@@ -67,7 +68,7 @@ def _points(case: Case, outcome: Outcome) -> list[str]:
     if all(got[test] == due[test] for test in due if test not in unsure):
         return [f"{_sum({t: got[t] for t in unsure}):g} points where nobody can know"]
     missing = [test for test in due if got[test] is None and test not in unsure]
-    words = f"{_sum(got):g} points for {_sum(due):g}"
+    words = f"{_sum(got):g} points where {_sum(due):g} were due"
     return [f"{words}, {len(missing)} questions without a mark" if missing else words]
 
 
