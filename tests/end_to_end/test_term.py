@@ -145,7 +145,7 @@ def test_right_and_blank_are_told_so(term, grade_id):
 
 def test_who_deleted_or_copied_a_cell_is_told(term):
     assert "was missing from your notebook" in feedback(term, "linden")
-    assert feedback(term, "maple").count("what followed was run as a cell of your own") == 1
+    assert feedback(term, "maple").count("what followed was run as a cell of your own") == 2
     for student in ("alder", "aspen", "birch", "hazel"):
         assert "was missing from your notebook" not in feedback(term, student)
         assert "what followed was run" not in feedback(term, student)
