@@ -7,6 +7,8 @@
 export PYTHON
 COURSE = .venv/bin/course
 READY = sh bootstrap.sh requirements-test.lock
+# The whole suite runs on two cores, each file of tests on one of them.
+WHOLE = --numprocesses 2 --dist loadfile
 
 lab:
 	@sh bootstrap.sh requirements.lock
@@ -16,7 +18,7 @@ test:
 	@$(READY)
 	@sh .ci/install-browser "$(WITHOUT)"
 	@sh .ci/install-postgresql "$(WITHOUT)"
-	@.venv/bin/python -m pytest --without="$(WITHOUT)" $(TEST)
+	@.venv/bin/python -m pytest --without="$(WITHOUT)" $(or $(TEST),$(WHOLE))
 
 hooks:
 	@$(READY)

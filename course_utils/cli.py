@@ -169,9 +169,8 @@ def regrade(options: argparse.Namespace) -> int:
 def report(options: argparse.Namespace) -> int:
     from course_utils.grading.pipeline import Course
     from course_utils.grading.report import write_report
-    from course_utils.kit import kit_folder
 
-    print(write_report(Course(kit_folder()), options.assignment, options.out, names=options.names))
+    print(write_report(Course.here(), options.assignment, options.out, names=options.names))
     return 0
 
 
@@ -190,11 +189,10 @@ def class_(options: argparse.Namespace) -> int:
 def export(options: argparse.Namespace) -> int:
     from course_utils.grading import exporting
     from course_utils.grading.pipeline import Course
-    from course_utils.kit import kit_folder
 
     chosen = {name: value for name in exporting.OPTIONS if (value := getattr(options, name))}
     exporter = exporting.SYSTEMS[options.to](to=options.out or "", assignment=options.names, **chosen)
-    course = Course(kit_folder())
+    course = Course.here()
     with course.gradebook as gradebook:
         written = exporter.write(gradebook, course.coursedir)
     for note in written.notes:
@@ -206,9 +204,8 @@ def export(options: argparse.Namespace) -> int:
 def collect(options: argparse.Namespace) -> int:
     from course_utils.grading import collecting, lateness
     from course_utils.grading.pipeline import Course
-    from course_utils.kit import kit_folder
 
-    course = Course(kit_folder())
+    course = Course.here()
     zone = lateness.zone_of(options.timezone) if options.timezone else None
     done = collecting.collect(
         course.coursedir,
@@ -235,9 +232,8 @@ def late(options: argparse.Namespace) -> int:
 
     from course_utils.grading import lateness
     from course_utils.grading.pipeline import Course
-    from course_utils.kit import kit_folder
 
-    course = Course(kit_folder())
+    course = Course.here()
     policy = lateness.read_policy(course.coursedir.root)
     with course.gradebook as gradebook:
         if options.due:

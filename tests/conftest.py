@@ -1,12 +1,15 @@
 """What all tests share: parts of the machine beyond Python, and a summary that hides nothing."""
 
 import shutil
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 KIT = Path(__file__).resolve().parents[1]
 # What a clone does not hold: the machine's own, and what work leaves behind (the same as in .gitignore).
@@ -23,6 +26,11 @@ NOT_COPIED = (
         ".ipynb_checkpoints",
     ),
     *("gradebook.db*", "release", "submitted", "autograded", "feedback"),
+)
+# So that the browser asks nobody for anything by itself.
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -85,9 +93,15 @@ def copy_kit() -> Callable[[Path], Path]:
     )
 
 
-@pytest.fixture(scope="session")
-def chromium_path() -> str | None:
-    return PARTS["browser"].find()
+@pytest.fixture(scope="module")
+def chromium() -> "Iterator[Browser]":
+    """A browser without a window. It is closed after each module: while it is open, no other event loop can run."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=PARTS["browser"].find(), args=list(QUIET))
+        yield browser
+        browser.close()
 
 
 def pytest_addoption(parser):
@@ -98,7 +112,6 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.without = set(config.getoption("--without").replace(",", " ").split())
-    config.missing = defaultdict(list)
     if unknown := config.without - set(PARTS):
         raise pytest.UsageError(
             f"--without knows {', '.join(PARTS)}; it does not know {', '.join(sorted(unknown))}."
@@ -111,7 +124,6 @@ def pytest_runtest_setup(item):
         if name in item.config.without:
             pytest.skip(f"left out by --without={name}")
         if not PARTS[name].find():
-            item.config.missing[name].append(item.nodeid)
             pytest.fail(f"{name}: {PARTS[name].reason}", pytrace=False)
 
 
@@ -122,11 +134,12 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    lines = [
-        f"{name}: {PARTS[name].reason}; {len(tests)} tests could not run"
-        for name, tests in config.missing.items()
-    ]
-    lines += [f"    {test}" for tests in config.missing.values() for test in tests]
+    lines = []
+    for name, part in PARTS.items():
+        said = f"{name}: {part.reason}"
+        tests = [r.nodeid for r in terminalreporter.stats.get("error", []) if str(r.longrepr).strip() == said]
+        if tests:
+            lines += [f"{said}; {len(tests)} tests could not run", *(f"    {test}" for test in tests)]
     for name in sorted(config.without):
         tests = [
             r.nodeid

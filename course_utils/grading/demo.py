@@ -23,6 +23,7 @@ from rich.table import Table
 from traitlets import Unicode
 
 from course_utils.errors import CourseError
+from course_utils.grading import batch
 from course_utils.grading.classroom import EXAMPLE, read_roster
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.pipeline import Course, Grade, one_notebook
@@ -207,8 +208,15 @@ def _a_week(folder: Path, answers: Sequence[Answer], console: Console) -> list[R
         for result in each("handing in", came):
             _hand_in(course, result.story, chosen[result.story.student])
         course.collect(ASSIGNMENT)
-        for result in each("grading", came):
-            _grade(course, result, chosen[result.story.student])
+        bar = progress.add_task("grading", total=len(came))
+        watch = batch.Watch()
+        watch.recorded = lambda students=1: progress.advance(bar, students)
+        outcome = batch.grade(course, ASSIGNMENT, watch=watch)
+        progress.update(bar, completed=len(came))
+        problems = {problem.student: problem.sentence for problem in outcome.problems}
+        for result in came:
+            result.problem = problems.get(result.story.student, "")
+            _look_at(course, result, chosen[result.story.student])
         for result in each("feedback", came):
             if not result.problem:
                 _give_back(course, result.story.student)
@@ -265,13 +273,9 @@ def _work(path: Path, story: Story, chosen: dict[str, Answer]) -> None:
     nbformat.write(notebook, path)
 
 
-def _grade(course: Course, result: Result, chosen: dict[str, Answer]) -> None:
-    """Grade one student's work by test, then by hand, and compare with what it must get."""
+def _look_at(course: Course, result: Result, chosen: dict[str, Answer]) -> None:
+    """Mark one student's work by hand, and compare with what it must get."""
     student = result.story.student
-    try:
-        course.autograde(ASSIGNMENT, student)
-    except CourseError as problem:
-        result.problem = str(problem)
     if bool(result.problem) != (result.story.accident == "handed in a web page"):
         result.surprises.append(result.problem or "a web page was graded as if it were a notebook")
     if result.problem:

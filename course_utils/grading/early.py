@@ -4,8 +4,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from course_utils import kit
 from course_utils.errors import CourseError
-from course_utils.kit import kit_folder
 
 CONFIG = "nbgrader_config.py"
 
@@ -16,7 +16,7 @@ def course_folder() -> Path:
     for folder in (place.parent, place):
         if (folder / "assignments" / CONFIG).is_file() and place in (folder, folder / "assignments"):
             return folder
-    return kit_folder()
+    return kit.kit_folder()
 
 
 def warm_up(assignment: str, jobs: int | None, sandbox: str | None, *, fresh: bool = False) -> None:

@@ -405,7 +405,7 @@ payload(
 payload(
     "H22c",
     "wants memory in a C extension",
-    "import numpy as np\nx = [np.ones(2**25) for _ in range(12)]",
+    "import numpy as np\nx = np.ones(2**27)",
     knows="right",
     loses=["total"],
     states={"total": ERROR},

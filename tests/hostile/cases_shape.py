@@ -120,7 +120,7 @@ def _(desk):
 # ---- copies ----------------------------------------------------------------------------------------------
 
 
-@case("H05", "copied an answer and its test to the end", noted="copy")
+@case("H05", "copied an answer and its test to the end", noted="was there twice")
 def _(desk):
     desk.double("total")
     desk.double("test_total")
