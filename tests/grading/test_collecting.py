@@ -664,13 +664,8 @@ def test_a_full_disk_leaves_nothing_half_written(course, tmp_path, monkeypatch):
 # ---- The command -------------------------------------------------------------------------------------------
 @pytest.fixture
 def kit(course, monkeypatch, tmp_path):
-    monkeypatch.setattr("course_utils.kit.kit_folder", lambda: tmp_path)
-
-    class Small:
-        def __init__(self, folder):
-            self.coursedir, self.gradebook = course.coursedir, course.gradebook
-
-    monkeypatch.setattr(pipeline, "Course", Small)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(pipeline.Course, "here", classmethod(lambda _: course))
     return tmp_path
 
 

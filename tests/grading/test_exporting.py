@@ -388,14 +388,8 @@ def test_any_surname_survives_and_none_is_a_formula(tmp_path, surname, system):
 @pytest.fixture
 def kit(course, monkeypatch, tmp_path):
     """The command works on the small course."""
-    monkeypatch.setattr("course_utils.kit.kit_folder", lambda: tmp_path)
     monkeypatch.chdir(tmp_path)
-
-    class Small:
-        def __init__(self, folder):
-            self.coursedir, self.gradebook = course.coursedir, course.gradebook
-
-    monkeypatch.setattr(pipeline, "Course", Small)
+    monkeypatch.setattr(pipeline.Course, "here", classmethod(lambda _: course))
     return tmp_path
 
 

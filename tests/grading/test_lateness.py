@@ -367,14 +367,9 @@ def test_who_is_late(course):
 
 @pytest.fixture
 def kit(course, monkeypatch, tmp_path):
-    monkeypatch.setattr("course_utils.kit.kit_folder", lambda: tmp_path)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
-
-    class Small:
-        def __init__(self, folder):
-            self.coursedir, self.gradebook = course.coursedir, course.gradebook
-
-    monkeypatch.setattr(pipeline, "Course", Small)
+    monkeypatch.setattr(pipeline.Course, "here", classmethod(lambda _: course))
     return tmp_path
 
 
