@@ -117,7 +117,7 @@ def write_results(nb: nbformat.NotebookNode, record: Record, paper: Paper) -> No
         elif grade_id not in paper.cells or (
             not is_locked(cell) and cell.source != paper.cells[grade_id].source
         ):
-            cell.source = clean_markdown(cell.source, cell.get("attachments"))
+            cell.source = clean_markdown(cell.source, cell.get("attachments"), frozenset(paper.cells))
 
 
 def paper_of(converter, assignment: str, notebook: str) -> Paper:

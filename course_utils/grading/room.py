@@ -338,6 +338,7 @@ def _be_examiner(
     try:
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+            _bound_memory(limits.memory)
         signal.signal(signal.SIGTERM, _end_now)
         from course_utils.grading.examiner import examine
 
@@ -363,6 +364,19 @@ def _be_examiner(
     except BaseException:
         traceback.print_exc()
     os._exit(0)
+
+
+def _bound_memory(more: int) -> None:
+    """A value may be small as it crosses and huge once a test works with it: then the test fails, not the machine."""
+    import resource
+
+    import psutil
+
+    _, hardest = resource.getrlimit(resource.RLIMIT_AS)
+    bound = psutil.Process().memory_info().vms + more
+    if hardest != resource.RLIM_INFINITY:
+        bound = min(bound, hardest)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, hardest))
 
 
 def _end_now(*_) -> None:

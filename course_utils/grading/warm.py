@@ -47,7 +47,8 @@ def main(orders: dict) -> None:
     module, name = orders["serve"].split(":")
     serve = getattr(importlib.import_module(module), name)
     if orders["imports"]:
-        load_what_notebooks_need()
+        # A fork opens its fonts anew. Where none follows, those that a chart had opened would be closed below.
+        load_what_notebooks_need(draw=orders["form"] != "none")
     sockets = [socket.socket(fileno=number) for number in orders["fds"]]
     if orders["form"] == "warm":
         _hand_out(*sockets, serve, limits)
@@ -57,8 +58,8 @@ def main(orders: dict) -> None:
         _serve(*sockets, serve, limits, confined=False)
 
 
-def load_what_notebooks_need() -> None:
-    """Import it, and draw one chart, which fills the caches of the drawing packages."""
+def load_what_notebooks_need(*, draw: bool) -> None:
+    """Import it, and draw one chart if wanted, which fills the caches of the drawing packages."""
     import IPython.core.interactiveshell  # noqa: F401
     import matplotlib.pyplot as plt
     import pandas as pd
@@ -67,6 +68,8 @@ def load_what_notebooks_need() -> None:
     import course_utils.library
     import course_utils.tables  # noqa: F401
 
+    if not draw:
+        return
     figure, ax = plt.subplots()
     sns.barplot(pd.DataFrame({"word": ["a", "a", "b"], "number": [1, 2, 3]}), x="word", y="number", ax=ax)
     figure.canvas.draw()

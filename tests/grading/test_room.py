@@ -90,6 +90,25 @@ def test_the_first_week_in_a_sandbox():
     assert (record.sandbox, record.restarts) == ("bwrap, warm", 1)
 
 
+def test_a_value_that_grows_without_end_in_a_test_fails_the_test_and_not_the_machine(room):
+    source = 'a = pd.Series(pd.Categorical.from_codes(np.zeros(10**6, dtype="int8"), ["x" * 10**4]))'
+    of = sheet(
+        setup(), *question("a", source, 'a.to_numpy().astype("U")'), *question("b", "b = 1", "assert b == 1")
+    )
+    found = results(room.examine(of), of)
+    assert found["test_a"].state is State.OUR_FAULT
+    assert "MemoryError" in found["test_a"].review
+    assert found["test_b"].state is State.RIGHT
+
+
+def test_a_chart_is_drawn_without_a_sandbox_too():
+    draw = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\na = 1"
+    of = asked("expect('a').equals(1)", draw)
+    with Room("none") as room:
+        outputs = results(room.examine(of), of)["a"].outputs
+    assert [sorted(output["data"]) for output in outputs] == [["image/png", "text/plain"]]
+
+
 def test_the_examiner_works_in_a_folder_of_its_own_that_is_gone_afterwards(room):
     whole = "import os\nraise ValueError(os.getcwd() + str(sorted(os.listdir())) + open('data/b.csv').read())"
     of = asked(whole, files={"a.txt": b"1", "data/b.csv": b"x"})
