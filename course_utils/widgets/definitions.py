@@ -7,12 +7,13 @@ import pandas as pd
 
 from course_utils import charts, customers
 from course_utils.tables import AS_OF
+from course_utils.widgets.shown import Shown
 
 GROUPS = {"Age": "age_band", "Home branch": "home_branch", "Card category": "category"}
 AMONG = {"everyone active in 12 months": "active", "everyone with a card": "registered"}
 
 
-class DefinitionExplorer(ipywidgets.VBox):
+class DefinitionExplorer(Shown):
     """Switch definitions of a customer on and off; see the count, who is not counted, and a chart.
 
     Parameters
@@ -65,6 +66,10 @@ class DefinitionExplorer(ipywidgets.VBox):
         )
         self.layout.max_width = "60em"
         self._update()
+
+    def as_html(self) -> str:
+        chosen = ", or ".join(customers.DEFINITIONS[name] for name in self.chosen) or "is not defined yet"
+        return f"<p>Somebody is a customer who {chosen}.</p>{self.answer.value}{self.chart.value}"
 
     @property
     def chosen(self) -> list[str]:

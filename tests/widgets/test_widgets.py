@@ -56,6 +56,14 @@ def test_every_definition_together_loses_nobody(explorer):
     assert "Nobody is left out." in explorer.chart.value
 
 
+def test_where_no_widget_can_run_a_picture_and_its_words_stand_in_its_place(explorer):
+    shown = explorer._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in shown
+    assert "Somebody is a customer who borrowed or renewed in 12 months." in shown["text/html"]
+    assert "2 customers" in shown["text/html"]
+    assert '<img alt="2 people are not counted, 50% in every group."' in shown["text/html"]
+
+
 def test_every_control_has_a_label(explorer):
     controls = [*explorer.switches.values(), explorer.group, explorer.among]
     assert all(control.description for control in controls)

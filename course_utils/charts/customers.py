@@ -1,58 +1,8 @@
-"""One function for each chart. Each gives back the Axes, which carries a sentence that says the chart in words.
-
-Colours are those of Okabe and Ito (2008), which people with any kind of colour vision can tell apart.
-"""
-
-import base64
-import html
-import io
+"""Charts of who is a customer, and of guesses."""
 
 import pandas as pd
 
-BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#6B6B6B"
-
-
-def show(axes, words: str | None = None):
-    """Show a chart with a sentence under it, which is also what a screen reader reads out.
-
-    Parameters
-    ----------
-    axes : the Axes of any Matplotlib or seaborn chart.
-    words : the sentence. Charts of this kit bring their own.
-
-    Raises
-    ------
-    ValueError
-        If the chart brings no sentence and none is given.
-    """
-    from IPython.display import HTML
-
-    return HTML(as_html(axes, words))
-
-
-def as_html(axes, words: str | None = None) -> str:
-    """The chart as an HTML figure: the picture, with alternative text, and its sentence. Closes the chart."""
-    import matplotlib.pyplot as plt
-
-    words = words or in_words(axes)
-    picture = io.BytesIO()
-    axes.figure.savefig(picture, format="png", dpi=144)
-    plt.close(axes.figure)
-    data = base64.b64encode(picture.getvalue()).decode()
-    width = int(axes.figure.get_figwidth() * 96)
-    return (
-        '<figure style="margin: 0.5em 0">'
-        f'<img alt="{html.escape(words)}" src="data:image/png;base64,{data}" '
-        f'style="width: {width}px; max-width: 100%">'
-        f"<figcaption>{html.escape(words)}</figcaption></figure>"
-    )
-
-
-def in_words(axes) -> str:
-    """The sentence that says a chart of this kit in words."""
-    if not getattr(axes, "words", None):
-        raise ValueError('this chart says nothing in words yet: give it a sentence, show(axes, "...")')
-    return axes.words
+from course_utils.charts.showing import BLUE, ORANGE, axes_for, say
 
 
 def definitions_chart(counts: pd.Series, axes=None):
@@ -60,7 +10,7 @@ def definitions_chart(counts: pd.Series, axes=None):
 
     ``counts`` holds people by definition, in the order in which to draw them, from the top.
     """
-    axes = _axes(axes, rows=len(counts))
+    axes = axes_for(axes, rows=len(counts))
     axes.barh(list(counts.index), list(counts), color=BLUE)
     for row, people in enumerate(counts):
         axes.text(people, row, f" {people:,}", va="center")
@@ -69,7 +19,7 @@ def definitions_chart(counts: pd.Series, axes=None):
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlim(0, counts.max() * 1.12)
     most, least = counts.idxmax(), counts.idxmin()
-    return _say(
+    return say(
         axes,
         f"By the widest definition ({most}) there are {counts[most]:,} customers, "
         f"by the narrowest ({least}) {counts[least]:,}.",
@@ -82,7 +32,7 @@ def not_counted_chart(table: pd.DataFrame, group: str, axes=None):
     ``table`` is that of ``customers.not_counted``; ``group`` is the plain name of its groups, such as "Age".
     """
     table = table[table["patrons"] > 0]
-    axes = _axes(axes, rows=len(table))
+    axes = axes_for(axes, rows=len(table))
     labels = [str(label) for label in table.index]
     axes.barh(labels, table["share"] * 100, color=ORANGE)
     for row, (share, people) in enumerate(zip(table["share"], table["not_counted"], strict=True)):
@@ -93,14 +43,14 @@ def not_counted_chart(table: pd.DataFrame, group: str, axes=None):
     axes.set_xlabel("Share that is not counted (%)")
     axes.set_ylabel(group)
     if table.empty or not table["not_counted"].sum():
-        return _say(axes, "Nobody is left out.")
+        return say(axes, "Nobody is left out.")
     most, least = table["share"].idxmax(), table["share"].idxmin()
     if table["share"][most] == table["share"][least]:
         share = table["share"][most]
-        return _say(
+        return say(
             axes, f"{table['not_counted'].sum():,} people are not counted, {share:.0%} in every group."
         )
-    return _say(
+    return say(
         axes,
         f"{table['not_counted'].sum():,} people are not counted. "
         f"Most often left out: {group.lower()} {most} ({table['share'][most]:.0%}). "
@@ -114,7 +64,7 @@ def calibration_chart(guesses: pd.DataFrame, truth: pd.Series, axes=None):
     Every range is drawn on a scale of its own, on which the truth stands at 1, because the questions have
     different units. ``guesses`` has ``low`` and ``high`` by question; ``truth`` has a positive number by question.
     """
-    axes = _axes(axes, rows=len(guesses))
+    axes = axes_for(axes, rows=len(guesses))
     low = guesses["low"] / truth[guesses.index]
     high = guesses["high"] / truth[guesses.index]
     hit = low.le(1) & high.ge(1)
@@ -133,21 +83,6 @@ def calibration_chart(guesses: pd.DataFrame, truth: pd.Series, axes=None):
     axes.set_ylim(len(guesses) - 0.5, -0.5)
     axes.set_xlabel("Your range, beside the true number")
     should = round(len(guesses) * 0.8)
-    return _say(
+    return say(
         axes, f"{hit.sum()} of your {len(guesses)} ranges hold the true number. About {should} should."
     )
-
-
-def _axes(axes, rows: int):
-    """The given axes, or new ones of a height that suits so many rows of bars."""
-    import matplotlib.pyplot as plt
-
-    if axes is None:
-        _, axes = plt.subplots(figsize=(8, 0.8 + 0.42 * max(rows, 2)), layout="constrained")
-    axes.spines[["top", "right"]].set_visible(False)
-    return axes
-
-
-def _say(axes, sentence: str):
-    axes.words = sentence
-    return axes
