@@ -164,7 +164,7 @@ def test_what_is_as_it_should_be_has_no_fault(a_case):
     [
         (Outcome(), "not graded"),
         (Outcome(True, FULL), "21 points where 0 were due"),
-        (Outcome(True, NOTHING | {"test_mine": None}), "1 questions without a mark"),
+        (Outcome(True, NOTHING | {"test_mine": None}), "1 question without a mark"),
         (Outcome(True, NOTHING, found=["a key"]), "read a key"),
         (Outcome(True, NOTHING, active=["<script>"]), "1 scripts"),
         (Outcome(True, NOTHING, absent=["reached"]), "reached"),
