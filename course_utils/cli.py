@@ -168,7 +168,7 @@ def regrade(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     from course_utils.grading.pipeline import Course
-    from course_utils.grading.report import write_report
+    from course_utils.grading.report.page import write_report
 
     print(write_report(Course.here(), options.assignment, options.out, names=options.names))
     return 0
@@ -187,7 +187,7 @@ def class_(options: argparse.Namespace) -> int:
 
 
 def export(options: argparse.Namespace) -> int:
-    from course_utils.grading import exporting
+    from course_utils.grading.learning_systems import exporting
     from course_utils.grading.pipeline import Course
 
     chosen = {name: value for name in exporting.OPTIONS if (value := getattr(options, name))}
@@ -202,7 +202,8 @@ def export(options: argparse.Namespace) -> int:
 
 
 def collect(options: argparse.Namespace) -> int:
-    from course_utils.grading import collecting, lateness
+    from course_utils.grading import lateness
+    from course_utils.grading.learning_systems import collecting
     from course_utils.grading.pipeline import Course
 
     course = Course.here()
@@ -251,7 +252,7 @@ def late(options: argparse.Namespace) -> int:
 
 
 def doctor(options: argparse.Namespace) -> int:
-    from course_utils.grading import sandbox
+    from course_utils.grading.isolation import sandbox
 
     findings = sandbox.doctor()
     for finding in findings:

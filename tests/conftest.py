@@ -37,7 +37,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 def _sandbox(form: str) -> str | None:
     """The name of the sandbox, if this machine can make one of this form."""
-    from course_utils.grading import sandbox
+    from course_utils.grading.isolation import sandbox
 
     try:
         return sandbox.best(form).name

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from course_utils import load, tables
 from course_utils.crossing import BadTree, Foreign, Refs, TooLarge, decode, encode, record
 from course_utils.crossing.reading import _READERS
-from course_utils.grading import frames
+from course_utils.grading.isolation import frames
 
 slow = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 

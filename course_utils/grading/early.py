@@ -45,8 +45,8 @@ def warm_up(assignment: str, jobs: int | None, sandbox: str | None, *, fresh: bo
         from joblib import cpu_count
         from traitlets.config.loader import PyFileConfigLoader
 
+        from course_utils.grading.examining.rooms import prepare
         from course_utils.grading.limits import bounds
-        from course_utils.grading.rooms import prepare
 
         config = PyFileConfigLoader(CONFIG, path=str(assignments)).load_config()
         chosen = (

@@ -14,14 +14,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict, Unicode, default
 
 from course_utils.grading.cache import Records, entry_of
+from course_utils.grading.examining.room import kit_version
+from course_utils.grading.examining.rooms import room_for
+from course_utils.grading.feedback.sanitise import clean_markdown, clean_outputs
 from course_utils.grading.files import permitted_files
 from course_utils.grading.limits import Limits, bounds
 from course_utils.grading.paper import Paper, grade_id_of, read_paper
 from course_utils.grading.rebuild import is_locked, sheet_of
 from course_utils.grading.records import Record, Role, Sheet, State
-from course_utils.grading.room import kit_version
-from course_utils.grading.rooms import room_for
-from course_utils.grading.sanitise import clean_markdown, clean_outputs
 
 # One converter grades one assignment: what it asks is read once for all its students.
 _papers: "weakref.WeakKeyDictionary" = weakref.WeakKeyDictionary()

@@ -16,7 +16,7 @@ from nbgrader.utils import parse_utc
 from traitlets import Bool, Integer
 
 from course_utils.grading.lateness import read_timestamp
-from course_utils.grading.unpacking import Bounds
+from course_utils.grading.learning_systems.unpacking import Bounds
 
 BOUNDS = Bounds()
 FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"

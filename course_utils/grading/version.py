@@ -15,18 +15,7 @@ PACKAGE = Path(course_utils.__file__).resolve().parent
 # Rooms of the kit that no student's code and no test can reach.
 WITHOUT_MARKS = {"authoring", "jupyter", "lab.py", "cli.py"}
 # Of the grader, what runs a sheet. The rest is what happens before and after.
-GRADER = {
-    "examiner.py",
-    "frames.py",
-    "locked.py",
-    "room.py",
-    "student.py",
-    "student_outputs.py",
-    "student_shell.py",
-    "student_side.py",
-    "suspicion.py",
-    "warm.py",
-}
+GRADER = {"examining", "isolation", "student"}
 SUFFIXES = {".py", ".toml"}
 
 
@@ -46,7 +35,7 @@ def kit_version() -> str:
 
 def _counts(path: Path) -> bool:
     if path.parts[0] == "grading":
-        return path.name in GRADER
+        return path.parts[1] in GRADER
     return path.parts[0] not in WITHOUT_MARKS
 
 

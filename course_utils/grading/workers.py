@@ -11,10 +11,10 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 from course_utils.errors import CourseError
+from course_utils.grading.examining.room import kit_version
+from course_utils.grading.isolation.sandbox import SandboxMissing
 from course_utils.grading.limits import Limits
 from course_utils.grading.records import Record, Sheet
-from course_utils.grading.room import kit_version
-from course_utils.grading.sandbox import SandboxMissing
 
 CONNECT = 20  # seconds to find a cluster
 AHEAD = 3  # sheets sent to each thread of a cluster beyond the one at work
@@ -34,7 +34,7 @@ def run_locally(
     """Run numbered sheets on this machine, ``jobs`` at a time; they come back in the order in which they end."""
     from joblib import Parallel, delayed
 
-    from course_utils.grading.rooms import close_rooms
+    from course_utils.grading.examining.rooms import close_rooms
 
     # Threads will do: the work is done by the processes of their rooms.
     together = Parallel(jobs, backend="threading", return_as="generator_unordered", batch_size=1)
@@ -137,7 +137,7 @@ def _me() -> str:
 
 def _run(number: int, sheet: Callable[[], Sheet], sandbox: str, limits: Limits) -> Ran:
     """One sheet, in this thread's room. What concerns every sheet is raised; what concerns this one is told."""
-    from course_utils.grading.rooms import close_room, room_for
+    from course_utils.grading.examining.rooms import close_room, room_for
 
     try:
         return Ran(number, room_for(sandbox, limits).examine(sheet()))

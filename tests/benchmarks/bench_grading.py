@@ -23,7 +23,8 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from course_utils.authoring.proofs import in_packs, read_proofs
-from course_utils.grading import batch, proving, sandbox
+from course_utils.grading import batch, proving
+from course_utils.grading.isolation import sandbox
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.pipeline import Course, released_notebook
 from course_utils.kit import kit_folder
@@ -225,7 +226,7 @@ BURN = """
 import sys
 from course_utils.grading.limits import Limits
 from course_utils.grading.records import Cell, Role, Sheet
-from course_utils.grading.room import Room
+from course_utils.grading.examining.room import Room
 code = "import time\\nwhile time.process_time() < float(%r):\\n    pass" % sys.argv[1]
 with Room("auto", Limits()) as room:
     room.examine(Sheet("ada", "x", "x", (Cell(Role.EXTRA, code),)))

@@ -6,8 +6,8 @@ import os
 import signal
 import socket
 
-from course_utils.grading import measure
-from course_utils.grading.student import serve
+from course_utils.grading.isolation import measure
+from course_utils.grading.student.process import serve
 
 
 class Offer:

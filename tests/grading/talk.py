@@ -10,12 +10,14 @@ import time
 from pathlib import Path
 
 from course_utils.crossing import decode, encode
-from course_utils.grading import frames
+from course_utils.grading.isolation import frames
 from course_utils.grading.limits import MB
-from course_utils.grading.student import serve
+from course_utils.grading.student.process import serve
 
 KIT = Path(__file__).resolve().parents[2]
-START = "import socket; from course_utils.grading.student import serve; serve(socket.socket(fileno={}))"
+START = (
+    "import socket; from course_utils.grading.student.process import serve; serve(socket.socket(fileno={}))"
+)
 
 
 def started(sock: socket.socket, folder: Path) -> subprocess.Popen:

@@ -13,7 +13,7 @@ from small_gradebook import SmallCourse
 
 from course_utils import cli
 from course_utils.grading import pipeline
-from course_utils.grading.collecting import SYSTEMS
+from course_utils.grading.learning_systems.collecting import SYSTEMS
 from course_utils.kit import kit_folder
 
 NAME = "01_who_is_our_customer"

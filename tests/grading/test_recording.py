@@ -6,8 +6,9 @@ import shutil
 import nbformat
 import pytest
 
-from course_utils.grading import batch, closing, execution, regrade, rooms, workers
+from course_utils.grading import batch, closing, execution, regrade, workers
 from course_utils.grading.batch import How
+from course_utils.grading.examining import rooms
 from course_utils.grading.pipeline import Course, released_notebook
 from course_utils.grading.recording import BY_HAND, NOT_GRADED, NOT_READ, SEEN_BEFORE, marks_of, needs_look
 from course_utils.grading.records import Record, Result, Role, State, Trouble

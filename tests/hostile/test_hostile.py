@@ -20,9 +20,9 @@ from hostile.run import PAGE
 from hostile.verdict import faults, manners
 from hostile.world import SECRETS, Outcome, World, active, clear_away
 
+from course_utils.grading.examining.room import Room
 from course_utils.grading.limits import bounds
 from course_utils.grading.records import Cell, Role, Sheet
-from course_utils.grading.room import Room
 
 CORPUS = corpus()
 BY_ITSELF = {one.id: one for one in ALONE}

@@ -69,7 +69,9 @@ def _points(case: Case, outcome: Outcome) -> list[str]:
         return [f"{_sum({t: got[t] for t in unsure}):g} points where nobody can know"]
     missing = [test for test in due if got[test] is None and test not in unsure]
     words = f"{_sum(got):g} points where {_sum(due):g} were due"
-    return [f"{words}, {len(missing)} question{'s'[: len(missing) != 1]} without a mark" if missing else words]
+    return [
+        f"{words}, {len(missing)} question{'s'[: len(missing) != 1]} without a mark" if missing else words
+    ]
 
 
 def _sum(marks) -> float:

@@ -1,0 +1,1 @@
+"""Monday's page: how a class did, and what to teach again."""
