@@ -3,7 +3,7 @@
 #   make test TEST="tests/test_cli.py"           a part of the tests, or options for pytest
 #   make test WITHOUT="browser"                  without what this machine cannot have; the summary says so
 #   PYTHON=python3.12                            which Python to make .venv with
-.PHONY: lab test hooks lock sync data proofs fair lint recovery benchmark benchmark-grading hostile pages elsewhere
+.PHONY: lab test hooks lock sync data proofs fair lint recovery benchmark benchmark-grading hostile pages elsewhere mutants
 export PYTHON
 COURSE = .venv/bin/course
 READY = sh bootstrap.sh requirements-test.lock
@@ -32,6 +32,12 @@ lock sync data proofs:
 fair:
 	@$(READY)
 	@COURSE_FAIR_STUDENTS=300 .venv/bin/python -m pytest -k "anybodys_library or many_libraries" tests/proofs tests/library
+
+# What the tests notice of small mistakes in the reference solutions.
+#   make mutants ASSIGNMENT=04_core_customers    one assignment only
+mutants:
+	@$(READY)
+	@.venv/bin/python tests/proofs/mutation.py $(ASSIGNMENT)
 
 # What textbook analyses find in a hundred libraries, beside the truth: docs/recovery.md.
 recovery:
