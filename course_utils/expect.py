@@ -15,18 +15,34 @@ import inspect
 import math
 import numbers
 import sys
-from collections.abc import Iterable, Mapping, Sized
+from collections import Counter, deque
+from collections.abc import Iterable, KeysView, Mapping, Sized, ValuesView
 from contextvars import ContextVar
+from decimal import Decimal
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from course_utils import chart_facts
 from course_utils.crossing import Foreign
 from course_utils.messages import say
 
 RELATIVE_TOLERANCE = 1e-6
+COLLECTIONS = (
+    list
+    | tuple
+    | set
+    | frozenset
+    | range
+    | deque
+    | KeysView
+    | ValuesView
+    | np.ndarray
+    | ExtensionArray
+    | pd.Index
+)
 
 
 class Outcome(enum.StrEnum):
@@ -150,7 +166,7 @@ class Expectation:
         or ``"any"``.
         """
         pairs = self._pairs()
-        wanted = None if labels is None else [str(label) for label in labels]
+        wanted = None if labels is None else [_label(label) for label in labels]
         if wanted is not None:
             self._labels_fit(list(pairs), wanted)
         for label, value in pairs.items():
@@ -182,9 +198,8 @@ class Expectation:
         return self._fits("table")
 
     def is_collection(self) -> "Expectation":
-        """Several values without labels: a list, tuple, set, array, Index or Series."""
-        kinds = list | tuple | set | frozenset | np.ndarray | pd.Index | pd.Series
-        if not isinstance(self.value, kinds) or _is_single(self.value):
+        """Several values without labels: a list, tuple, set, array (pandas' own, too), range, Index or Series."""
+        if not isinstance(self.value, COLLECTIONS | pd.Series) or _is_single(self.value):
             self._wrong_kind("collection")
         self.value = list(self.value)
         return self._fits("collection")
@@ -455,9 +470,9 @@ class Expectation:
             value = pd.Series(dict(value), dtype=object if not value else None)
         if not isinstance(value, pd.Series):
             self._wrong_kind("series")
-        labels = [str(label) for label in value.index]
+        labels = [_label(label) for label in value.index]
         if len(set(labels)) < len(labels):
-            label = next(label for label in labels if labels.count(label) > 1)
+            label, _ = Counter(labels).most_common(1)[0]
             self._stop(Outcome.WRONG_SHAPE, "labels_twice", label=repr(label))
         return dict(zip(labels, value.tolist(), strict=True))
 
@@ -493,7 +508,7 @@ class Expectation:
     def _shape_like(self, right: Any) -> None:
         """Stop where the labels, the rows or the length are not those of the right answer."""
         if isinstance(right, pd.Series | Mapping):
-            self._labels_fit(list(self.value.index), [str(label) for label in pd.Series(right).index])
+            self._labels_fit(list(self.value.index), [_label(label) for label in pd.Series(right).index])
         elif isinstance(right, pd.DataFrame) and len(self.value) != len(right):
             self._stop(Outcome.WRONG_SHAPE, "rows", found=len(self.value))
         elif isinstance(right, list | tuple) and len(self.value) != len(right):
@@ -508,7 +523,7 @@ def _difference(value: Any, right: Any, within: float, by) -> str | None:
     if isinstance(right, pd.DataFrame):
         return _table_difference(value, right, within, by)
     if isinstance(right, pd.Series | Mapping):
-        right = {str(label): part for label, part in pd.Series(right).items()}
+        right = {_label(label): part for label, part in pd.Series(right).items()}
         if set(right) != set(value.index):
             return "the labels"
         return next((label for label, part in right.items() if not _same(value[label], part, within)), None)
@@ -530,11 +545,17 @@ def _table_difference(value: pd.DataFrame, right: pd.DataFrame, within: float, b
     if len(value) != len(right) or not set(right.columns) <= set(value.columns):
         return "its rows"
 
+    # What is computed may be off by a rounding error, so it decides last, and roughly.
+    computed = [key for key in keys if any(isinstance(v, float) and not v.is_integer() for v in right[key])]
+
     def ordered(frame):
-        frame = frame[list(right.columns)].copy()
-        for key in keys:
-            frame[key] = frame[key].map(_plain)
-        return frame.sort_values(keys, ignore_index=True)
+        frame = frame[list(right.columns)].reset_index(drop=True)
+        order = pd.DataFrame(index=frame.index)
+        for key in sorted(keys, key=computed.__contains__):
+            plain = [_plain(value) for value in frame[key]]
+            frame[key] = pd.Series(plain, frame.index, dtype=object)
+            order[key] = pd.Series([_roughly(v) for v in plain] if key in computed else plain, dtype=object)
+        return frame.loc[order.sort_values(list(order)).index]
 
     right = ordered(right)
     try:
@@ -547,6 +568,18 @@ def _table_difference(value: pd.DataFrame, right: pd.DataFrame, within: float, b
                 place = ", ".join(f"{key} {right[key].iloc[row]}" for key in keys if key != column)
                 return f"the column {column}" + (f" where {place}" if by and place else "")
     return None
+
+
+def _roughly(value: Any) -> Any:
+    return float(f"{value:.9g}") if isinstance(value, float) else value
+
+
+def _label(label: Any) -> str:
+    """A label in words that are the same for the year 2024 and 2024.0, and for NumPy's numbers in a pair."""
+    if isinstance(label, tuple):
+        return str(tuple(_label(part) for part in label))
+    whole = isinstance(label, float | np.floating) and float(label).is_integer()
+    return str(int(label)) if whole else str(label)
 
 
 def _same(value: Any, right: Any, within: float) -> bool:
@@ -585,9 +618,9 @@ def _as_float(value: Any) -> float:
 
 
 def _is_number(value: Any) -> bool:
-    if isinstance(value, bool | np.bool_):
+    if isinstance(value, bool | np.bool_ | np.timedelta64):
         return False
-    return isinstance(value, numbers.Real | np.number) or type(value).__name__ == "Decimal"
+    return isinstance(value, numbers.Real | np.integer | np.floating | Decimal)
 
 
 def _is_single(value: Any) -> bool:
@@ -641,7 +674,7 @@ def _kind_in_words(value: Any) -> str:
         return say("kind.function")
     if _is_single(value):
         return _kind_in_words(value[()])
-    if isinstance(value, list | tuple | set | frozenset | dict | np.ndarray | pd.Index):
+    if isinstance(value, COLLECTIONS | dict):
         return say("found.collection", type=type(value).__name__, length=len(value))
     return say("kind.other", type=type(value).__name__)
 

@@ -375,7 +375,6 @@ def _generator():
         (json, "module"),
         (pd.DataFrame({"a": [1], "b": [2]}).groupby("a"), "DataFrameGroupBy"),
         (pd.DataFrame({"a": [1], "b": [2]}).groupby("a")["b"], "SeriesGroupBy"),
-        ({}.keys(), "dict_keys"),
         (NotImplemented, "NotImplementedType"),
         (np.ma.masked_array([1], [True]), "MaskedArray"),
         (np.zeros(1, [("a", "i4")]), "ndarray"),

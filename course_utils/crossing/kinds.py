@@ -14,7 +14,7 @@ MOST_BITS = 14_000  # of a whole number: Python writes it out, and a hostile one
 MOST_EXPONENT = 5_000  # of a Decimal
 MOST_ITEMS = 8_000_000  # of a range or an array, along one axis
 MOST_BYTES = 256 * 2**20  # that one array takes once it is decoded
-MOST_WORK = 3_000_000  # in steps of a microsecond or less
+MOST_WORK = 8_000_000  # in steps of a microsecond or less
 # What one costs of it, so that there cannot be many: those with one hash are easily found, and a set of them would
 # take the other end as long as their square.
 EXACT_WORK = 300

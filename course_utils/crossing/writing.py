@@ -7,6 +7,7 @@ import inspect
 import itertools
 import math
 import re
+from collections import deque
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -230,6 +231,9 @@ class _Writer:
     def items_of_list(self, value, depth):
         return {"t": "list", "v": self.items(list(list.__iter__(value)), depth)}
 
+    def as_list(self, value, depth):
+        return {"t": "list", "v": self.items(list(value), depth)}
+
     def tuple(self, value, depth):
         return {"t": "tuple", "v": self.items(list(tuple.__iter__(value)), depth)}
 
@@ -404,6 +408,8 @@ class _Writer:
             self.spend(100)
             if len(value) > MOST_ITEMS:
                 raise TooLarge("an index that is too large")
+            if not all(level.is_unique for level in value.levels):
+                value = pd.MultiIndex.from_tuples(value.tolist(), names=value.names)
             return {
                 "t": "multi index",
                 "levels": [self.index(level, depth + 1) for level in value.levels],
@@ -538,4 +544,8 @@ _WRITERS = (
     (Fraction, _Writer.fraction),
     (range, _Writer.range),
     (pd.api.extensions.ExtensionArray, _Writer.extension),
+    (deque, _Writer.as_list),
+    (type({}.keys()), _Writer.as_list),
+    (type({}.values()), _Writer.as_list),
+    (type({}.items()), _Writer.as_list),
 )

@@ -16,7 +16,7 @@ from traitlets import Bool, Dict, Unicode, default
 from course_utils.grading.cache import Records, entry_of
 from course_utils.grading.examining.room import kit_version
 from course_utils.grading.examining.rooms import room_for
-from course_utils.grading.feedback.sanitise import clean_markdown, clean_outputs
+from course_utils.grading.feedback.sanitise import Cleaning
 from course_utils.grading.files import permitted_files
 from course_utils.grading.limits import Limits, bounds
 from course_utils.grading.paper import Paper, grade_id_of, read_paper
@@ -92,13 +92,13 @@ def write_results(nb: nbformat.NotebookNode, record: Record, paper: Paper) -> No
         "flags": list(record.flags),
         "notes": list(before.get("notes", [])),
     }
-    number = 0
+    number, cleaning = 0, Cleaning()
     for cell, result in zip(nb.cells, record.results, strict=True):
         grade_id = grade_id_of(cell)
         if cell.cell_type == "code":
             number += 1
             cell.execution_count = number
-            cell.outputs = [nbformat.from_dict(output) for output in clean_outputs(list(result.outputs))]
+            cell.outputs = [nbformat.from_dict(output) for output in cleaning.outputs(result.outputs)]
             for output in cell.outputs:
                 if output.output_type == "execute_result":
                     output.execution_count = number
@@ -117,7 +117,7 @@ def write_results(nb: nbformat.NotebookNode, record: Record, paper: Paper) -> No
         elif grade_id not in paper.cells or (
             not is_locked(cell) and cell.source != paper.cells[grade_id].source
         ):
-            cell.source = clean_markdown(cell.source, cell.get("attachments"), frozenset(paper.cells))
+            cell.source = cleaning.words(cell.source, cell.get("attachments"), frozenset(paper.cells))
 
 
 def paper_of(converter, assignment: str, notebook: str) -> Paper:

@@ -21,7 +21,9 @@ CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # In the metadata of a submission, as the intake reads it: the format of the file.
 FORMAT = "course_format"
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-LONGEST_SOURCE = 1_000_000  # characters of one cell
+LONGEST_SOURCE = 1_000_000  # characters of one cell of words, which may hold pictures
+LONGEST_CODE = 100_000  # characters of one cell of code
+MOST_OWN_CODE = 1_000_000  # characters of all cells of one's own that hold code
 LARGEST_PICTURES = 8_000_000  # characters of all pictures in one cell, each as base64
 MOST_EXTRA_CELLS = 1_000
 TYPES = {"code": "code", "markdown": "text", "raw": "raw text"}
@@ -102,7 +104,23 @@ def rebuild(submitted: nbformat.NotebookNode, paper: Paper) -> tuple[nbformat.No
     if too_many := set(extra[MOST_EXTRA_CELLS:]):
         notes.append(f"Of {len(extra):,} cells of your own, the first {MOST_EXTRA_CELLS:,} were taken.")
         cells = [part for place, part in enumerate(cells) if place not in too_many]
+    cells, much = _as_much_code_as_is_run(cells)
+    notes += much
     return _notebook(cells, paper), notes
+
+
+def _as_much_code_as_is_run(cells: list[tuple]) -> tuple[list[tuple], list[str]]:
+    kept, notes, room = [], [], MOST_OWN_CODE
+    for grade_id, cell in cells:
+        if not grade_id and cell.type == "code" and len(cell.source) <= LONGEST_CODE:
+            room -= len(cell.source)
+            if room < 0:
+                notes = [
+                    f"Your own cells hold over {MOST_OWN_CODE:,} characters of code. The last ones were left out."
+                ]
+                continue
+        kept.append((grade_id, cell))
+    return kept, notes
 
 
 def sheet_of(
@@ -251,9 +269,9 @@ def _notes_on_the_cells(theirs: list[_Theirs], found: dict[str, _Theirs], paper:
 
 
 def _notes_on_a_source(cell: _Theirs, which: str) -> list[str]:
-    if len(cell.source) > LONGEST_SOURCE:
+    if len(cell.source) > _longest(cell.type):
         return [
-            f"{which} holds {len(cell.source):,} characters; up to {LONGEST_SOURCE:,} are taken, so it was left out."
+            f"{which} holds {len(cell.source):,} characters; up to {_longest(cell.type):,} are taken, so it was left out."
         ]
     if _size(cell.attachments) > LARGEST_PICTURES:
         return [
@@ -265,6 +283,10 @@ def _notes_on_a_source(cell: _Theirs, which: str) -> list[str]:
             f"{which} has conflict marks (<<<<<<<): two versions were put together. Keep one, and hand in again."
         ]
     return []
+
+
+def _longest(kind: str) -> int:
+    return LONGEST_CODE if kind == "code" else LONGEST_SOURCE
 
 
 def has_conflict(text: str) -> bool:
@@ -287,7 +309,7 @@ def _notebook(parts: Iterable[tuple[str | None, _Theirs | None]], paper: Paper) 
             cell = copy.deepcopy(paper.cells[grade_id])
             if is_locked(cell):
                 cell.source = paper.whole.get(grade_id, cell.source)
-            elif theirs and len(theirs.source) <= LONGEST_SOURCE:
+            elif theirs and len(theirs.source) <= _longest(cell.cell_type):
                 cell.source = theirs.source
         else:
             cell = _own_cell(theirs)
@@ -311,7 +333,7 @@ def _notebook(parts: Iterable[tuple[str | None, _Theirs | None]], paper: Paper) 
 
 
 def _own_cell(theirs: _Theirs) -> nbformat.NotebookNode:
-    source = theirs.source if len(theirs.source) <= LONGEST_SOURCE else ""
+    source = theirs.source if len(theirs.source) <= _longest(theirs.type) else ""
     cell = {"cell_type": theirs.type, "metadata": {}, "source": source}
     if theirs.type == "code":
         cell |= {"outputs": [], "execution_count": None}

@@ -11,6 +11,9 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 # Cell magics that only time, silence or show what runs: the cell is what stands below them.
 HARMLESS_MAGIC = re.compile(r"\A\s*%%(?:time|timeit|capture)\b[^\n]*\n?")
+LONGEST_KEPT = (
+    5_000  # characters of a cell that is kept once it is read: a tree takes some hundred times as much
+)
 READS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
 BINDS = {"STORE_NAME", "STORE_GLOBAL"}
 
@@ -68,12 +71,20 @@ def locked(source: str, name: str) -> Locked:
     return Locked(body, last, names, empty=all(map(_does_nothing, tree.body)))
 
 
-@functools.lru_cache(maxsize=256)
 def parsed(source: str) -> ast.Module:
     """A cell's source as Python: magics and the like have become calls. Raises as ``ast.parse`` does.
 
-    It is not to be changed: who asks again gets the same one.
+    It is not to be changed: who asks again for that of an ordinary cell gets the same one.
     """
+    return _parsed_once(source) if len(source) < LONGEST_KEPT else _parsed(source)
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed_once(source: str) -> ast.Module:
+    return _parsed(source)
+
+
+def _parsed(source: str) -> ast.Module:
     return ast.parse(TransformerManager().transform_cell(HARMLESS_MAGIC.sub("", source)))
 
 

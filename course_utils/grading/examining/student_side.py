@@ -148,6 +148,7 @@ class StudentSide:
         self.lost: Trouble | None = None
         """What the process ran into since :meth:`begin`."""
         self._nursery = nursery
+        self._room_for_outputs = limits.all_output
         self._hello = {**hello, "output": limits.output, "value": limits.value}
         self._tables = hello.get("tables")
         if self._tables:
@@ -201,7 +202,17 @@ class StudentSide:
         self.lost = None
         seconds = time.monotonic() - began
         used = self.used(look=seconds > SHORTEST_LOOK) - before
+        outputs = self._as_far_as_there_is_room(outputs)
         return Ran(outputs, trouble, round(seconds, 3), round(max(used.cpu, 0), 3))
+
+    def _as_far_as_there_is_room(self, outputs: tuple[dict, ...]) -> tuple[dict, ...]:
+        """All outputs of a cell, or a sentence and its errors once the notebook has shown too much."""
+        size = len(json.dumps(outputs))
+        if size <= self._room_for_outputs:
+            self._room_for_outputs -= size
+            return outputs
+        note = {"output_type": "stream", "name": "stderr", "text": say("grading.no_more_outputs") + "\n"}
+        return (note, *(one for one in outputs if one["output_type"] == "error"))
 
     def names(self) -> dict[str, str]:
         """The names that the student made, each with the name of its type. Raises :class:`Lost`."""

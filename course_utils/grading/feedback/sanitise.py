@@ -25,8 +25,12 @@ from course_utils.messages import say
 
 # What the renderer of markdown takes in good time: it looks ahead from each of these to the end of the text.
 LONGEST_MARKDOWN = 20_000  # characters, pictures within the text not counted: some ten pages
-MOST_BRACKETS = 1000
+MOST_BRACKETS = 300
+MOST_LOOKING = 10_000_000  # characters that it may look ahead in all
 MOST_TAGS = 20_000  # of HTML: a table of pandas has five thousand at most
+# Of one notebook: what is past this is shown as text.
+MOST_TAGS_IN_ALL = 100_000
+MOST_WORDS_IN_ALL = 1_000_000  # characters
 LONGEST_TEXT = 200_000  # characters of one cell of words, or of one table, that are shown at all
 LARGEST_SIDE = 4000  # pixels of a picture in a page
 
@@ -61,6 +65,7 @@ PLACE = re.compile(r"#[^\s\"<>\\]*")
 BESIDE = re.compile(r"(?!.*\.\.)[\w][\w.-]*(?:(?:/|%20| )[\w.-]+)*(?:#[\w-]*)?")
 PICTURE_BESIDE = re.compile(rf"{BESIDE.pattern}(?<=\.)(?:png|jpe?g|gif|webp)", re.IGNORECASE)
 PICTURE_INSIDE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
+INSIDE = re.compile(r"(data:image/(?:png|jpeg|gif|webp);base64,)[A-Za-z0-9+/=]+")
 NUMBER = re.compile(r"\d{1,4}%?")
 
 _ATTRIBUTE = r'\s+([a-zA-Z][a-zA-Z-]*)(?:="([^"<]*)")?'
@@ -114,12 +119,31 @@ def _plain_style(style: str) -> str:
 # ---- HTML --------------------------------------------------------------------------------------------------
 
 
+SCRIPT = re.compile(r"<(style|script)\b", re.IGNORECASE)
+SCRIPT_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("style", "script")}
+
+
+def _without_scripts(text: str) -> str:
+    """Without scripts and styles that are closed. What is looked for in vain once is not looked for again."""
+    parts, at, never_closed = [], 0, set()
+    for opening in SCRIPT.finditer(text):
+        name = opening[1].lower()
+        if opening.start() < at or name in never_closed:
+            continue
+        if closing := SCRIPT_ENDS[name].search(text, opening.end()):
+            parts.append(text[at : opening.start()])
+            at = closing.end()
+        else:
+            never_closed.add(name)
+    return "".join(parts) + text[at:]
+
+
 def clean_html(text: str) -> str:
     """HTML of unknown origin, with nothing left but what is allowed; every tag is closed where it was opened."""
     if len(_without_pictures(text)) > LONGEST_TEXT or text.count("<") > MOST_TAGS:
         return f"<p>{html.escape(say('feedback.not_shown'))}</p>"
     # Whatever a tag such as <style> holds would be left as text: the common cases go as a whole, before the parser.
-    text = re.sub(r"(?is)<(style|script)\b.*?</\1\s*>", "", text)
+    text = _without_scripts(text)
     cleaner = bleach.Cleaner(
         tags=TAGS - {"input"},
         attributes=allowed,
@@ -214,17 +238,22 @@ def markdown_to_html(source: str, attachments: Mapping | None = None) -> str:
 
 def _is_short(source: str) -> bool:
     words = _without_pictures(source)
-    return len(words) <= LONGEST_MARKDOWN and words.count("[") + words.count("\\begin") <= MOST_BRACKETS
+    looks = words.count("[") + words.count("\\begin")
+    return (
+        len(words) <= LONGEST_MARKDOWN
+        and looks <= MOST_BRACKETS
+        and (looks + 1) * len(source) <= MOST_LOOKING
+    )
 
 
 def _without_pictures(text: str) -> str:
-    return re.sub(r"(?<=;base64,)[A-Za-z0-9+/=]+", "", text)
+    return INSIDE.sub(r"\1", text)
 
 
 def _milder_forms(source: str, attachments: Mapping):
     yield source
     source = re.sub(
-        r"!\[([^\]]*)\]\(attachment:([^)\s]*)[^)]*\)",
+        r"!\[([^\[\]]{0,300})\]\(attachment:([^)\s]{0,300})[^)\n]{0,300}\)",
         lambda picture: (
             picture[0]
             if picture[2] in attachments
@@ -232,7 +261,7 @@ def _milder_forms(source: str, attachments: Mapping):
         ),
         source,
     )
-    source = re.sub(r"!(?=\[[^\]]*\]\(\s*<?(?:https?:)?//)", "", source)
+    source = re.sub(r"!(?=\[[^\[\]]{0,300}\]\(\s{0,9}<?(?:https?:)?//)", "", source)
     yield source
     yield _outside_code(source, _tag_or_text)
     yield _outside_code(source, "&lt;")
@@ -297,6 +326,37 @@ def clean_outputs(outputs) -> list:
         for output in outputs
         if isinstance(output, Mapping) and (cleaned := _clean_output(output)) is not None
     ]
+
+
+class Cleaning:
+    """Makes one notebook safe, cell by cell. Nobody's notebook takes more than some seconds."""
+
+    def __init__(self):
+        self._tags, self._words = MOST_TAGS_IN_ALL, MOST_WORDS_IN_ALL
+
+    def outputs(self, outputs) -> list:
+        """As :func:`clean_outputs`."""
+        outputs = [output for output in outputs if isinstance(output, Mapping)]
+        for output in outputs:
+            data = output.get("data")
+            parts = data.values() if isinstance(data, Mapping) else ()
+            self._tags -= sum(part.count("<") for part in parts if isinstance(part, str))
+        if self._tags < 0:
+            outputs = [_without_markup(output) for output in outputs]
+        return clean_outputs(outputs)
+
+    def words(self, source: str, attachments: Mapping | None, taken: Collection[str]) -> str:
+        """As :func:`clean_markdown`."""
+        self._words -= len(source)
+        return clean_markdown(source, attachments, taken) if self._words >= 0 else _as_typed(source)
+
+
+def _without_markup(output: Mapping) -> Mapping:
+    data = output.get("data")
+    if not isinstance(data, Mapping):
+        return output
+    plain = {kind: part for kind, part in data.items() if kind in PICTURES or kind == "text/plain"}
+    return {**output, "data": plain or {"text/plain": say("feedback.not_shown")}}
 
 
 def _clean_output(output: Mapping):

@@ -42,6 +42,9 @@ def serve(sock: socket.socket) -> None:
     _Server(sock).run()
 
 
+MOST_STOPS = 1_000  # of the loop, by what cells do to it
+
+
 class _Done(Exception):
     """There is nothing more to do."""
 
@@ -65,15 +68,19 @@ class _Server:
     def run(self) -> None:
         self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
-        while True:
+        talk = self.loop.create_task(self.talk())
+        for _ in range(MOST_STOPS):
             try:
-                self.loop.run_until_complete(self.talk())
+                self.loop.run_until_complete(talk)
             except (_Done, frames.Gone):
                 return
             except BaseException as problem:
-                # A task that a cell has left behind may raise what ends a program.
-                if not isinstance(problem, KeyboardInterrupt | SystemExit):
-                    raise
+                # A task that a cell has left behind may raise what ends a program, and a cell may stop this loop, or
+                # run another inside of it, as nest_asyncio does. The talk goes on where it was.
+                if talk.done():
+                    if not isinstance(problem, KeyboardInterrupt | SystemExit):
+                        raise
+                    talk = self.loop.create_task(self.talk())
             self.stay_one()
 
     async def talk(self) -> None:
