@@ -8,12 +8,13 @@ import datetime
 import enum
 import functools
 import inspect
+import itertools
 import json
 import math
 import random
 import sys
 import zoneinfo
-from collections import Counter, OrderedDict, defaultdict, namedtuple
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from decimal import Decimal
 from fractions import Fraction
 
@@ -858,3 +859,56 @@ def test_a_changed_tree_is_refused_or_becomes_a_value(seed, which):
 def test_any_json_is_refused_or_becomes_a_value(tree):
     with contextlib.suppress(BadTree):
         decode(tree)
+
+
+# ---- values that are seldom met, and honest ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pd.Series(pd.date_range("2024-01-01", periods=3)).dt.to_period("ns"),
+        pd.Period("2024-01-01", "ns"),
+        np.array(["", ""], "U0"),
+        pd.Interval(np.int32(1), 2),
+        pd.Interval(np.float32(1), 2.5),
+        dict.fromkeys(itertools.product(range(-15, 15), repeat=3), 1),
+        set(itertools.product(range(-9, 9), repeat=3)),
+        pd.Series(pd.cut(np.arange(20_000.0), 10)).astype(object),
+        pd.Series(pd.date_range("2024-01-01", periods=300_000, freq="s")).dt.time,
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_seldom_but_honest_values_cross(value):
+    back = crossed(value)
+    assert type(back) is type(value)
+    if isinstance(value, pd.Series):
+        pd.testing.assert_series_equal(back, value)
+    elif isinstance(value, np.ndarray):
+        assert back.tolist() == value.tolist()
+    else:
+        assert back == value
+
+
+def test_what_holds_values_in_a_row_crosses_as_a_list():
+    names = {"a": 1, "b": 2}
+    assert decode(encode(deque([1, 2]))) == [1, 2]
+    assert decode(encode([names.keys(), names.values(), names.items()])) == [
+        ["a", "b"],
+        [1, 2],
+        [("a", 1), ("b", 2)],
+    ]
+
+
+def test_a_level_with_a_label_twice_crosses_as_its_rows():
+    index = pd.MultiIndex([["a", "b"]], [[0, 1, 0]]).set_levels(["c", "c"], level=0, verify_integrity=False)
+    assert decode(encode(index)).tolist() == [("c",), ("c",), ("c",)]
+
+
+def test_pairs_of_small_numbers_that_have_one_hash_are_refused():
+    hostile = {
+        "t": "set",
+        "v": [{"t": "tuple", "v": [-1 - (n >> bit & 1) for bit in range(13)]} for n in range(2**13)],
+    }
+    with pytest.raises(BadTree):
+        decode(hostile)

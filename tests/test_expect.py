@@ -4,6 +4,7 @@ import datetime
 import re
 import string
 import warnings
+from collections import deque
 from decimal import Decimal
 from pathlib import Path
 
@@ -92,6 +93,57 @@ def test_whole_numbers_may_come_as_floats_and_floats_have_tolerances():
     held(0.1 + 0.2).equals(0.3)
     held(0.3004).equals(0.3, within=0.0005)
     assert stopped(held(0.301).equals, 0.3, within=0.0005).outcome is Outcome.WRONG_VALUE
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.Series(["Main", "North"]).unique(),
+        pd.Series(["Main", "North"], dtype="category").unique(),
+        pd.Series(["Main", "North"]).array,
+        {"Main": 1, "North": 2}.keys(),
+        deque(["Main", "North"]),
+    ],
+    ids=lambda values: type(values).__name__,
+)
+def test_several_values_may_come_in_anything_that_holds_them(values):
+    held(values).equals(["Main", "North"])
+    held(values).equals({"north", "main"})
+
+
+def test_several_numbers_and_dates_may_come_in_anything_that_holds_them():
+    held(pd.Series([2, 1], dtype="Int64").unique()).equals([2, 1])
+    held(range(3)).equals([0, 1, 2])
+    day = pd.Timestamp("2025-08-31")
+    held(pd.Series([day]).unique()).equals([day])
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+def test_the_order_of_a_categorys_values_is_not_that_of_the_rows(ordered):
+    right = pd.DataFrame({"person": ["ben", "dee", "fay"], "books": [1, 2, 3]})
+    mine = right.assign(person=pd.Categorical(right["person"], ["fay", "dee", "ben"], ordered=ordered))
+    held(mine).equals(right, by="person")
+    held(mine[::-1]).equals(right)
+
+
+def test_rounding_errors_do_not_sort_the_rows():
+    right = pd.DataFrame({"share": [0.3, 0.3], "branch": ["a", "b"]})
+    held(pd.DataFrame({"share": [0.1 + 0.2, 0.3], "branch": ["a", "b"]})).equals(right)
+    said = stopped(held(pd.DataFrame({"share": [0.3, 0.4], "branch": ["a", "b"]})).equals, right)
+    assert "column share" in str(said)
+
+
+def test_a_year_that_a_merge_made_a_float_is_still_that_year():
+    right = pd.Series([5, 6], [2024, 2025])
+    held(pd.Series([5, 6], [2024.0, 2025.0])).equals(right)
+    held({2024: 5, "2025": 6}).is_series([2024.0, 2025]).equals(right)
+    pairs = pd.MultiIndex.from_tuples([(2024.0, "a"), (2025.0, "a")])
+    held(pd.Series([5, 6], pairs)).equals(pd.Series([5, 6], [(2024, "a"), (2025, "a")]))
+
+
+def test_a_stretch_of_time_or_a_complex_number_is_no_number():
+    for value in (np.timedelta64(260, "D"), np.complex128(260 + 9j), type("Decimal", (), {})()):
+        assert stopped(held(value).equals, 260).outcome is Outcome.WRONG_KIND
 
 
 def test_harmless_warnings_cost_nothing():

@@ -5,6 +5,7 @@ There is one rule for each accident, and each is told in the feedback.
 """
 
 import copy
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -139,7 +140,7 @@ def sheet_of(
         released = paper.cells.get(grade_id)
         if released is None:
             role = Role.EXTRA if cell.cell_type == "code" else Role.WORDS
-            cells.append(Cell(role, cell.source))
+            cells.append(Cell(role, cell.source, pictures=_digest(cell)))
             continue
         role = paper.roles[grade_id]
         locked = role in (Role.SETUP, Role.TEST)
@@ -152,9 +153,16 @@ def sheet_of(
                 whole=paper.whole[grade_id] if locked else "",
                 released=released.source if role is Role.ANSWER else "",
                 answers=paper.answers.get(grade_id, ()),
+                pictures=_digest(cell),
             )
         )
     return Sheet(student, paper.assignment, paper.notebook, tuple(cells), dict(files or {}), paper.tables)
+
+
+def _digest(cell) -> str:
+    """Of the pictures that were handed in with a cell: work with another picture is other work."""
+    pictures = cell.get("attachments")
+    return hashlib.sha256(json.dumps(pictures, sort_keys=True).encode()).hexdigest() if pictures else ""
 
 
 class _Theirs:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Role(enum.StrEnum):
@@ -37,6 +37,11 @@ class State(enum.StrEnum):
     OUR_FAULT = "our fault"
 
 
+def plain(text: str) -> str:
+    """A text without what would steer a terminal."""
+    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
+
+
 @dataclass(frozen=True)
 class Cell:
     """One cell of a sheet, in the order of the notebook that is graded.
@@ -45,6 +50,7 @@ class Cell:
     ``whole`` is a locked cell with everything in it, for the examiner alone; for other cells it is empty.
     ``released`` is, for an answer, the cell as students got it.
     ``answers`` names, for a test, the answer cells that it tests.
+    ``pictures`` is a digest of those that were handed in with a cell of words; empty if there are none.
     """
 
     role: Role
@@ -54,6 +60,7 @@ class Cell:
     whole: str = ""
     released: str = ""
     answers: tuple[str, ...] = ()
+    pictures: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,8 @@
 import functools
 import hashlib
 import platform
+from importlib.metadata import version
 from pathlib import Path
-
-import numpy as np
-import pandas as pd
 
 import course_utils
 from course_utils.tables import data_folder
@@ -16,14 +14,19 @@ PACKAGE = Path(course_utils.__file__).resolve().parent
 WITHOUT_MARKS = {"authoring", "jupyter", "lab.py", "cli.py"}
 # Of the grader, what runs a sheet. The rest is what happens before and after.
 GRADER = {"examining", "isolation", "student"}
+# The packages that students' answers are made with, and looked at with.
+MEET_ANSWERS = (
+    *("faker", "ipykernel", "ipython", "ipywidgets", "matplotlib", "matplotlib-inline"),
+    *("numpy", "pandas", "seaborn"),
+)
 SUFFIXES = {".py", ".toml"}
 
 
 @functools.cache
 def kit_version() -> str:
-    """A digest of all that may change a mark besides the sheet: the kit's code and data, Python, NumPy and pandas."""
+    """A digest of all that may change a mark besides the sheet: the kit's code and data, Python, and the packages."""
     digest = hashlib.sha256()
-    for part in (platform.python_version(), np.__version__, pd.__version__):
+    for part in (platform.python_version(), *map(version, MEET_ANSWERS)):
         digest.update(part.encode() + b"\0")
     for path in sorted(PACKAGE.rglob("*")):
         if path.suffix in SUFFIXES and _counts(path.relative_to(PACKAGE)):

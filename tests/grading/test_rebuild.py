@@ -269,12 +269,33 @@ def test_raw_text_is_only_read(paper, released):
 
 def test_too_many_and_too_long_cells_of_ones_own(paper, released):
     released.cells += [own(f"a = {number}") for number in range(MOST_EXTRA_CELLS + 5)]
-    cell_of(released, "total").source = "#" * 1_000_001
+    cell_of(released, "total").source = "#" * 100_001
     notebook, notes = rebuild(released, paper)
     assert ids(notebook) == GRADED
     assert len(notebook.cells) == len(GRADED) + MOST_EXTRA_CELLS
     assert cell_of(notebook, "total").source == cell_of(paper.released, "total").source
-    assert any("1,000,001 characters" in note for note in notes)
+    assert any("100,001 characters" in note for note in notes)
+
+
+def test_too_much_code(paper, released):
+    before = len(released.cells)
+    released.cells += [own("#" * 100_000) for _ in range(12)]
+    released.cells.append(own("#" * 100_001))
+    notebook, notes = rebuild(released, paper)
+    assert len(notebook.cells) == before + 10 + 1  # the one that is too long is there, and empty
+    assert any("1,000,000 characters of code" in note for note in notes)
+    assert any("100,001 characters; up to 100,000 are taken" in note for note in notes)
+
+
+def test_another_picture_makes_it_other_work(paper, released):
+    keys = []
+    for picture in ("iVBORw0=", "iVBORw1="):
+        cell = nbformat.v4.new_markdown_cell("![mine](attachment:a.png)")
+        cell.attachments = {"a.png": {"image/png": picture}}
+        submitted = copy.deepcopy(released)
+        submitted.cells.append(cell)
+        keys.append(sheet_of(rebuild(submitted, paper)[0], paper, "ada").key)
+    assert keys[0] != keys[1]
 
 
 # ---- any mangling -------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from course_utils.grading.examining.locked import Locked, locked, made_by
 from course_utils.grading.examining.student_side import Lost, StudentError, StudentSide
 from course_utils.grading.examining.suspicion import suspicions
 from course_utils.grading.limits import Limits
-from course_utils.grading.records import Cell, Record, Result, Role, Sheet, State, Trouble
+from course_utils.grading.records import Cell, Record, Result, Role, Sheet, State, Trouble, plain
 from course_utils.grading.version import kit_version
 from course_utils.messages import say
 
@@ -299,8 +299,8 @@ class _Examination:
             _outputs(printed, found),
             state=found.state,
             score=found.score,
-            review="; ".join(filter(None, reasons)),
-            message=found.message or say("grading.our_fault"),
+            review=plain("; ".join(filter(None, reasons))),
+            message=plain(found.message or say("grading.our_fault")),
             misconception=found.misconception,
             seconds=round(time.monotonic() - clock, 3),
             cpu=round(time.process_time() - cpu, 3),

@@ -18,7 +18,7 @@ from course_utils.errors import CourseError
 from course_utils.expect import MISSING
 from course_utils.grading.isolation import frames
 from course_utils.grading.limits import MB, Limits
-from course_utils.grading.records import Trouble
+from course_utils.grading.records import Trouble, plain
 from course_utils.messages import say
 
 SHORTEST_LOOK, LONGEST_LOOK = 0.1, 0.5  # seconds between two looks at the clock while an answer is awaited
@@ -57,7 +57,7 @@ def student_error(kind: str, said: str, bases: list[str]) -> StudentError:
         fits = isinstance(known, type) and issubclass(known, Exception)
         # Those two steer generators, and would be swallowed on the way.
         if fits and not issubclass(known, StopIteration | StopAsyncIteration):
-            with contextlib.suppress(TypeError):
+            with contextlib.suppress(TypeError, ValueError):
                 return type(kind, (StudentError, known), {})(kind, said)
     return type(kind, (StudentError,), {})(kind, said)
 
@@ -457,7 +457,7 @@ def _text(value: Any, most: int) -> str:
     """A text of theirs without what would steer a terminal. Raises TypeError if it is none."""
     if type(value) is not str:
         raise TypeError("not a text")
-    return "".join(c for c in value[:most] if c.isprintable() or c in "\n\t")
+    return plain(value[:most])
 
 
 def _run_answer(answer: dict, most: int) -> tuple[tuple[dict, ...], Trouble | None, bool]:

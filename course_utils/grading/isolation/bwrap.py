@@ -28,10 +28,12 @@ def programs() -> list[str]:
 
 def environment(scratch: str = SCRATCH) -> dict[str, str]:
     """All that a student finds in the environment. bwrap itself gets no other: a sandbox could read it there."""
-    zone = {"TZ": os.environ["TZ"]} if "TZ" in os.environ else {}
-    return zone | {
+    return {
         "PATH": f"{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin",
         "HOME": f"{scratch}/home",
+        "USER": "student",
+        "LOGNAME": "student",
+        "TZ": "UTC",
         "TMPDIR": f"{scratch}/tmp",
         "LANG": "C.UTF-8",
         "COURSE_DATA": str(data_folder().resolve()),

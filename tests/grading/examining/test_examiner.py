@@ -91,6 +91,23 @@ def test_how_a_question_ends(total, source, state, score, message):
     assert result.message.startswith(message)
 
 
+def test_a_message_has_nothing_for_a_terminal_to_obey(total):
+    found = total(
+        "total = pd.Series([1, 2], ['a', '\\x1b]0;mine\\x07'])", whole='expect("total").is_series(["a"])'
+    )
+    assert found.state is State.WRONG
+    assert "mine" in found.message
+    assert "\x1b" not in found.message + found.review
+    assert "\x07" not in found.message + found.review
+
+
+def test_an_error_that_python_makes_only_of_parts_is_the_students(total):
+    source = "def total(n):\n    raise ExceptionGroup('several', [ValueError(1)])"
+    found = total(source, whole='expect("total").gives(1, 2)')
+    assert (found.state, found.score) == (State.ERROR, 0)
+    assert "ExceptionGroup" in found.message
+
+
 def test_a_named_misconception_is_in_the_record(total):
     assert total("total = 3").misconception == "counted"
     assert total("total = 4").misconception is None

@@ -530,3 +530,14 @@ def test_a_fork_tells_what_it_uses(forks):
     assert channel.cpu() >= 0
     channel.kill()
     channel.kill()
+
+
+def test_a_notebook_that_shows_without_end_keeps_its_errors_and_its_marks(graded):
+    flood = [added(f"print('x' * 90_000)  # {number}") for number in range(12)]
+    of = [setup(), *flood, added("1 / 0"), *right("a", "a = 1")]
+    found = graded(*of, limits=replace(LIMITS, output=100_000, all_output=500_000))
+    shown = [str(one.outputs) for one in graded.record.results]
+    assert sum("x" * 90_000 in text for text in shown) == 5
+    assert sum("shows more than is kept" in text for text in shown) == 8
+    assert "ZeroDivisionError" in "".join(shown)
+    assert found["test_a"].score == 2

@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from course_utils.grading.feedback.sanitise import (
     LONGEST_TEXT,
     MOST_TAGS,
+    Cleaning,
     clean_html,
     clean_markdown,
     clean_outputs,
@@ -207,6 +208,38 @@ def test_what_is_too_large_or_too_deep_is_not_parsed_for_minutes():
     deep = clean_markdown("[" * 5000 + "x" + "]" * 5000)
     assert deep.startswith("*This is shown as it was typed")
     assert nasty(clean_html("<div>" * 900 + f"<script>{payloads.RUN}</script>")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![a](attachment:" * 1000 + "<script>",
+        "![a](attachment:" * 20 + ";base64," + "A" * 60_000 + "<script>",
+        "![a](data:image/png;base64," * 20 + "A" * 900_000 + "<script>",
+    ],
+)
+def test_words_that_would_take_hours_are_shown_as_typed(text):
+    assert clean_markdown(text).startswith("*This is shown as it was typed")
+
+
+def test_tags_that_are_never_closed_are_looked_for_once():
+    text = "<script " * 3_000 + ";base64," + "A" * 100_000
+    assert nasty(clean_html(text)) == []
+    assert clean_html("a<STYLE>b</style >c<script>d</script\n>e<script>f").startswith("ace")
+
+
+def test_a_notebook_full_of_tags_ends_in_plain_text():
+    cleaning = Cleaning()
+    table = {"output_type": "display_data", "metadata": {}}
+    table["data"] = {"text/html": "<b>x</b>" * 4_000, "text/plain": "x"}
+    shown = [sorted(cleaning.outputs([table])[0]["data"]) for _ in range(14)]
+    assert shown == [["text/html", "text/plain"]] * 12 + [["text/plain"]] * 2
+    words = [cleaning.words("**word** " * 20_000, None, ()) for _ in range(7)]
+    assert [text.startswith("**word") for text in words] == [False] * 7
+    few = Cleaning()
+    assert [few.words("**w** " * 3_000, None, ()).startswith("**w") for _ in range(56)] == [True] * 55 + [
+        False
+    ]
 
 
 # ---- what stays --------------------------------------------------------------------------------------------

@@ -579,3 +579,20 @@ def test_what_does_not_fit_is_not_sent(pair):
 def test_the_answer_to_a_fetch_is_a_tree_that_decodes(talk):
     talk.run("x = [1, (2, {3})]")
     assert decode(talk.ask("fetch", name="x")["value"]) == [1, (2, {3})]
+
+
+# ---- what cells do to the loop that they run in ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import asyncio\nasyncio.get_event_loop().stop()\na = 1",
+        "import asyncio, nest_asyncio2\nnest_asyncio2.apply()\nasync def one():\n    return 1\na = asyncio.run(one())",
+    ],
+)
+def test_a_loop_that_a_cell_has_stopped_or_nested_goes_on(begin, source):
+    talk = begin()
+    assert talk.run(source)["status"] == "ok"
+    assert talk.text("print(a)").strip() == "1"
+    assert talk.text("import asyncio\nawait asyncio.sleep(0.01)\nprint(a + 1)").strip() == "2"
