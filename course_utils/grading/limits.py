@@ -26,7 +26,7 @@ class Limits:
     scratch: int = 256 * MB  # what it may write
     file: int = 64 * MB  # the largest file
     output: int = 1 * MB  # of one cell, text and pictures
-    all_output: int = 20 * MB  # of all cells together
+    all_output: int = 8 * MB  # of all cells together
     value: int = 64 * MB  # one value that crosses to the examiner
     notebook: int = 100 * MB  # the file that was handed in
     files: int = 20 * MB  # what was handed in beside it

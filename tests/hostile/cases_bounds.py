@@ -62,6 +62,14 @@ payload(
     "from IPython.display import HTML, display\ndisplay(HTML('<b>x</b>' * 2_500_000))",
     knows="right",
 )
+
+
+@case("H16i", "prints a megabyte in each of a hundred cells")
+def _(desk):
+    for number in range(100):
+        desk.add(f"print('x' * 1_000_000)  # {number}")
+
+
 payload(
     "H17b",
     "shows a picture of 30 MB",

@@ -351,3 +351,36 @@ def _(desk):
         total=f"list = dict = str = max = visits['minutes']\n{RIGHT['total']}\nsum = total",
         mine="print = len = shelf\nmine = shelf * 2",
     )
+
+
+@case("X39", "answers with what pandas gives, where a list or a text is usual")
+def _(desk):
+    desk.answer(
+        by_branch="""
+        means = visits.assign(branch=visits["branch"].astype("category")).groupby("branch", observed=True)["minutes"].mean()
+        by_branch = means.astype("Float64")
+        """,
+        longest="""
+        people = pd.CategoricalDtype(["fay", "dee", "ben", "ada", "cy", "eva"], ordered=True)
+        longest = visits.astype({"person": people}).query("minutes >= 45")[["minutes", "person"]]
+        """,
+    )
+
+
+payload(
+    "X40",
+    "runs a loop inside the notebook's own",
+    """
+    import asyncio, nest_asyncio2
+    nest_asyncio2.apply()
+    async def nothing():
+        await asyncio.sleep(0)
+    asyncio.run(nothing())
+    """,
+    knows="right",
+)
+
+
+@case("X41", "has a function that raises a group of errors", loses=["share_late"])
+def _(desk):
+    desk.answer(share_late="def share_late(days):\n    raise ExceptionGroup('several', [ValueError(1)])")

@@ -421,18 +421,38 @@ def _(desk):
     )
 
 
+@case("X32b", "writes pictures that are never closed, by the thousand")
+def _(desk):
+    for text in ("![a](attachment:" * 1000, "![a](attachment:" * 20 + ";base64," + "A" * 60_000):
+        desk.add(f"{text}<script>", kind="markdown")
+
+
+@case("X33b", "shows scripts that are never closed, in many cells")
+def _(desk):
+    for _ in range(10):
+        desk.add(
+            "from IPython.display import HTML, display\ndisplay(HTML('<script ' * 3000 + ';base64,' + 'A' * 400000))"
+        )
+
+
 @case("X34", "has code that is nested deeper than Python can read", hostile=True)
 def _(desk):
     for source in (
-        "x = " + "(" * 100_000,
-        "x = " + "-" * 100_000 + "1",
-        "x" + ".y" * 100_000,
-        "x = " + "[" * 100_000 + "]" * 100_000,
-        "x = " + "1 + " * 50_000 + "1",
-        "x" + "()" * 50_000,
-        "lambda: " * 50_000 + "1",
+        "x = " + "(" * 90_000,
+        "x = " + "-" * 90_000 + "1",
+        "x" + ".y" * 90_000,
+        "x = " + "[" * 90_000 + "]" * 90_000,
+        "x = " + "1 + " * 40_000 + "1",
+        "x" + "()" * 40_000,
+        "lambda: " * 40_000 + "1",
     ):
         desk.add(source)
+
+
+@case("X34b", "has sixty cells of fifty thousand statements", hostile=True)
+def _(desk):
+    for _ in range(60):
+        desk.add("x;" * 49_000)
 
 
 @case("X35", "has a timestamp.txt of 30 MB")
