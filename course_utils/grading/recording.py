@@ -24,6 +24,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 
 from course_utils.errors import CourseError
 from course_utils.grading.paper import grade_id_of, labels_of
+from course_utils.kit import write_whole
 
 BY_HAND = "to be marked by hand"
 NOT_GRADED = "handed in, and not graded yet"
@@ -34,8 +35,8 @@ SEEN_BEFORE = "graded anew since it was marked by hand"
 class SaveMarks(SaveAutoGrades):
     """nbgrader's SaveAutoGrades for marks that the examiner gave: all of a notebook at once, or none.
 
-    A mark that could not be found is no mark, and no zero: a person has to give it. So is one that somebody gave by
-    hand before: it is kept, and to be looked at again, as nbgrader does it.
+    A mark that could not be found is no mark, and no zero: a person has to give it. One that somebody gave by hand
+    before is kept; where the work or its points are others since then, it is to be looked at again.
     """
 
     def preprocess(self, nb, resources):
@@ -44,14 +45,21 @@ class SaveMarks(SaveAutoGrades):
         with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
             place = _place(gradebook, names["assignment"], names["notebook"], names["student"])
             grades = _rows(
-                gradebook, Grade.id, Grade.cell_id, Grade.notebook_id, place.notebook, Grade.manual_score
+                gradebook,
+                *(Grade.id, Grade.cell_id, Grade.notebook_id, place.notebook),
+                *(Grade.manual_score, Grade.auto_score, Grade.needs_manual_grade),
             )
+            written = Written(self.config.Examine.get("cache", ""), names)
+            words, before = _words(nb), written.before()
             comments = _rows(gradebook, Comment.id, Comment.cell_id, Comment.notebook_id, place.notebook)
             marks, said = [], []
             for cell in nb.cells:
-                if is_grade(cell):
-                    row, by_hand = _of(grades, cell)
-                    marks.append({"id": row, **_mark(cell, by_hand is not None, self.log)})
+                if is_grade(cell) or is_task(cell):
+                    row, *seen = _of(grades, cell)
+                    seen = Marks(seen[1], seen[0], seen[2])
+                    mark = _mark(cell, self.log) if is_grade(cell) else {}
+                    if mark := mark | _to_look_at(cell, mark, seen, words, before):
+                        marks.append({"id": row, **mark})
                 if is_solution(cell) or is_task(cell):
                     said.append({"id": _of(comments, cell)[0], "auto_comment": _comment_on(cell)})
             for kind, rows in ((Grade, marks), (Comment, said)):
@@ -62,6 +70,7 @@ class SaveMarks(SaveAutoGrades):
             course = nb.metadata.setdefault("course", {})
             course["stamp"] = stamp(course.get("entry", ""), place.handed_in)
             gradebook.db.commit()
+        written.now(words)
         return nb, resources
 
 
@@ -130,14 +139,70 @@ def _of(found: dict, cell) -> tuple:
     return found[name]
 
 
-def _mark(cell, by_hand: bool, log) -> dict:
+def _mark(cell, log) -> dict:
     about = cell.metadata.get("course")
     if is_solution(cell) or about is None:
         # For a person to mark, but for an answer that is as it was.
         score, review = determine_grade(cell, log)[0], ""
     else:
         score, review = about["score"], about["review"]
-    return {"auto_score": score, "needs_manual_grade": score is None or bool(review) or by_hand}
+    return {"auto_score": score, "needs_manual_grade": score is None or bool(review)}
+
+
+def _to_look_at(cell, mark: dict, seen: "Marks", words: dict, before: dict) -> dict:
+    """Whether a mark that somebody gave by hand is to be looked at again."""
+    if seen.manual_score is None or mark.get("needs_manual_grade"):
+        return {}
+    name = grade_id_of(cell)
+    of = name if name in words else EVERYTHING
+    is_other = words.get(of) != before.get(of, None if mark else words.get(of))
+    if mark and mark["auto_score"] != seen.auto_score:
+        is_other = True
+    return {"needs_manual_grade": is_other or seen.needs_manual_grade}
+
+
+EVERYTHING = "*"
+
+
+def _words(nb) -> dict[str, str]:
+    """A digest of what the student wrote: in all, and below each question that a person marks."""
+    parts: dict[str, list] = {EVERYTHING: []}
+    task = None
+    for cell in nb.cells:
+        name = grade_id_of(cell)
+        if name:
+            task = name if is_task(cell) else None
+        if name and not is_solution(cell):
+            continue
+        wrote = [cell.source, cell.get("attachments") or {}]
+        for key in {EVERYTHING, task, name if is_grade(cell) else None} - {None}:
+            parts.setdefault(key, []).append(wrote)
+    for cell in nb.cells:
+        if is_task(cell):
+            parts.setdefault(grade_id_of(cell), [])
+    return {
+        key: hashlib.sha256(json.dumps(wrote, sort_keys=True).encode()).hexdigest() for key, wrote in parts.items()
+    }
+
+
+class Written:
+    """What a student had written when their marks were entered last: digests, beside the records of what was run."""
+
+    def __init__(self, cache: str, names: dict):
+        key = "\0".join((names["assignment"], names["student"], names["notebook"]))
+        self.path = Path(cache) / "written" / f"{hashlib.sha256(key.encode()).hexdigest()}.json" if cache else None
+
+    def before(self) -> dict[str, str]:
+        """Empty where nothing is known of it."""
+        try:
+            return dict(json.loads(self.path.read_text(encoding="utf-8"))) if self.path else {}
+        except (OSError, ValueError, TypeError):
+            return {}
+
+    def now(self, words: dict[str, str]) -> None:
+        if self.path:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self.path, json.dumps(words))
 
 
 def _comment_on(cell) -> str | None:

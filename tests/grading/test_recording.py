@@ -173,6 +173,40 @@ def test_marks_by_hand_are_kept_and_looked_at_again_when_graded_anew(course, tol
     assert outcome.looks == [("ada", "total", SEEN_BEFORE)]
 
 
+def test_words_that_are_others_than_those_that_were_marked_are_looked_at_again(
+    course, told, answered, released
+):
+    batch.grade(course, SMALL)
+    course.mark_by_hand(SMALL, "ada", 1)
+    course.mark_by_hand(SMALL, "bob", 2)
+    hand_in(course, "bob", answered(released, total="total = 5"))
+    outcome = batch.grade(course, SMALL)
+    assert marks(course, "bob", "in_words") == (None, 2, False), "other code, and the same words"
+    essay = answered(released)
+    essay.cells[-1].source = "An essay, at last."
+    hand_in(course, "ada", essay)
+    outcome = batch.grade(course, SMALL)
+    assert marks(course, "ada", "in_words") == (None, 1, True)
+    assert [(student, why) for student, _, why in outcome.looks] == [("ada", SEEN_BEFORE)]
+    with course.gradebook as gradebook:
+        gradebook.find_grade("in_words", SMALL, SMALL, "ada").needs_manual_grade = False
+        gradebook.db.commit()
+    assert batch.grade(course, SMALL, how=batch.How(fresh=True)).looks == []
+
+
+def test_a_mark_by_hand_is_not_asked_for_again_where_nothing_changed(course, told):
+    batch.grade(course, SMALL)
+    with course.gradebook as gradebook:
+        grade = gradebook.find_grade("test_total", SMALL, SMALL, "ada")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    autograded_before = autograded(course, "ada")
+    (course.folder / "assignments" / "autograded" / "ada" / SMALL / f"{SMALL}.ipynb").unlink()
+    batch.grade(course, SMALL)
+    assert autograded(course, "ada") == autograded_before, "it was entered once more"
+    assert marks(course, "ada", "test_total") == (2, 1.5, False)
+
+
 def test_only_what_changed_runs_again(course, told, answered, released):
     batch.grade(course, SMALL)
     assert sorted(told.examined) == ["ada", "bob", "cyd"]
