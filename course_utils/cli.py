@@ -175,11 +175,18 @@ def report(options: argparse.Namespace) -> int:
 
 
 def class_(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from course_utils.grading import classroom
 
+    if options.remove and options.file:
+        raise CourseError("Say --remove first, by itself; then give your class list.")
     if options.remove:
         classroom.remove_example_class()
-        print("The example class is gone. Yours begins with: nbgrader db student import YOUR_CLASS.csv")
+        print("The example class is gone. Yours begins with: course class YOUR_CLASS.csv")
+    elif options.file:
+        new, known = classroom.enter_class(Path(options.file))
+        print(f"{new} students are new on the class list, {known} were on it before.")
     else:
         made = classroom.ensure_example_class(again=True)
         print("The example class is ready." if made else "There is a class already; nothing was changed.")
@@ -385,7 +392,10 @@ def parser() -> argparse.ArgumentParser:
 
     verb(doctor, "Say how submissions can be graded on this machine, and what to install.")
 
-    added = verb(class_, "Make the example class, if there is no class yet.")
+    added = verb(class_, "Enter a class from a file, or make the example class if there is no class yet.")
+    added.add_argument(
+        "file", metavar="FILE", nargs="?", help="your class list: CSV with id,last_name,first_name,email"
+    )
     added.add_argument(
         "--remove", action="store_true", help="take the example class away, to begin with your own"
     )
@@ -455,7 +465,12 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(sentence, file=sys.stderr)
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        kept = (
+            " What is done is kept: the same command goes on from there."
+            if options.run in (grade, regrade)
+            else ""
+        )
+        print(f"Stopped.{kept}", file=sys.stderr)
         return 130
     return 2
 

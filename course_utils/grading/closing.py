@@ -58,7 +58,15 @@ def regrade_one(name: str, *, yes: bool = False, console: Console | None = None,
         propose(proposal, console)
         if not proposal.changes and not proposal.is_new:
             return False
-        return yes or console.input("Record this? [y/N] ", markup=False).strip().lower() in ("y", "yes")
+        if yes:
+            return True
+        try:
+            answer = console.input("Record this? [y/N] ", markup=False)
+        except EOFError:
+            raise CourseError(
+                "Nobody is there to say yes, so nothing was recorded: add --yes to record it."
+            ) from None
+        return answer.strip().lower() in ("y", "yes")
 
     with Bars(console, second="comparing") as looking:
         recording = Bars(console)
@@ -162,13 +170,17 @@ def show(outcome: Outcome, console: Console) -> None:
     for question in dict.fromkeys(question for _, question in outcome.by_hand):
         count = sum(1 for _, other in outcome.by_hand if other == question)
         console.print(
-            f"to be marked by hand: {question}, {count} answers (course lab, then Formgrader)",
+            f"to be marked by hand: {question}, {count} answer{'s'[: count != 1]} (course lab, then Formgrader)",
             highlight=False,
         )
     name = outcome.assignment
-    console.print(
-        f"next: course report {name} · course export {name} --to canvas", highlight=False, soft_wrap=True
-    )
+    steps = [f"course report {name}"]
+    if not (outcome.looks or outcome.by_hand):
+        steps = [
+            *(f"nbgrader generate_feedback {name} --force", f"nbgrader release_feedback {name}"),
+            *(*steps, f"course export {name} --to canvas"),
+        ]
+    console.print(f"next: {' · '.join(steps)}", highlight=False, soft_wrap=True)
 
 
 def _rows(table: Table, what: str, lines: Iterable[tuple[str, str]]) -> None:

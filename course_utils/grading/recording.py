@@ -181,7 +181,8 @@ def _words(nb) -> dict[str, str]:
         if is_task(cell):
             parts.setdefault(grade_id_of(cell), [])
     return {
-        key: hashlib.sha256(json.dumps(wrote, sort_keys=True).encode()).hexdigest() for key, wrote in parts.items()
+        key: hashlib.sha256(json.dumps(wrote, sort_keys=True).encode()).hexdigest()
+        for key, wrote in parts.items()
     }
 
 
@@ -190,7 +191,9 @@ class Written:
 
     def __init__(self, cache: str, names: dict):
         key = "\0".join((names["assignment"], names["student"], names["notebook"]))
-        self.path = Path(cache) / "written" / f"{hashlib.sha256(key.encode()).hexdigest()}.json" if cache else None
+        self.path = (
+            Path(cache) / "written" / f"{hashlib.sha256(key.encode()).hexdigest()}.json" if cache else None
+        )
 
     def before(self) -> dict[str, str]:
         """Empty where nothing is known of it."""

@@ -535,7 +535,7 @@ def test_the_closing_table(course, told, monkeypatch, capsys):
     assert "total: the score came back as [nan]" in said
     assert "The file 90_small.ipynb of bob is not a notebook" in said.replace("\n", " ").replace("  ", " ")
     assert "to be marked by hand: Question 4, 2 answers" in said
-    assert "next: course report 90_small · course export 90_small --to canvas" in said
+    assert said.rstrip().endswith("next: course report 90_small")
     told.says = {}
     assert cli.main(["grade", SMALL, "--student=ada"]) == 0
     assert cli.main(["grade", "--all"]) == 1
