@@ -66,10 +66,10 @@ c.Execute.timeout = 60  # seconds a cell
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 
 # ---- Feedback ----------------------------------------------------------------------------------------------
-c.GenerateFeedback.exporter_class = "course_utils.grading.feedback.exporter.FeedbackExporter"
+c.GenerateFeedback.exporter_class = "course_utils.grading.feedback_pages.exporter.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
-    "course_utils.grading.feedback.exporter.ReadMarks",
-    "course_utils.grading.feedback.exporter.HideTests",
+    "course_utils.grading.feedback_pages.exporter.ReadMarks",
+    "course_utils.grading.feedback_pages.exporter.HideTests",
 ]
 
 # ---- Late work ---------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from traitlets import Bool, Dict, Unicode, default
 from course_utils.grading.cache import Records, entry_of
 from course_utils.grading.examining.room import kit_version
 from course_utils.grading.examining.rooms import room_for
-from course_utils.grading.feedback.sanitise import Cleaning
+from course_utils.grading.feedback_pages.sanitise import Cleaning
 from course_utils.grading.files import permitted_files
 from course_utils.grading.limits import Limits, bounds
 from course_utils.grading.paper import Paper, grade_id_of, read_paper

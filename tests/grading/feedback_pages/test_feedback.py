@@ -13,8 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.utils import make_unique_key, notebook_hash
 from traitlets.config import Config
 
-from course_utils.grading.feedback.exporter import HideTests
-from course_utils.grading.feedback.page import page
+from course_utils.grading.feedback_pages.exporter import HideTests
+from course_utils.grading.feedback_pages.page import page
 from course_utils.grading.pipeline import Course
 
 SOURCE = """\

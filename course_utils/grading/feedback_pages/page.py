@@ -20,7 +20,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from course_utils.grading.feedback.sanitise import clean_html, clean_outputs, is_safe, markdown_to_html
+from course_utils.grading.feedback_pages.sanitise import clean_html, clean_outputs, is_safe, markdown_to_html
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.records import State
 from course_utils.messages import say

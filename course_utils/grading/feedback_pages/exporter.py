@@ -14,7 +14,7 @@ from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from nbgrader.utils import is_grade, is_solution
 from traitlets import List, Unicode, default
 
-from course_utils.grading.feedback.page import page
+from course_utils.grading.feedback_pages.page import page
 from course_utils.messages import say
 
 # Shorter lines, such as "),", tell nothing, and stand in students' work as well.
