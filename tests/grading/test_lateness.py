@@ -602,6 +602,52 @@ def test_update_takes_the_later_hand_in(exchange):
     assert read_timestamp(first) > before
 
 
+def from_elsewhere(course, folder, text):
+    """What `course collect --from moodle --update` leaves: neither a time nor nbgrader's secret."""
+    for path in list(folder.iterdir()):
+        path.unlink()
+    (folder / f"{SMALL}.ipynb").write_text(text)
+
+
+@needs_exchange
+def test_update_keeps_work_that_came_from_elsewhere_and_says_so(exchange):
+    folder, _ = collected(exchange)
+    student = folder.parent.name
+    from_elsewhere(exchange, folder, "{}")
+    submit(exchange)
+    planted(exchange, "mallory")
+    result = exchange.api.collect(SMALL, update=True)
+    assert result["success"]
+    assert (folder / f"{SMALL}.ipynb").read_text() == "{}"
+    assert f"The work of {student} was kept: it came from elsewhere" in result["log"]
+    assert f"delete {Path('submitted', student, SMALL)} and collect again" in result["log"]
+    assert f"Updating submission: {student}" not in result["log"]
+    assert (folder.parent.parent / "mallory" / SMALL).is_dir()
+    shutil.rmtree(folder)
+    exchange.api.collect(SMALL, update=True)
+    assert (folder / f"{SMALL}.ipynb").read_text() != "{}"
+
+
+@needs_exchange
+def test_the_same_work_from_elsewhere_gets_its_time_from_the_exchange(exchange):
+    folder, _ = collected(exchange)
+    when = read_timestamp(folder)
+    from_elsewhere(exchange, folder, (inbound(exchange) / f"{SMALL}.ipynb").read_text())
+    result = exchange.api.collect(SMALL, update=True)
+    assert "was kept" not in result["log"]
+    assert read_timestamp(folder) == when
+
+
+@needs_exchange
+def test_work_from_the_exchange_without_a_time_is_updated_as_ever(exchange):
+    folder, _ = collected(exchange)
+    (folder / "timestamp.txt").unlink()
+    (folder / f"{SMALL}.ipynb").write_text("{}")
+    submit(exchange)
+    assert "was kept" not in exchange.api.collect(SMALL, update=True)["log"]
+    assert (folder / f"{SMALL}.ipynb").read_text() != "{}"
+
+
 @needs_exchange
 def test_the_warning_carries_a_flag(exchange, caplog):
     forge(inbound(exchange), now() - timedelta(days=2))
