@@ -261,8 +261,8 @@ class Desk:
             about = read_about(self.coursedir, self.assignment, task.student, task.notebook)
             if about is None or task.student not in times:
                 return False
-            folder = self.course.submitted(task.student, self.assignment)
-            if about.whole.get("stamp") != stamp(task.entry, read_timestamp(folder) or times[task.student]):
+            handed_in = read_timestamp(self.course.submitted(task.student, self.assignment))
+            if times[task.student] != handed_in or about.whole.get("stamp") != stamp(task.entry, handed_in):
                 return False
             for name, cell in about.cells.items():
                 if cell.get("role") != "test":
