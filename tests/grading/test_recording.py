@@ -300,6 +300,45 @@ def test_work_that_cannot_be_graded_is_not_said_to_lose_nothing(course, told):
     ]
 
 
+def test_a_broken_late_toml_is_told_while_nothing_is_done(course, told, monkeypatch, capsys):
+    from course_utils import cli
+
+    (course.folder / "assignments" / "late.toml").write_text("[penalty]\npercent = 'x'\n")
+    monkeypatch.chdir(course.folder / "assignments")
+    for arguments in (["grade", SMALL], ["grade", "--all"], ["regrade", SMALL]):
+        assert cli.main(arguments) == 2
+        assert capsys.readouterr() == ("", "late.toml, line 2: “percent” is a number, 0 or more.\n")
+    assert told.examined == []
+    with course.gradebook as gradebook:
+        assert gradebook.assignment_submissions(SMALL) == []
+
+
+def test_an_extension_of_nobody_is_named_once_at_the_end(course, told, monkeypatch, capsys):
+    from course_utils import cli
+
+    (course.folder / "assignments" / "late.toml").write_text('[[extension]]\nstudent = "hazel"\nhours = 2\n')
+    monkeypatch.chdir(course.folder / "assignments")
+    assert cli.main(["grade", "--all"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.endswith("late.toml has an extension that does nothing: hazel is not on the class list.")
+    assert said.count("hazel") == 1
+
+
+def test_a_notebook_of_another_name_is_told_of_at_the_end(course, told, monkeypatch, capsys):
+    from course_utils import cli
+
+    path = course.submitted("bob", SMALL) / f"{SMALL}.ipynb"
+    path.rename(path.with_name(f"{SMALL} (1).ipynb"))
+    monkeypatch.chdir(course.folder / "assignments")
+    # Also when nothing is left to do.
+    for _ in range(2):
+        assert cli.main(["grade", SMALL]) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert "note: bob handed in 90_small (1).ipynb, which was graded as 90_small.ipynb;" in said
+        assert "send feedback/bob/90_small/90_small.html by hand, or ask bob to hand it in anew" in said
+        assert "ada handed in" not in said
+
+
 def test_a_sheet_that_cannot_be_run_concerns_one_student(course, monkeypatch, told):
     def examine(self, sheet):
         if sheet.student == "bob":
