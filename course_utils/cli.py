@@ -209,6 +209,8 @@ def export(options: argparse.Namespace) -> int:
 
 
 def collect(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
     from course_utils.grading import lateness
     from course_utils.grading.learning_systems import collecting
     from course_utils.grading.pipeline import Course
@@ -226,6 +228,8 @@ def collect(options: argparse.Namespace) -> int:
     )
     for line in done.notes:
         print(line)
+    for line in lateness.time_unknown(done.unknown, Console().width) if done.unknown else ():
+        print(line)
     for line in done.problems:
         print(line, file=sys.stderr)
     print(
@@ -236,6 +240,8 @@ def collect(options: argparse.Namespace) -> int:
 
 
 def late(options: argparse.Namespace) -> int:
+    import textwrap
+
     from rich.console import Console
 
     from course_utils.grading import lateness
@@ -247,14 +253,16 @@ def late(options: argparse.Namespace) -> int:
         if options.due:
             lateness.set_due_date(gradebook, options.name, lateness.parse_when(options.due, policy.zone))
         changed = lateness.record(gradebook, options.name, policy) if options.record else []
-        found = lateness.who_is_late(gradebook, course.coursedir, options.name, policy)
+        found = lateness.hand_ins(gradebook, course.coursedir, options.name, policy)
+        wrong = lateness.extensions_of_nobody(gradebook, course.coursedir, policy)
         due = lateness.due_date(gradebook, options.name)
     for student, before, after in changed:
         print(f"{student}: {after:g} points are taken off, and were {before:g}.")
-    console = Console()
-    console.print(f"{options.name} is due {lateness.local_text(due, policy.zone) if due else 'at no time'}.")
-    console.print(policy.in_words())
-    console.print(lateness.table(found, policy) if found else "Nobody is late.")
+    width = Console().width
+    print(f"{options.name} is due {lateness.local_text(due, policy.zone) if due else 'at no time'}.")
+    for sentence in filter(None, (policy.in_words(), wrong)):
+        print(*textwrap.wrap(sentence, width, break_long_words=False, break_on_hyphens=False), sep="\n")
+    print("", *lateness.overview(found, policy, width), sep="\n")
     return 0
 
 

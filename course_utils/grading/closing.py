@@ -10,6 +10,7 @@ from rich.table import Table
 from course_utils.errors import CourseError
 from course_utils.grading.batch import How, Outcome, Watch, grade
 from course_utils.grading.intake import students_of
+from course_utils.grading.lateness import extensions_of_nobody, read_policy
 from course_utils.grading.pipeline import Course
 from course_utils.grading.regrade import Proposal, regrade
 
@@ -30,6 +31,8 @@ def grade_all(
         If nothing could be graded.
     """
     how, console, course = _checked(how), console or Console(), Course.here()
+    # What is wrong in it is said before anything else is.
+    policy = read_policy(course.coursedir.root)
     if everything == bool(names):
         raise CourseError("Say which assignment to grade, or --all: course grade NAME.")
     if everything:
@@ -46,6 +49,9 @@ def grade_all(
             outcome = grade(course, name, students, how, bars)
         show(outcome, console)
         whole = whole and outcome.is_whole
+    with course.gradebook as gradebook:
+        if wrong := extensions_of_nobody(gradebook, course.coursedir, policy):
+            console.print(wrong, highlight=False, markup=False)
     return 0 if whole else 1
 
 
@@ -173,6 +179,8 @@ def show(outcome: Outcome, console: Console) -> None:
             f"to be marked by hand: {question}, {count} answer{'s'[: count != 1]} (course lab, then Formgrader)",
             highlight=False,
         )
+    for note in outcome.notes:
+        console.print(f"note: {note}", highlight=False, markup=False)
     name = outcome.assignment
     steps = [f"course report {name}"]
     if not (outcome.looks or outcome.by_hand):

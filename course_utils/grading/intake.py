@@ -81,6 +81,20 @@ def tidy(coursedir, assignment: str, student: str, notebooks: list[str] | None =
             os.replace(there[0], wanted)
 
 
+def name_before(folder: Path, file: str) -> str:
+    """Under which name a notebook was handed in that ``tidy`` gave its own again; nothing if it had it."""
+    note = folder / f"{file}{NAME_NOTE}"
+    try:
+        if note.is_symlink() or not note.is_file():
+            return ""
+        with note.open("rb") as text:
+            # It lies among the student's files: it is taken for a name, and no more.
+            lines = text.read(200).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    return _shown(lines[0]) if lines else ""
+
+
 def check_submissions(
     coursedir, assignment: str, students: list[str] | None = None, limits: Limits | None = None
 ) -> list[Problem]:

@@ -23,6 +23,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
 from course_utils.errors import CourseError
+from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.paper import grade_id_of, labels_of
 from course_utils.kit import write_whole
 
@@ -44,6 +45,12 @@ class SaveMarks(SaveAutoGrades):
         coursedir = self.parent.parent.coursedir
         with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
             place = _place(gradebook, names["assignment"], names["notebook"], names["student"])
+            # nbgrader itself keeps an earlier time where the work that is graded now has none.
+            handed_in = read_timestamp(
+                coursedir.format_path(coursedir.submitted_directory, names["student"], names["assignment"])
+            )
+            if place.handed_in != handed_in:
+                _set_time(gradebook, {place.submission}, handed_in)
             grades = _rows(
                 gradebook,
                 *(Grade.id, Grade.cell_id, Grade.notebook_id, place.notebook),
@@ -68,7 +75,7 @@ class SaveMarks(SaveAutoGrades):
             if place.siblings > 1:
                 _take_back_missing(gradebook, coursedir, names["assignment"], names["student"])
             course = nb.metadata.setdefault("course", {})
-            course["stamp"] = stamp(course.get("entry", ""), place.handed_in)
+            course["stamp"] = stamp(course.get("entry", ""), handed_in)
             gradebook.db.commit()
         written.now(words)
         return nb, resources
@@ -77,33 +84,37 @@ class SaveMarks(SaveAutoGrades):
 def enter_submission(
     gradebook: Gradebook, assignment: str, student: str, handed_in: datetime | None
 ) -> set[str]:
-    """Have a submission in the gradebook, with its time where that is known. Returns the assignment's notebooks."""
+    """Have a submission in the gradebook, with its time, or none if that is unknown. Returns the notebooks."""
     places = _places(gradebook, assignment, student)
     if not places:
-        times = {} if handed_in is None else {"timestamp": handed_in}
-        gradebook.add_submission(assignment, student, **times)
+        gradebook.add_submission(assignment, student, timestamp=handed_in)
         places = _places(gradebook, assignment, student)
-    elif handed_in is not None:
-        gradebook.db.execute(
-            sqlalchemy.update(SubmittedAssignment),
-            [{"id": submission, "timestamp": handed_in} for submission in {row[3] for row in places}],
-        )
+    else:
+        _set_time(gradebook, {row[3] for row in places}, handed_in)
         gradebook.db.commit()
     return {name for _, name, _, _ in places}
+
+
+def _set_time(gradebook: Gradebook, submissions: Iterable[str], handed_in: datetime | None) -> None:
+    gradebook.db.execute(
+        sqlalchemy.update(SubmittedAssignment),
+        [{"id": submission, "timestamp": handed_in} for submission in submissions],
+    )
 
 
 class _Place(NamedTuple):
     notebook: str
     handed_in: datetime | None
     siblings: int
+    submission: str
 
 
 def _place(gradebook: Gradebook, assignment: str, notebook: str, student: str) -> _Place:
     """Where the marks of a notebook belong."""
     found = _places(gradebook, assignment, student)
-    for row, name, handed_in, _ in found:
+    for row, name, handed_in, submission in found:
         if name == notebook:
-            return _Place(row, handed_in, len(found))
+            return _Place(row, handed_in, len(found), submission)
     raise MissingEntry(f"No such submission: {assignment}/{notebook} for {student}")
 
 
@@ -231,20 +242,19 @@ def could_not_be_read(
     assignment: str,
     student: str,
     notebooks: Iterable[str],
-    when: datetime | None = None,
+    when: datetime | None,
 ) -> None:
     """Take back the marks of notebooks that were handed in and cannot be read.
 
     What was handed in earlier earned them, and it is no longer there. Marks given by hand stay, to be looked at once.
-    Does nothing for somebody who is not on the class list.
+    Its time becomes ``when``, None where that is unknown. Does nothing for somebody who is not on the class list.
     """
     try:
         gradebook.find_student(student)
     except MissingEntry:
         return
     submission = gradebook.update_or_create_submission(assignment, student)
-    if when is not None:
-        submission.timestamp = when
+    submission.timestamp = when
     for notebook in submission.notebooks:
         if notebook.name in set(notebooks):
             # What somebody has decided since is not asked again.
