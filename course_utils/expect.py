@@ -107,11 +107,6 @@ def expect(name: str) -> "Expectation":
     return Expectation(name, value)
 
 
-def _dots(name: str) -> str:
-    # In a notebook, nothing tells whether the cell has run. When graded, it has: grading says it, if it stopped.
-    return say("outcome.not_attempted_graded" if ELSEWHERE.get() else "outcome.not_attempted", name=name)
-
-
 class _Here:
     """The names of the calling notebook, as an :class:`Elsewhere`."""
 
@@ -130,7 +125,7 @@ class Expectation:
 
     def __init__(self, name: str, value: Any):
         if value is ...:
-            raise NotYet(Outcome.NOT_ATTEMPTED, _dots(name))
+            raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=name))
         self.name = name
         self.value = value
         self._good_news = say("right.fits", name=name)
@@ -368,7 +363,7 @@ class Expectation:
             parts = {"error": error, "hint": say(f"outcome.{_hint_for(problem)}"), "example": example}
             self._stop(Outcome.WRONG_VALUE, "function_error", **parts)
         if result is ...:
-            raise NotYet(Outcome.NOT_ATTEMPTED, _dots(self.name))
+            raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=self.name))
         if result is None:
             self._stop(Outcome.WRONG_KIND, "wrong_kind_forgot_return")
         called = say("found.function_called", name=self.name)

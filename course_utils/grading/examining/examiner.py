@@ -342,7 +342,11 @@ class _Examination:
                 # Its cell, which makes the dots, was not run.
                 return _Found(State.NOT_ATTEMPTED, 0.0, say("grading.untouched", name=name))
             state = State.ERROR if _comes_from_call(problem) else STATES[problem.outcome]
-            return _Found(state, 0.0, str(problem), misconception=problem.misconception)
+            said = str(problem)
+            if said == say("outcome.not_attempted", name=name):
+                # In a notebook nothing tells whether the cell has run. Here it has; if it stopped, that is said.
+                said = say("grading.dots", name=name)
+            return _Found(state, 0.0, said, misconception=problem.misconception)
         if isinstance(problem, StudentError):
             error = f"{problem.kind} ({problem.said})" if problem.said else problem.kind
             return _Found(
@@ -355,8 +359,8 @@ class _Examination:
             return _Found(State.NOT_THERE, 0.0, self._not_there(problem.name), name=problem.name)
         if untouched or any(value is ... for value in self._lent.values()):
             dots = next((one for one, value in self._lent.items() if value is ...), name)
-            key = "grading.untouched" if untouched else "outcome.not_attempted_graded"
-            return _Found(State.NOT_ATTEMPTED, 0.0, say(key, name=dots), name=dots)
+            said = say("grading.untouched", name=dots) if untouched else say("grading.dots", name=dots)
+            return _Found(State.NOT_ATTEMPTED, 0.0, said, name=dots)
         if isinstance(problem, AssertionError):
             said = str(problem) or say("grading.does_not_hold", name=name)
             return _Found(State.WRONG, 0.0, said, kind="AssertionError")

@@ -306,9 +306,12 @@ def _added_by_hand(marks: Mapping) -> list[str]:
     extra = _number(marks.get("extra_credit")) or 0
     if not extra:
         return []
-    one = "feedback.added_by_hand" if extra > 0 else "feedback.taken_off_by_hand"
-    several = "feedback.added_by_hand_several" if extra > 0 else "feedback.taken_off_by_hand_several"
-    return [say(one if abs(extra) == 1 else several, points=_amount(abs(extra)))]
+    one, several = (
+        ("added_by_hand", "added_by_hand_several")
+        if extra > 0
+        else ("taken_off_by_hand", "taken_off_by_hand_several")
+    )
+    return [say(f"feedback.{one if abs(extra) == 1 else several}", points=_amount(abs(extra)))]
 
 
 def _state(cell, score: float | None, points: float, pending: bool) -> str:
@@ -459,7 +462,7 @@ def _cut(text: str, kind: str = "") -> Markup:
     if len(first) == len(whole):
         return _as_text(whole, kind)
     counts = {"lines": f"{len(lines):,}", "characters": f"{len(whole):,}"}
-    said = say("feedback.too_long" if len(lines) > 1 else "feedback.too_long_line", **counts)
+    said = say("feedback.too_long", **counts) if len(lines) > 1 else say("feedback.too_long_line", **counts)
     return Markup('{}<p class="quiet">{}</p>').format(_as_text(f"{first}\n…", kind), said)
 
 
