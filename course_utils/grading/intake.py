@@ -219,11 +219,22 @@ def _read_now(path: Path, student: str, limits: Limits):
                 f"The file {path.name} of {student} has merge conflict marks ({_shown(mark)}), so it is not a "
                 f"notebook any more: ask {student} to keep one of the two versions and hand it in again."
             )
+        if text.lstrip()[0] in "{[":
+            why = "its parts are not those of one" if _is_json(text) else "it is cut short or damaged"
+            return f"The file {path.name} of {student} is not a notebook: {why}; {ask}."
         start = text.strip().splitlines()[0][:30]
         return f"The file {path.name} of {student} is not a notebook (it begins with {start!r}); {ask}."
     if not notebook.cells:
         return f"The notebook {path.name} of {student} has no cells; {ask}."
     return notebook
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 class _TooManyCells(Exception):
