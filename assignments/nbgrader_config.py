@@ -71,6 +71,8 @@ c.GenerateFeedback.preprocessors = [
     "course_utils.grading.feedback_pages.exporter.ReadMarks",
     "course_utils.grading.feedback_pages.exporter.HideTests",
 ]
+# Whoever handed in through a learning system gets it back there; everybody else's is released.
+c.ExchangeFactory.release_feedback = "course_utils.grading.feedback_pages.releasing.ReleaseFeedback"
 
 # ---- Late work ---------------------------------------------------------------------------------------------
 # What it costs, and who has more time, stands in late.toml. Work counts as handed in when the exchange's own clock

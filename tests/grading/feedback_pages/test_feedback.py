@@ -4,6 +4,7 @@ import copy
 import html
 import json
 import re
+import shutil
 
 import nbformat
 import pytest
@@ -597,3 +598,21 @@ def test_page_is_released_where_the_assignment_list_looks(course, pages):
     assert result["success"], result
     released = next(course.folder.rglob(f"feedback/{notebook_hash(secret=secret, notebook_id='first')}.html"))
     assert released.read_bytes() == (folder / "first.html").read_bytes()
+
+
+def test_who_handed_in_elsewhere_keeps_nobody_from_feedback(course, pages):
+    assignments = course.folder / "assignments"
+    folder = assignments / "feedback" / "hazel" / WEEK
+    elsewhere = assignments / "feedback" / "by_moodle" / WEEK
+    shutil.copytree(folder, elsewhere)
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        (elsewhere / name).unlink(missing_ok=True)
+        (folder / name).write_text("2026-09-14 23:00:00 UTC")
+    result = course.api.release_feedback(WEEK)
+    assert result["success"], result
+    assert "did not hand in here: by_moodle" in result["log"]
+    assert list(
+        course.folder.rglob(
+            f"feedback/{notebook_hash(secret='2026-09-14 23:00:00 UTC', notebook_id='first')}.html"
+        )
+    )
