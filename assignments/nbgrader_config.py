@@ -66,11 +66,13 @@ c.Execute.timeout = 60  # seconds a cell
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 
 # ---- Feedback ----------------------------------------------------------------------------------------------
-c.GenerateFeedback.exporter_class = "course_utils.grading.feedback.exporter.FeedbackExporter"
+c.GenerateFeedback.exporter_class = "course_utils.grading.feedback_pages.exporter.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
-    "course_utils.grading.feedback.exporter.ReadMarks",
-    "course_utils.grading.feedback.exporter.HideTests",
+    "course_utils.grading.feedback_pages.exporter.ReadMarks",
+    "course_utils.grading.feedback_pages.exporter.HideTests",
 ]
+# Whoever handed in through a learning system gets it back there; everybody else's is released.
+c.ExchangeFactory.release_feedback = "course_utils.grading.feedback_pages.releasing.ReleaseFeedback"
 
 # ---- Late work ---------------------------------------------------------------------------------------------
 # What it costs, and who has more time, stands in late.toml. Work counts as handed in when the exchange's own clock

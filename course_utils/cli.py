@@ -175,11 +175,18 @@ def report(options: argparse.Namespace) -> int:
 
 
 def class_(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
     from course_utils.grading import classroom
 
+    if options.remove and options.file:
+        raise CourseError("Say --remove first, by itself; then give your class list.")
     if options.remove:
         classroom.remove_example_class()
-        print("The example class is gone. Yours begins with: nbgrader db student import YOUR_CLASS.csv")
+        print("The example class is gone. Yours begins with: course class YOUR_CLASS.csv")
+    elif options.file:
+        new, known = classroom.enter_class(Path(options.file))
+        print(f"{new} students are new on the class list, {known} were on it before.")
     else:
         made = classroom.ensure_example_class(again=True)
         print("The example class is ready." if made else "There is a class already; nothing was changed.")
@@ -202,6 +209,8 @@ def export(options: argparse.Namespace) -> int:
 
 
 def collect(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
     from course_utils.grading import lateness
     from course_utils.grading.learning_systems import collecting
     from course_utils.grading.pipeline import Course
@@ -219,6 +228,8 @@ def collect(options: argparse.Namespace) -> int:
     )
     for line in done.notes:
         print(line)
+    for line in lateness.time_unknown(done.unknown, Console().width) if done.unknown else ():
+        print(line)
     for line in done.problems:
         print(line, file=sys.stderr)
     print(
@@ -229,6 +240,8 @@ def collect(options: argparse.Namespace) -> int:
 
 
 def late(options: argparse.Namespace) -> int:
+    import textwrap
+
     from rich.console import Console
 
     from course_utils.grading import lateness
@@ -240,14 +253,16 @@ def late(options: argparse.Namespace) -> int:
         if options.due:
             lateness.set_due_date(gradebook, options.name, lateness.parse_when(options.due, policy.zone))
         changed = lateness.record(gradebook, options.name, policy) if options.record else []
-        found = lateness.who_is_late(gradebook, course.coursedir, options.name, policy)
+        found = lateness.hand_ins(gradebook, course.coursedir, options.name, policy)
+        wrong = lateness.extensions_of_nobody(gradebook, course.coursedir, policy)
         due = lateness.due_date(gradebook, options.name)
     for student, before, after in changed:
         print(f"{student}: {after:g} points are taken off, and were {before:g}.")
-    console = Console()
-    console.print(f"{options.name} is due {lateness.local_text(due, policy.zone) if due else 'at no time'}.")
-    console.print(policy.in_words())
-    console.print(lateness.table(found, policy) if found else "Nobody is late.")
+    width = Console().width
+    print(f"{options.name} is due {lateness.local_text(due, policy.zone) if due else 'at no time'}.")
+    for sentence in filter(None, (policy.in_words(), wrong)):
+        print(*textwrap.wrap(sentence, width, break_long_words=False, break_on_hyphens=False), sep="\n")
+    print("", *lateness.overview(found, policy, width), sep="\n")
     return 0
 
 
@@ -385,7 +400,10 @@ def parser() -> argparse.ArgumentParser:
 
     verb(doctor, "Say how submissions can be graded on this machine, and what to install.")
 
-    added = verb(class_, "Make the example class, if there is no class yet.")
+    added = verb(class_, "Enter a class from a file, or make the example class if there is no class yet.")
+    added.add_argument(
+        "file", metavar="FILE", nargs="?", help="your class list: CSV with id,last_name,first_name,email"
+    )
     added.add_argument(
         "--remove", action="store_true", help="take the example class away, to begin with your own"
     )
@@ -455,7 +473,12 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(sentence, file=sys.stderr)
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        kept = (
+            " What is done is kept: the same command goes on from there."
+            if options.run in (grade, regrade)
+            else ""
+        )
+        print(f"Stopped.{kept}", file=sys.stderr)
         return 130
     return 2
 

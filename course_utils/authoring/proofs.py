@@ -64,7 +64,7 @@ def blank(question: str) -> Proof:
         "untouched",
         "",
         points=0,
-        says=f"{question}: not attempted yet. It still holds the three dots. If you did write an answer, its cell has not run, or stopped with an error.",
+        says=f"{question}: not attempted yet. It still holds the three dots.",
     )
 
 

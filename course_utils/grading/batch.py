@@ -28,6 +28,7 @@ from course_utils.grading.execution import Examine, beside
 from course_utils.grading.intake import (
     Problem,
     check_submissions,
+    name_before,
     read_submission,
     students_of,
     take_back,
@@ -59,7 +60,7 @@ class Outcome:
 
     ``graded`` are the students whose marks are in; ``looks`` is what somebody must look at (student, question, why),
     but for what is marked by hand anyway, which is ``by_hand`` (student, question). ``problems`` could not be read, or
-    not be run. ``executed`` and ``recorded`` say how much of it was done in this run.
+    not be run; ``notes`` are for the instructor to know. ``executed`` and ``recorded`` say how much of it was done in this run.
     """
 
     assignment: str
@@ -67,6 +68,7 @@ class Outcome:
     looks: list[tuple[str, str, str]] = field(default_factory=list)
     by_hand: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     executed: int = 0
     recorded: int = 0
 
@@ -125,7 +127,7 @@ def grade(
     ------
     CourseError
         If nothing can be graded at all: no such assignment, nothing handed in, no sandbox, somebody else is at it,
-        the gradebook is in use, or the disk is full.
+        late.toml says what has no meaning, the gradebook is in use, or the disk is full.
     """
     how, watch = how or How(), watch or Watch()
     with only_one(course.grading_folder), plainly():
@@ -148,6 +150,7 @@ def grade(
                 outcome.graded.append(student)
         desk.settle_late_work()
         outcome.graded.sort()
+        outcome.notes += desk.renamed(outcome.graded)
         outcome.problems.sort(key=lambda problem: problem.student)
         for student, question, why in desk.looks():
             if student not in outcome.graded:
@@ -167,6 +170,8 @@ class Desk:
     def __init__(self, course: Course, assignment: str, how: How):
         self.course, self.assignment = course, assignment
         self.coursedir = course.coursedir
+        # Read before anything is run: what is wrong in it is to be said while nothing is done.
+        self.policy = lateness.read_policy(self.coursedir.root)
         self.examine = Examine(config=course.config)
         if how.sandbox:
             self.examine.sandbox = how.sandbox
@@ -261,8 +266,8 @@ class Desk:
             about = read_about(self.coursedir, self.assignment, task.student, task.notebook)
             if about is None or task.student not in times:
                 return False
-            folder = self.course.submitted(task.student, self.assignment)
-            if about.whole.get("stamp") != stamp(task.entry, read_timestamp(folder) or times[task.student]):
+            handed_in = read_timestamp(self.course.submitted(task.student, self.assignment))
+            if times[task.student] != handed_in or about.whole.get("stamp") != stamp(task.entry, handed_in):
                 return False
             for name, cell in about.cells.items():
                 if cell.get("role") != "test":
@@ -371,7 +376,27 @@ class Desk:
     def settle_late_work(self) -> None:
         """Work out what late work costs, by the due dates and the policy as they are now."""
         with self.course.gradebook as gradebook:
-            lateness.record(gradebook, self.assignment, lateness.read_policy(self.coursedir.root))
+            lateness.record(gradebook, self.assignment, self.policy)
+
+    def renamed(self, students: list[str]) -> list[str]:
+        """A sentence for each notebook that was graded under another name than it was handed in under.
+
+        nbgrader's list, by which students fetch their feedback, goes by the name under which it was handed in.
+        """
+        notes = []
+        for student in students:
+            for paper in self.papers:
+                file = f"{paper.notebook}.ipynb"
+                if before := name_before(self.course.submitted(student, self.assignment), file):
+                    feedback = self.coursedir.format_path(
+                        self.coursedir.feedback_directory, student, self.assignment
+                    )
+                    page = os.path.relpath(Path(feedback, f"{paper.notebook}.html"), self.coursedir.root)
+                    notes.append(
+                        f"{student} handed in {before}, which was graded as {file}; nbgrader's list will not find its "
+                        f"feedback: send {page} by hand, or ask {student} to hand it in anew under the right name."
+                    )
+        return notes
 
     def looks(self) -> list[tuple[str, str, str]]:
         with self.course.gradebook as gradebook:

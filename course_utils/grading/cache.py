@@ -67,7 +67,7 @@ class Records:
         How many files were removed.
         """
         now, removed, found = time.time(), 0, []
-        for path in self.folder.glob("*/*"):
+        for path in self.folder.glob("??/*"):
             with contextlib.suppress(OSError):
                 about = path.stat()
                 old = UNFINISHED if path.suffix == ".part" else longest * 86_400

@@ -1,6 +1,5 @@
 """The example class: twelve students, and every assignment released to them, ready when JupyterLab opens."""
 
-import csv
 import getpass
 import hashlib
 import json
@@ -9,6 +8,7 @@ import sys
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.grading.learning_systems.class_list import read_table
 from course_utils.kit import kit_folder, write_whole
 
 EXAMPLE = "example_class.csv"
@@ -101,35 +101,53 @@ def remove_example_class(kit: Path | None = None) -> None:
     write_whole(_state_file(kit), json.dumps({"example_class": "removed"}))
 
 
+def enter_class(path: Path) -> tuple[int, int]:
+    """Put the students of a class list into the gradebook. Returns how many are new, and how many are known already.
+
+    Raises
+    ------
+    CourseError
+        As :func:`read_roster`, or if a name would be taken for HTML by Formgrader, which writes it as it is.
+    """
+    from course_utils.grading.pipeline import Course
+
+    students = read_roster(path)
+    for student, details in students.items():
+        if odd := [text for text in (student, *details.values()) if "<" in text or ">" in text]:
+            raise CourseError(
+                f"The class list {path.name} has “{odd[0]}”: write it without < and >, and try again. Nobody was entered."
+            )
+    course = Course.here()
+    with course.gradebook as gradebook:
+        known = {student.id for student in gradebook.students}
+    course.add_students(students)
+    return len(set(students) - known), len(set(students) & known)
+
+
 def read_roster(path: Path) -> dict[str, dict[str, str]]:
-    """A class list, as ``nbgrader db student import`` takes it: student's id -> their names and e-mail.
+    """A class list, as ``nbgrader db student import`` takes it, or as a spreadsheet saves it: id -> names and e-mail.
 
     Raises
     ------
     CourseError
         If the file is not there, has no column ``id``, or an id is missing or occurs twice.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = list(reader)
-            columns = reader.fieldnames or []
-    except (OSError, UnicodeDecodeError) as problem:
-        reason = getattr(problem, "strerror", None) or "it is not a text in UTF-8"
-        raise CourseError(f"The class list {path} cannot be read: {reason}.") from None
+    header, *rows = read_table(path) or [[]]
+    columns = [name.strip().lower() for name in header]
     if "id" not in columns:
         raise CourseError(
             f"The class list {path.name} has no column “id”; it has: {', '.join(columns) or 'nothing'}."
         )
     students = {}
-    for line, row in enumerate(rows, start=2):
-        student = (row["id"] or "").strip()
+    for line, cells in enumerate(rows, start=2):
+        row = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
+        student = row.get("id", "")
         if not student or student in students:
             what = f"the id {student} a second time" if student else "no id"
             raise CourseError(
                 f"Line {line} of the class list {path.name} has {what}: every student needs one of their own."
             )
-        students[student] = {column: (row.get(column) or "").strip() for column in COLUMNS[1:]}
+        students[student] = {column: row.get(column, "") for column in COLUMNS[1:]}
     return students
 
 

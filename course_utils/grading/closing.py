@@ -10,6 +10,7 @@ from rich.table import Table
 from course_utils.errors import CourseError
 from course_utils.grading.batch import How, Outcome, Watch, grade
 from course_utils.grading.intake import students_of
+from course_utils.grading.lateness import extensions_of_nobody, read_policy
 from course_utils.grading.pipeline import Course
 from course_utils.grading.regrade import Proposal, regrade
 
@@ -30,6 +31,8 @@ def grade_all(
         If nothing could be graded.
     """
     how, console, course = _checked(how), console or Console(), Course.here()
+    # What is wrong in it is said before anything else is.
+    policy = read_policy(course.coursedir.root)
     if everything == bool(names):
         raise CourseError("Say which assignment to grade, or --all: course grade NAME.")
     if everything:
@@ -46,6 +49,9 @@ def grade_all(
             outcome = grade(course, name, students, how, bars)
         show(outcome, console)
         whole = whole and outcome.is_whole
+    with course.gradebook as gradebook:
+        if wrong := extensions_of_nobody(gradebook, course.coursedir, policy):
+            console.print(wrong, highlight=False, markup=False)
     return 0 if whole else 1
 
 
@@ -58,7 +64,15 @@ def regrade_one(name: str, *, yes: bool = False, console: Console | None = None,
         propose(proposal, console)
         if not proposal.changes and not proposal.is_new:
             return False
-        return yes or console.input("Record this? [y/N] ", markup=False).strip().lower() in ("y", "yes")
+        if yes:
+            return True
+        try:
+            answer = console.input("Record this? [y/N] ", markup=False)
+        except EOFError:
+            raise CourseError(
+                "Nobody is there to say yes, so nothing was recorded: add --yes to record it."
+            ) from None
+        return answer.strip().lower() in ("y", "yes")
 
     with Bars(console, second="comparing") as looking:
         recording = Bars(console)
@@ -162,13 +176,19 @@ def show(outcome: Outcome, console: Console) -> None:
     for question in dict.fromkeys(question for _, question in outcome.by_hand):
         count = sum(1 for _, other in outcome.by_hand if other == question)
         console.print(
-            f"to be marked by hand: {question}, {count} answers (course lab, then Formgrader)",
+            f"to be marked by hand: {question}, {count} answer{'s'[: count != 1]} (course lab, then Formgrader)",
             highlight=False,
         )
+    for note in outcome.notes:
+        console.print(f"note: {note}", highlight=False, markup=False)
     name = outcome.assignment
-    console.print(
-        f"next: course report {name} · course export {name} --to canvas", highlight=False, soft_wrap=True
-    )
+    steps = [f"course report {name}"]
+    if not (outcome.looks or outcome.by_hand):
+        steps = [
+            *(f"nbgrader generate_feedback {name} --force", f"nbgrader release_feedback {name}"),
+            *(*steps, f"course export {name} --to canvas"),
+        ]
+    console.print(f"next: {' · '.join(steps)}", highlight=False, soft_wrap=True)
 
 
 def _rows(table: Table, what: str, lines: Iterable[tuple[str, str]]) -> None:

@@ -16,7 +16,7 @@ from traitlets import Bool, Dict, Unicode, default
 from course_utils.grading.cache import Records, entry_of
 from course_utils.grading.examining.room import kit_version
 from course_utils.grading.examining.rooms import room_for
-from course_utils.grading.feedback.sanitise import Cleaning
+from course_utils.grading.feedback_pages.sanitise import Cleaning
 from course_utils.grading.files import permitted_files
 from course_utils.grading.limits import Limits, bounds
 from course_utils.grading.paper import Paper, grade_id_of, read_paper
@@ -93,6 +93,7 @@ def write_results(nb: nbformat.NotebookNode, record: Record, paper: Paper) -> No
         "notes": list(before.get("notes", [])),
     }
     number, cleaning = 0, Cleaning()
+    given = {cell.source.strip() for cell in paper.released.cells if not grade_id_of(cell)}
     for cell, result in zip(nb.cells, record.results, strict=True):
         grade_id = grade_id_of(cell)
         if cell.cell_type == "code":
@@ -114,9 +115,14 @@ def write_results(nb: nbformat.NotebookNode, record: Record, paper: Paper) -> No
                 "seconds": result.seconds,
                 "cpu": result.cpu,
             }
-        elif grade_id not in paper.cells or (
-            not is_locked(cell) and cell.source != paper.cells[grade_id].source
-        ):
+            continue
+        released = paper.cells.get(grade_id)
+        if released is not None and is_locked(cell):
+            continue
+        if cell.source.strip() in (given if released is None else {released.source.strip()}):
+            # Words that came with the assignment, such as the line to write an answer over.
+            cell.metadata["course"] = {"untouched": True}
+        if released is None or cell.source != released.source:
             cell.source = cleaning.words(cell.source, cell.get("attachments"), frozenset(paper.cells))
 
 

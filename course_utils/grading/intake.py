@@ -81,6 +81,20 @@ def tidy(coursedir, assignment: str, student: str, notebooks: list[str] | None =
             os.replace(there[0], wanted)
 
 
+def name_before(folder: Path, file: str) -> str:
+    """Under which name a notebook was handed in that ``tidy`` gave its own again; nothing if it had it."""
+    note = folder / f"{file}{NAME_NOTE}"
+    try:
+        if note.is_symlink() or not note.is_file():
+            return ""
+        with note.open("rb") as text:
+            # It lies among the student's files: it is taken for a name, and no more.
+            lines = text.read(200).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    return _shown(lines[0]) if lines else ""
+
+
 def check_submissions(
     coursedir, assignment: str, students: list[str] | None = None, limits: Limits | None = None
 ) -> list[Problem]:
@@ -205,11 +219,22 @@ def _read_now(path: Path, student: str, limits: Limits):
                 f"The file {path.name} of {student} has merge conflict marks ({_shown(mark)}), so it is not a "
                 f"notebook any more: ask {student} to keep one of the two versions and hand it in again."
             )
+        if text.lstrip()[0] in "{[":
+            why = "its parts are not those of one" if _is_json(text) else "it is cut short or damaged"
+            return f"The file {path.name} of {student} is not a notebook: {why}; {ask}."
         start = text.strip().splitlines()[0][:30]
         return f"The file {path.name} of {student} is not a notebook (it begins with {start!r}); {ask}."
     if not notebook.cells:
         return f"The notebook {path.name} of {student} has no cells; {ask}."
     return notebook
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 class _TooManyCells(Exception):

@@ -3,8 +3,10 @@
 Times are kept as nbgrader keeps them: in UTC, without a zone.
 """
 
+import difflib
 import math
 import re
+import textwrap
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -91,15 +93,26 @@ class Policy:
         points = score * amount / 100 if self.percent else amount * share
         return min(score, max(0.0, points))
 
+    def extends(self, assignment: str, student: str) -> bool:
+        """Whether an extension is for this student and this assignment."""
+        return any(
+            extension.student == student and extension.assignment in (None, assignment)
+            for extension in self.extensions
+        )
+
     def in_words(self) -> str:
         """One sentence."""
         if self.amount == 0 and self.closed_after is None:
             return "Late work costs nothing (assignments/late.toml says what could be otherwise)."
         said = []
         if self.amount:
-            unit = " percent of the points earned" if self.percent else " points"
-            most = f", at most {self.at_most:g}" if self.at_most is not None else ""
-            said.append(f"{self.amount:g}{unit} for each {self.per} begun{most}")
+            amount = (
+                f"{self.amount:g} percent of the points earned" if self.percent else in_points(self.amount)
+            )
+            most = ""
+            if self.at_most is not None:
+                most = f", at most {f'{self.at_most:g} percent' if self.percent else in_points(self.at_most)}"
+            said.append(f"{amount} for each {self.per} begun{most}")
         if self.closed_after is not None:
             said.append(f"everything after {self.closed_after / HOUR:g} hours")
         grace = f", after {self.grace / timedelta(minutes=1):g} minutes of grace" if self.grace else ""
@@ -107,16 +120,30 @@ class Policy:
 
 
 @dataclass(frozen=True)
-class Late:
-    """One student's hand-in: times in UTC, ``by`` how late it is, ``penalty`` in points where it has been graded."""
+class HandIn:
+    """One student's hand-in, and how late it is.
+
+    Times are in UTC; ``handed_in`` is None where that is unknown, or where nothing ``is_there``. ``by`` is how late it
+    is and ``periods`` how many days or hours were begun, both 0 where it is not late. ``penalty`` is in points where it
+    has marks, as is ``recorded``, what was taken off so far; else ``no_marks`` says why there are none. ``extended``
+    is true of students with an extension.
+    """
 
     student: str
-    handed_in: datetime
-    due: datetime
+    is_there: bool
+    handed_in: datetime | None
+    due: datetime | None
     by: timedelta
     periods: int
     penalty: float | None
     recorded: float | None
+    no_marks: str
+    extended: bool
+
+    @property
+    def is_unknown(self) -> bool:
+        """Is it not known when it was handed in?"""
+        return self.is_there and self.handed_in is None
 
 
 def read_policy(folder: Path) -> Policy:
@@ -328,10 +355,21 @@ def read_timestamp(folder: Path) -> datetime | None:
         return None
 
 
-def who_is_late(gradebook: Gradebook, coursedir, assignment: str, policy: Policy) -> list[Late]:
+def who_is_late(gradebook: Gradebook, coursedir, assignment: str, policy: Policy) -> list[HandIn]:
     """Everybody whose work came after its due date and the time of grace, by student.
 
-    The time is that of the collected work, and where there is none, that of the gradebook.
+    Raises
+    ------
+    CourseError
+        If the gradebook does not know the assignment.
+    """
+    return [each for each in hand_ins(gradebook, coursedir, assignment, policy) if each.periods]
+
+
+def hand_ins(gradebook: Gradebook, coursedir, assignment: str, policy: Policy) -> list[HandIn]:
+    """Everybody who handed in, and everybody on the class list who has an extension, by student.
+
+    The time is that of the collected work; where there is no such work, that of the gradebook.
 
     Raises
     ------
@@ -344,20 +382,73 @@ def who_is_late(gradebook: Gradebook, coursedir, assignment: str, policy: Policy
     }
     pattern = Path(coursedir.format_path(coursedir.submitted_directory, "*", assignment))
     folders = {folder.parent.name: folder for folder in pattern.parent.parent.glob(f"*/{assignment}")}
-    late = []
-    for student in sorted({*graded, *folders}):
+    waiting = {student.id for student in gradebook.students if policy.extends(assignment, student.id)}
+    found = []
+    for student in sorted({*graded, *folders, *waiting}):
         submission = graded.get(student)
-        moment = read_timestamp(folders[student]) if student in folders else None
-        moment = moment or (submission.timestamp if submission else None)
+        if student in folders:
+            moment = read_timestamp(folders[student])
+        else:
+            moment = submission.timestamp if submission else None
         end = due_for(policy, due, assignment, student, submission)
-        if moment is None or end is None or (periods := policy.periods(moment, end)) == 0:
-            continue
+        periods = policy.periods(moment, end) if moment and end else 0
         penalty = recorded = None
-        if submission:
+        no_marks = "not graded yet"
+        if submission and _has_marks(submission):
             penalty = sum(points for _, points in penalties(policy, submission, moment))
             recorded = submission.late_submission_penalty
-        late.append(Late(student, moment, end, moment - end, periods, penalty, recorded))
-    return late
+        elif submission and student in folders:
+            # What cannot be read has a place in the gradebook, and no autograded notebook.
+            done = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
+            if not any(done.glob("*.ipynb")):
+                no_marks = "could not be graded"
+        found.append(
+            HandIn(
+                student,
+                student in folders or submission is not None,
+                moment,
+                end,
+                moment - end if periods else timedelta(0),
+                periods,
+                penalty,
+                recorded,
+                no_marks,
+                policy.extends(assignment, student) or (due is not None and end > due),
+            )
+        )
+    return found
+
+
+def _has_marks(submission) -> bool:
+    return any(
+        grade.auto_score is not None or grade.manual_score is not None
+        for notebook in submission.notebooks
+        for grade in notebook.grades
+    )
+
+
+def extensions_of_nobody(gradebook: Gradebook, coursedir, policy: Policy) -> str:
+    """One sentence that names the extensions in late.toml which nobody can have; nothing if there are none."""
+    roster = {student.id for student in gradebook.students}
+    known = {assignment.name for assignment in gradebook.assignments}
+    # What was not made ready yet is no mistake.
+    sources = Path(coursedir.format_path(coursedir.source_directory, ".", "*"))
+    known |= {folder.name for folder in sources.parent.glob("*")}
+    wrong = {}
+    for extension in policy.extensions:
+        if extension.student not in roster:
+            wrong[_with_near(extension.student, roster)] = "not on the class list"
+        if extension.assignment is not None and extension.assignment not in known:
+            wrong[_with_near(extension.assignment, known)] = "no assignment"
+    if not wrong:
+        return ""
+    said = [f"{name} is {what}" for name, what in wrong.items()]
+    return f"{POLICY} has an extension that does nothing: {', and '.join(said)}."
+
+
+def _with_near(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    return f"{name} (did you mean {near[0]}?)" if near else name
 
 
 def due_date(gradebook: Gradebook, assignment: str) -> datetime | None:
@@ -455,16 +546,89 @@ def date_in(text: str) -> datetime:
         raise ValueError(str(problem)) from None
 
 
-def table(found: list[Late], policy: Policy):
-    """Who is late, as a table for the terminal."""
-    from rich.markup import escape
-    from rich.table import Table
+def in_points(number: float) -> str:
+    """A number of points, in words."""
+    return f"{number:g} point{'s' if number != 1 else ''}"
 
-    shown = Table("student", "handed in", "due", "late by", f"{policy.per}s begun", "points taken off")
-    for late in found:
-        points = "not graded yet" if late.penalty is None else f"{late.penalty:g}"
-        if late.penalty is not None and not math.isclose(late.penalty, late.recorded or 0, abs_tol=1e-9):
-            points += f" (recorded: {late.recorded or 0:g})"
-        moments = [local_text(moment, policy.zone) for moment in (late.handed_in, late.due)]
-        shown.add_row(escape(late.student), *moments, length(late.by), str(late.periods), points)
-    return shown
+
+def overview(found: list[HandIn], policy: Policy, width: int) -> list[str]:
+    """Who is late, who has an extension, and whose time is unknown: lines for a terminal of so many columns.
+
+    A name is never cut: where a line would be too long, the name has one of its own.
+    """
+    # Also whose points are still taken off for an earlier time or an earlier rule.
+    late = [each for each in found if each.periods or each.recorded]
+    extended = [each for each in found if each.extended and each.due]
+    zones = {
+        local_text(moment, policy.zone).rpartition(" ")[2]
+        for each in late + extended
+        for moment in (each.handed_in, each.due)
+        if moment
+    }
+    zone = f" ({zones.pop()})" if len(zones) == 1 else ""
+
+    def shown(moment: datetime | None) -> str:
+        if moment is None:
+            return "time unknown"
+        text = local_text(moment, policy.zone)
+        return text.rpartition(" ")[0] if zone else text
+
+    lines = [] if late else ["Nobody is late."]
+    if late:
+        head = ("student", f"handed in{zone}", "late by", f"{policy.per}s", "points taken off")
+        rows = [
+            (each.student, shown(each.handed_in), _late_by(each), str(each.periods), _taken_off(each))
+            for each in late
+        ]
+        lines += _columns(head, rows, width)
+    if extended:
+        head = ("with an extension", f"due{zone}", "handed in", "late by")
+        rows = []
+        for each in extended:
+            when = shown(each.handed_in) if each.is_there else "nothing yet"
+            rows.append((each.student, shown(each.due), when, _late_by(each)))
+        lines += ["", *_columns(head, rows, width)]
+    if unknown := [each.student for each in found if each.is_unknown]:
+        lines += ["", *time_unknown(unknown, width)]
+    return lines
+
+
+def time_unknown(students: list[str], width: int) -> list[str]:
+    """Whose time is unknown: lines of so many columns, none of which breaks a name."""
+    said = f"time unknown, so nothing is taken off: {', '.join(students)}"
+    return textwrap.wrap(said, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+
+def _late_by(each: HandIn) -> str:
+    if each.periods:
+        return length(each.by)
+    return "in time" if each.handed_in else ""
+
+
+def _taken_off(late: HandIn) -> str:
+    if late.penalty is None:
+        return late.no_marks
+    recorded = late.recorded or 0
+    same = math.isclose(late.penalty, recorded, abs_tol=1e-9)
+    return f"{late.penalty:g}" + ("" if same else f" (recorded: {recorded:g})")
+
+
+def _columns(head: tuple[str, ...], rows: list[tuple[str, ...]], width: int) -> list[str]:
+    """A table in plain text; where it would be too wide, what comes first has a line of its own."""
+    from rich.cells import cell_len
+
+    def aligned(table: list[tuple[str, ...]], indent: str = "") -> list[str]:
+        widths = [max(map(cell_len, column)) for column in zip(*table, strict=True)]
+        return [
+            indent
+            + "  ".join(
+                cell + " " * (size - cell_len(cell)) for cell, size in zip(row, widths, strict=True)
+            ).rstrip()
+            for row in table
+        ]
+
+    lines = aligned([head, *rows])
+    if max(map(cell_len, lines)) > width:
+        rest = aligned([row[1:] for row in (head, *rows)], "    ")
+        lines = [line for row, more in zip((head, *rows), rest, strict=True) for line in (row[0], more)]
+    return lines

@@ -23,7 +23,9 @@ from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
 from course_utils.errors import CourseError
+from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.paper import grade_id_of, labels_of
+from course_utils.kit import write_whole
 
 BY_HAND = "to be marked by hand"
 NOT_GRADED = "handed in, and not graded yet"
@@ -34,8 +36,8 @@ SEEN_BEFORE = "graded anew since it was marked by hand"
 class SaveMarks(SaveAutoGrades):
     """nbgrader's SaveAutoGrades for marks that the examiner gave: all of a notebook at once, or none.
 
-    A mark that could not be found is no mark, and no zero: a person has to give it. So is one that somebody gave by
-    hand before: it is kept, and to be looked at again, as nbgrader does it.
+    A mark that could not be found is no mark, and no zero: a person has to give it. One that somebody gave by hand
+    before is kept; where the work or its points are others since then, it is to be looked at again.
     """
 
     def preprocess(self, nb, resources):
@@ -43,15 +45,28 @@ class SaveMarks(SaveAutoGrades):
         coursedir = self.parent.parent.coursedir
         with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
             place = _place(gradebook, names["assignment"], names["notebook"], names["student"])
-            grades = _rows(
-                gradebook, Grade.id, Grade.cell_id, Grade.notebook_id, place.notebook, Grade.manual_score
+            # nbgrader itself keeps an earlier time where the work that is graded now has none.
+            handed_in = read_timestamp(
+                coursedir.format_path(coursedir.submitted_directory, names["student"], names["assignment"])
             )
+            if place.handed_in != handed_in:
+                _set_time(gradebook, {place.submission}, handed_in)
+            grades = _rows(
+                gradebook,
+                *(Grade.id, Grade.cell_id, Grade.notebook_id, place.notebook),
+                *(Grade.manual_score, Grade.auto_score, Grade.needs_manual_grade),
+            )
+            written = Written(self.config.Examine.get("cache", ""), names)
+            words, before = _words(nb), written.before()
             comments = _rows(gradebook, Comment.id, Comment.cell_id, Comment.notebook_id, place.notebook)
             marks, said = [], []
             for cell in nb.cells:
-                if is_grade(cell):
-                    row, by_hand = _of(grades, cell)
-                    marks.append({"id": row, **_mark(cell, by_hand is not None, self.log)})
+                if is_grade(cell) or is_task(cell):
+                    row, *seen = _of(grades, cell)
+                    seen = Marks(seen[1], seen[0], seen[2])
+                    mark = _mark(cell, self.log) if is_grade(cell) else {}
+                    if mark := mark | _to_look_at(cell, mark, seen, words, before):
+                        marks.append({"id": row, **mark})
                 if is_solution(cell) or is_task(cell):
                     said.append({"id": _of(comments, cell)[0], "auto_comment": _comment_on(cell)})
             for kind, rows in ((Grade, marks), (Comment, said)):
@@ -60,41 +75,46 @@ class SaveMarks(SaveAutoGrades):
             if place.siblings > 1:
                 _take_back_missing(gradebook, coursedir, names["assignment"], names["student"])
             course = nb.metadata.setdefault("course", {})
-            course["stamp"] = stamp(course.get("entry", ""), place.handed_in)
+            course["stamp"] = stamp(course.get("entry", ""), handed_in)
             gradebook.db.commit()
+        written.now(words)
         return nb, resources
 
 
 def enter_submission(
     gradebook: Gradebook, assignment: str, student: str, handed_in: datetime | None
 ) -> set[str]:
-    """Have a submission in the gradebook, with its time where that is known. Returns the assignment's notebooks."""
+    """Have a submission in the gradebook, with its time, or none if that is unknown. Returns the notebooks."""
     places = _places(gradebook, assignment, student)
     if not places:
-        times = {} if handed_in is None else {"timestamp": handed_in}
-        gradebook.add_submission(assignment, student, **times)
+        gradebook.add_submission(assignment, student, timestamp=handed_in)
         places = _places(gradebook, assignment, student)
-    elif handed_in is not None:
-        gradebook.db.execute(
-            sqlalchemy.update(SubmittedAssignment),
-            [{"id": submission, "timestamp": handed_in} for submission in {row[3] for row in places}],
-        )
+    else:
+        _set_time(gradebook, {row[3] for row in places}, handed_in)
         gradebook.db.commit()
     return {name for _, name, _, _ in places}
+
+
+def _set_time(gradebook: Gradebook, submissions: Iterable[str], handed_in: datetime | None) -> None:
+    gradebook.db.execute(
+        sqlalchemy.update(SubmittedAssignment),
+        [{"id": submission, "timestamp": handed_in} for submission in submissions],
+    )
 
 
 class _Place(NamedTuple):
     notebook: str
     handed_in: datetime | None
     siblings: int
+    submission: str
 
 
 def _place(gradebook: Gradebook, assignment: str, notebook: str, student: str) -> _Place:
     """Where the marks of a notebook belong."""
     found = _places(gradebook, assignment, student)
-    for row, name, handed_in, _ in found:
+    for row, name, handed_in, submission in found:
         if name == notebook:
-            return _Place(row, handed_in, len(found))
+            return _Place(row, handed_in, len(found), submission)
     raise MissingEntry(f"No such submission: {assignment}/{notebook} for {student}")
 
 
@@ -130,14 +150,73 @@ def _of(found: dict, cell) -> tuple:
     return found[name]
 
 
-def _mark(cell, by_hand: bool, log) -> dict:
+def _mark(cell, log) -> dict:
     about = cell.metadata.get("course")
     if is_solution(cell) or about is None:
         # For a person to mark, but for an answer that is as it was.
         score, review = determine_grade(cell, log)[0], ""
     else:
         score, review = about["score"], about["review"]
-    return {"auto_score": score, "needs_manual_grade": score is None or bool(review) or by_hand}
+    return {"auto_score": score, "needs_manual_grade": score is None or bool(review)}
+
+
+def _to_look_at(cell, mark: dict, seen: "Marks", words: dict, before: dict) -> dict:
+    """Whether a mark that somebody gave by hand is to be looked at again."""
+    if seen.manual_score is None or mark.get("needs_manual_grade"):
+        return {}
+    name = grade_id_of(cell)
+    of = name if name in words else EVERYTHING
+    is_other = words.get(of) != before.get(of, None if mark else words.get(of))
+    if mark and mark["auto_score"] != seen.auto_score:
+        is_other = True
+    return {"needs_manual_grade": is_other or seen.needs_manual_grade}
+
+
+EVERYTHING = "*"
+
+
+def _words(nb) -> dict[str, str]:
+    """A digest of what the student wrote: in all, and below each question that a person marks."""
+    parts: dict[str, list] = {EVERYTHING: []}
+    task = None
+    for cell in nb.cells:
+        name = grade_id_of(cell)
+        if name:
+            task = name if is_task(cell) else None
+        if name and not is_solution(cell):
+            continue
+        wrote = [cell.source, cell.get("attachments") or {}]
+        for key in {EVERYTHING, task, name if is_grade(cell) else None} - {None}:
+            parts.setdefault(key, []).append(wrote)
+    for cell in nb.cells:
+        if is_task(cell):
+            parts.setdefault(grade_id_of(cell), [])
+    return {
+        key: hashlib.sha256(json.dumps(wrote, sort_keys=True).encode()).hexdigest()
+        for key, wrote in parts.items()
+    }
+
+
+class Written:
+    """What a student had written when their marks were entered last: digests, beside the records of what was run."""
+
+    def __init__(self, cache: str, names: dict):
+        key = "\0".join((names["assignment"], names["student"], names["notebook"]))
+        self.path = (
+            Path(cache) / "written" / f"{hashlib.sha256(key.encode()).hexdigest()}.json" if cache else None
+        )
+
+    def before(self) -> dict[str, str]:
+        """Empty where nothing is known of it."""
+        try:
+            return dict(json.loads(self.path.read_text(encoding="utf-8"))) if self.path else {}
+        except (OSError, ValueError, TypeError):
+            return {}
+
+    def now(self, words: dict[str, str]) -> None:
+        if self.path:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self.path, json.dumps(words))
 
 
 def _comment_on(cell) -> str | None:
@@ -163,20 +242,19 @@ def could_not_be_read(
     assignment: str,
     student: str,
     notebooks: Iterable[str],
-    when: datetime | None = None,
+    when: datetime | None,
 ) -> None:
     """Take back the marks of notebooks that were handed in and cannot be read.
 
     What was handed in earlier earned them, and it is no longer there. Marks given by hand stay, to be looked at once.
-    Does nothing for somebody who is not on the class list.
+    Its time becomes ``when``, None where that is unknown. Does nothing for somebody who is not on the class list.
     """
     try:
         gradebook.find_student(student)
     except MissingEntry:
         return
     submission = gradebook.update_or_create_submission(assignment, student)
-    if when is not None:
-        submission.timestamp = when
+    submission.timestamp = when
     for notebook in submission.notebooks:
         if notebook.name in set(notebooks):
             # What somebody has decided since is not asked again.

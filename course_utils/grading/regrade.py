@@ -125,6 +125,7 @@ def _propose(desk: Desk, how: How, watch: Watch) -> Proposal:
     papers = {paper.notebook: paper for paper in desk.papers}
     changes: list[Change] = []
     for task, record, problem in desk.records_of(tasks, how, watch):
+        watch.recorded(1 / len(desk.papers))
         if record is None:
             problems.append(Problem(task.student, f"{task.notebook}.ipynb", problem))
         else:

@@ -4,6 +4,7 @@ The folder's name and timestamp.txt in it are written by the student's own nbgra
 change time that the file system keeps (st_ctime): any later change to a file moves it on, and nothing moves it back.
 """
 
+import filecmp
 import os
 import shutil
 import stat
@@ -20,6 +21,9 @@ from course_utils.grading.learning_systems.unpacking import Bounds
 
 BOUNDS = Bounds()
 FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
+# nbgrader writes it into whatever is handed in to an exchange; course collect never takes one in.
+SECRET = "submission_secret.txt"
+OURS = {"timestamp.txt", SECRET}
 
 
 class TrustedCollect(ExchangeCollect):
@@ -28,6 +32,7 @@ class TrustedCollect(ExchangeCollect):
     A claim that is within ``tolerance`` of the last change to the work stands as it is. Any other is put aside, with
     a warning that names the student, and the work counts as handed in when it was last changed.
     Work with a link or a device in it is refused by name; everybody else's is collected, and the exit code says so.
+    Work that came from elsewhere and has no time is never replaced: nothing says that the exchange's is newer.
     """
 
     trusted_time = Bool(
@@ -48,9 +53,25 @@ class TrustedCollect(ExchangeCollect):
             folder = Path(self.inbound_path, record["filename"])
             if problem := what_is_odd(folder):
                 self._refuse(record["username"], problem)
-            else:
+            elif not self._stays(record["username"], folder):
                 kept.append(record)
         self.src_records = kept
+
+    def _stays(self, student: str, found: Path) -> bool:
+        """Whether what was collected of a student came from elsewhere, and would be lost to other work."""
+        if not (self.update or self.before_duedate):
+            return False
+        name = self.coursedir.assignment_id
+        there = Path(self.coursedir.format_path(self.coursedir.submitted_directory, student, name))
+        if not is_from_elsewhere(there) or is_same_work(there, found):
+            return False
+        self.log.warning(
+            "The work of %s was kept: it came from elsewhere, without a time, and what lies in the exchange is other "
+            "work; to take that, delete %s and collect again.",
+            student,
+            os.path.relpath(there, self.coursedir.root),
+        )
+        return True
 
     def copy_files(self):
         """Collect; see nbgrader. Fails at the end if somebody's work was refused."""
@@ -123,6 +144,32 @@ class TrustedCollect(ExchangeCollect):
             return
         if warning:
             self.log.warning(warning, extra={"flag": "time"})
+
+
+def is_from_elsewhere(folder: Path) -> bool:
+    """Whether collected work came from a learning system or by hand, and does not say when.
+
+    Work from the exchange bears nbgrader's secret, also where its time cannot be read.
+    """
+    return folder.is_dir() and read_timestamp(folder) is None and not (folder / SECRET).exists()
+
+
+def is_same_work(one: Path, other: Path) -> bool:
+    """Whether two folders hold the same files, but for what nbgrader adds."""
+    names = [
+        {
+            path.relative_to(folder)
+            for path in folder.rglob("*")
+            if path.name not in OURS and not path.is_dir()
+        }
+        for folder in (one, other)
+    ]
+    return names[0] == names[1] and all(
+        (one / name).is_file()
+        and (other / name).is_file()
+        and filecmp.cmp(one / name, other / name, shallow=False)
+        for name in names[0]
+    )
 
 
 def last_change(folder: Path) -> datetime:

@@ -314,6 +314,10 @@ def term(kit_copy):
             else:
                 walk.type(command)
         if "fetch_feedback" in block.commands[0]:
+            failed = [
+                f"{done.command}: exit code {done.code}\n{done.output}" for done in term.done if done.code
+            ]
+            assert not failed, "\n".join(failed)
             keep(term)
     return term
 

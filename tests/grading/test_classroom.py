@@ -127,7 +127,7 @@ def test_removing_where_there_is_no_class(kit):
         ("", "The class list c.csv has no column “id”; it has: nothing."),
         ("id,email\nbirch,a\n,b\n", "Line 3 of the class list c.csv has no id"),
         ("id\nbirch\nbirch\n", "Line 3 of the class list c.csv has the id birch a second time"),
-        (b"id\n\xff\xfe\n", "it is not a text in UTF-8"),
+        (b"id\n\xff\xfe\n", "is not a CSV file in UTF-8 or UTF-16"),
         (None, "cannot be read: No such file or directory."),
     ],
 )
@@ -143,6 +143,32 @@ def test_class_list_that_cannot_be_used(tmp_path, text, sentence):
 def test_class_list_from_a_spreadsheet_has_a_mark_at_its_beginning(tmp_path):
     (tmp_path / "c.csv").write_text("id,first_name\nbirch, Lan \n", encoding="utf-8-sig")
     assert read_roster(tmp_path / "c.csv")["birch"] == {"last_name": "", "first_name": "Lan", "email": ""}
+
+
+def test_class_list_with_semicolons_and_names_that_spreadsheets_quote(tmp_path):
+    (tmp_path / "c.csv").write_text('ID;last_name\r\nbirch;"Lan; Jr."\r\n', encoding="utf-8-sig", newline="")
+    assert read_roster(tmp_path / "c.csv")["birch"]["last_name"] == "Lan; Jr."
+
+
+def test_a_class_of_ones_own_is_entered(kit, tmp_path, monkeypatch, capsys):
+    from course_utils import cli
+
+    monkeypatch.chdir(kit / "assignments")
+    path = tmp_path / "mine.csv"
+    path.write_text('id,last_name\nrowan,"O\'Neil, Jr."\nsorrel,Ł\n', encoding="utf-8-sig")
+    assert cli.main(["class", str(path)]) == 0
+    assert cli.main(["class", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert said.splitlines() == [
+        "2 students are new on the class list, 0 were on it before.",
+        "0 students are new on the class list, 2 were on it before.",
+    ]
+    assert {"rowan", "sorrel"} <= students(kit)
+    path.write_text("id,last_name\nthyme,Low\nsage,<b>Bold</b>\n")
+    assert cli.main(["class", str(path)]) == 2
+    assert "without < and >" in capsys.readouterr().err
+    assert "thyme" not in students(kit)
+    assert cli.main(["class", str(path), "--remove"]) == 2
 
 
 def test_windows_has_a_class_but_no_exchange(kit, monkeypatch):

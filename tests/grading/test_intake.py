@@ -20,12 +20,18 @@ NAME = f"{SMALL}.ipynb"
 
 # student -> what is in the folder, and the sentence that follows
 CASES = {
-    "bent": ({NAME: '{"cells": [{"cell_type": "co'}, "The file 90_small.ipynb of bent is not a notebook"),
+    "bent": (
+        {NAME: '{"cells": [{"cell_type": "co'},
+        "The file 90_small.ipynb of bent is not a notebook: it is cut short or damaged; ask bent to hand it in again.",
+    ),
     "page": (
         {NAME: "<!DOCTYPE html>\n<p>"},
         "not a notebook (it begins with '<!DOCTYPE html>'); ask page to hand",
     ),
-    "list": ({NAME: "[]"}, "The file 90_small.ipynb of list is not a notebook (it begins with '[]')"),
+    "list": (
+        {NAME: "[]"},
+        "The file 90_small.ipynb of list is not a notebook: its parts are not those of one; ask list to hand",
+    ),
     "merge": (
         {NAME: '{"cells": [\n<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> theirs\n]}'},
         "of merge has merge conflict marks (<<<<<<< HEAD), so it is not a notebook any more: ask merge to keep one",

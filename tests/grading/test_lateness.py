@@ -158,7 +158,7 @@ def test_percent_a_day_with_grace_a_most_and_an_end(tmp_path, late, begun, point
     assert rules.periods(DUE + late, DUE) == begun
     assert rules.penalty(10, DUE + late, DUE) == pytest.approx(points)
     assert rules.in_words() == (
-        "Late work costs 10 percent of the points earned for each day begun, at most 30 and everything after "
+        "Late work costs 10 percent of the points earned for each day begun, at most 30 percent and everything after "
         "120 hours, after 15 minutes of grace."
     )
 
@@ -382,13 +382,86 @@ def test_course_late(kit, course, capsys):
     said = capsys.readouterr().out
     assert "01_week is due 2026-09-14 23:59 EDT." in said
     assert "10 percent of the points earned for each day begun" in said
-    assert re.search(r"mquill .*2026-09-16 01:00 EDT.*1 d 1 h 1 min.* 2 .*2 \(recorded: 0\)", said)
+    assert "handed in (EDT)" in said
+    assert re.search(r"mquill .*2026-09-16 01:00 .*1 d 1 h 1 min.* 2 .*2 \(recorded: 0\)", said)
     assert cli.main(["late", WEEK, "--record"]) == 0
     assert "mquill: 2 points are taken off, and were 0." in capsys.readouterr().out
     with course.gradebook as gradebook:
         assert gradebook.find_submission(WEEK, "mquill").late_submission_penalty == 2
     assert cli.main(["late", WEEK, "--record"]) == 0
     assert "taken off, and were" not in capsys.readouterr().out
+
+
+LONG = {
+    "nia.oconnor": ("Nia", "O'Connor", "", ""),
+    "w": ("Wei", "Li", "", ""),
+    "jo-ann": ("Jo", "Ann", "", ""),
+}
+RULES = """timezone = "America/New_York"
+[penalty]
+percent = 10
+at_most = 50
+"""
+
+
+def extension(student, *lines):
+    return "\n".join(["[[extension]]", f'student = "{student}"', *lines, ""])
+
+
+@pytest.mark.parametrize("others", [[], ["a.very.long.name.of.somebody@students.example.org"]])
+def test_course_late_on_a_narrow_terminal(tmp_path, monkeypatch, capsys, others):
+    """Names are whole, every line fits, and who has an extension, no marks or no time is shown as that."""
+    course = SmallCourse(tmp_path / "course", LONG | dict.fromkeys(others, LONG["w"]))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(pipeline.Course, "here", classmethod(lambda _: course))
+    with course.gradebook as gradebook:
+        gradebook.update_or_create_assignment(WEEK, duedate="2026-09-14 23:59 America/New_York")
+    policy(course.folder, RULES + extension("w", "hours = 48") + extension("jo-ann", "hours = 24"))
+    for student in ("nia.oconnor", *others):
+        course.grade(student, when="2026-09-25 05:00:00 UTC", test_total=6, in_words=4)
+    course.hand_in("w", when="2026-09-15 05:00:00 UTC")
+    assert cli.main(["late", WEEK]) == 0
+    said = capsys.readouterr().out
+    lines = said.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "at most 50 percent." in said.replace("\n", " ")
+    assert "student      handed in (EDT)   late by         days  points taken off" in lines or others
+    assert "nia.oconnor  2026-09-25 01:00  10 d 1 h 1 min  11    5 (recorded: 0)" in lines or others
+    for name in (*LONG, *others):
+        assert any(line.split()[:1] == [name] for line in lines)
+    assert re.search(r"^w .*2026-09-16 23:59  2026-09-15 01:00  in time$", said, re.M)
+    assert re.search(r"^jo-ann .*2026-09-15 23:59  nothing yet$", said, re.M)
+
+
+def test_work_without_a_time_is_listed_and_costs_nothing(kit, course, capsys):
+    """It was graded late, and other work was taken in since, of which nothing says when it came."""
+    policy(course.folder, RULES)
+    course.grade("mquill", when="2026-09-16 05:00:00 UTC", penalty=2, test_total=6, in_words=4)
+    course.hand_in("mquill")
+    course.hand_in("wli")
+    assert cli.main(["late", WEEK]) == 0
+    said = capsys.readouterr().out
+    assert "time unknown, so nothing is taken off: mquill, wli" in said
+    assert re.search(r"^mquill .*time unknown .* 0 \(recorded: 2\)$", said, re.M)
+
+
+def test_an_extension_of_nobody_is_named(kit, course, capsys):
+    policy(
+        course.folder,
+        RULES
+        + extension("mquil", "hours = 24")
+        + extension("wli", 'assignment = "01_weak"', "hours = 24")
+        + extension("wli", 'assignment = "02_later"', "hours = 24"),
+    )
+    (course.folder / "source" / "02_later").mkdir(parents=True)
+    assert cli.main(["late", WEEK]) == 0
+    assert (
+        "late.toml has an extension that does nothing: mquil (did you mean mquill?) is not on the class list, and "
+        "01_weak (did you mean 01_week?) is no assignment.\n"
+    ) in capsys.readouterr().out
+    policy(course.folder, RULES + extension("wli", "hours = 24"))
+    assert cli.main(["late", WEEK]) == 0
+    assert "does nothing" not in capsys.readouterr().out
 
 
 def test_course_late_sets_the_due_date_in_a_zone_that_exists(kit, course, capsys):
@@ -600,6 +673,52 @@ def test_update_takes_the_later_hand_in(exchange):
     submit(exchange)
     assert exchange.api.collect(SMALL, update=True)["success"]
     assert read_timestamp(first) > before
+
+
+def from_elsewhere(course, folder, text):
+    """What `course collect --from moodle --update` leaves: neither a time nor nbgrader's secret."""
+    for path in list(folder.iterdir()):
+        path.unlink()
+    (folder / f"{SMALL}.ipynb").write_text(text)
+
+
+@needs_exchange
+def test_update_keeps_work_that_came_from_elsewhere_and_says_so(exchange):
+    folder, _ = collected(exchange)
+    student = folder.parent.name
+    from_elsewhere(exchange, folder, "{}")
+    submit(exchange)
+    planted(exchange, "mallory")
+    result = exchange.api.collect(SMALL, update=True)
+    assert result["success"]
+    assert (folder / f"{SMALL}.ipynb").read_text() == "{}"
+    assert f"The work of {student} was kept: it came from elsewhere" in result["log"]
+    assert f"delete {Path('submitted', student, SMALL)} and collect again" in result["log"]
+    assert f"Updating submission: {student}" not in result["log"]
+    assert (folder.parent.parent / "mallory" / SMALL).is_dir()
+    shutil.rmtree(folder)
+    exchange.api.collect(SMALL, update=True)
+    assert (folder / f"{SMALL}.ipynb").read_text() != "{}"
+
+
+@needs_exchange
+def test_the_same_work_from_elsewhere_gets_its_time_from_the_exchange(exchange):
+    folder, _ = collected(exchange)
+    when = read_timestamp(folder)
+    from_elsewhere(exchange, folder, (inbound(exchange) / f"{SMALL}.ipynb").read_text())
+    result = exchange.api.collect(SMALL, update=True)
+    assert "was kept" not in result["log"]
+    assert read_timestamp(folder) == when
+
+
+@needs_exchange
+def test_work_from_the_exchange_without_a_time_is_updated_as_ever(exchange):
+    folder, _ = collected(exchange)
+    (folder / "timestamp.txt").unlink()
+    (folder / f"{SMALL}.ipynb").write_text("{}")
+    submit(exchange)
+    assert "was kept" not in exchange.api.collect(SMALL, update=True)["log"]
+    assert (folder / f"{SMALL}.ipynb").read_text() != "{}"
 
 
 @needs_exchange

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from course_utils.grading.examining.examiner import our_fault
+from course_utils.grading.execution import write_results
 from course_utils.grading.intake import read_submission
 from course_utils.grading.paper import grade_id_of, read_paper
 from course_utils.grading.rebuild import MOST_EXTRA_CELLS, rebuild, sheet_of
@@ -118,6 +120,19 @@ def test_an_untouched_notebook_has_no_notes(paper, released):
     assert notes == []
     assert cell_of(notebook, "test_total").source == paper.whole["test_total"]
     assert notebook.cells[-1].source == "*Write your answer in this cell.*"
+
+
+def test_words_that_nobody_has_touched_are_marked_so_when_graded(paper, released):
+    for words, marked in {
+        "*Write your answer in this cell.*\n": {"untouched": True},
+        "*Write your answer in this cell.* Ask.": None,
+        "Ask the people at the desk.": None,
+    }.items():
+        released.cells[-1].source = words
+        notebook, _ = rebuild(released, paper)
+        write_results(notebook, our_fault(sheet_of(notebook, paper, "ada"), "why", "none"), paper)
+        assert notebook.cells[-1].metadata.get("course") == marked
+        assert cell_of(notebook, "in_words").metadata.get("course") is None
 
 
 def test_the_answers_are_the_students(paper, released, answered):

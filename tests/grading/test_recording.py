@@ -173,6 +173,40 @@ def test_marks_by_hand_are_kept_and_looked_at_again_when_graded_anew(course, tol
     assert outcome.looks == [("ada", "total", SEEN_BEFORE)]
 
 
+def test_words_that_are_others_than_those_that_were_marked_are_looked_at_again(
+    course, told, answered, released
+):
+    batch.grade(course, SMALL)
+    course.mark_by_hand(SMALL, "ada", 1)
+    course.mark_by_hand(SMALL, "bob", 2)
+    hand_in(course, "bob", answered(released, total="total = 5"))
+    outcome = batch.grade(course, SMALL)
+    assert marks(course, "bob", "in_words") == (None, 2, False), "other code, and the same words"
+    essay = answered(released)
+    essay.cells[-1].source = "An essay, at last."
+    hand_in(course, "ada", essay)
+    outcome = batch.grade(course, SMALL)
+    assert marks(course, "ada", "in_words") == (None, 1, True)
+    assert [(student, why) for student, _, why in outcome.looks] == [("ada", SEEN_BEFORE)]
+    with course.gradebook as gradebook:
+        gradebook.find_grade("in_words", SMALL, SMALL, "ada").needs_manual_grade = False
+        gradebook.db.commit()
+    assert batch.grade(course, SMALL, how=batch.How(fresh=True)).looks == []
+
+
+def test_a_mark_by_hand_is_not_asked_for_again_where_nothing_changed(course, told):
+    batch.grade(course, SMALL)
+    with course.gradebook as gradebook:
+        grade = gradebook.find_grade("test_total", SMALL, SMALL, "ada")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    autograded_before = autograded(course, "ada")
+    (course.folder / "assignments" / "autograded" / "ada" / SMALL / f"{SMALL}.ipynb").unlink()
+    batch.grade(course, SMALL)
+    assert autograded(course, "ada") == autograded_before, "it was entered once more"
+    assert marks(course, "ada", "test_total") == (2, 1.5, False)
+
+
 def test_only_what_changed_runs_again(course, told, answered, released):
     batch.grade(course, SMALL)
     assert sorted(told.examined) == ["ada", "bob", "cyd"]
@@ -251,6 +285,92 @@ def test_a_later_due_date_counts_without_grading_again(course, told):
     assert penalty("2026-01-02 12:00 UTC") == 1
     assert penalty("2026-01-05 12:00 UTC") in (None, 0)
     assert told.examined.count("ada") == 1
+
+
+def test_work_without_a_time_has_none_in_the_gradebook(course, told):
+    """It was graded with a late time; then other work without a time came in its place."""
+    stamp = course.submitted("ada", SMALL) / "timestamp.txt"
+    (course.folder / "assignments" / "late.toml").write_text("[penalty]\npoints = 1\n")
+    with course.gradebook as gradebook:
+        gradebook.update_or_create_assignment(SMALL, duedate="2026-01-01 12:00 UTC")
+
+    def graded(grade):
+        grade()
+        with course.gradebook as gradebook:
+            submission = gradebook.find_submission(SMALL, "ada")
+            return submission.timestamp, submission.late_submission_penalty
+
+    for grade in (lambda: batch.grade(course, SMALL), lambda: course.autograde(SMALL, "ada")):
+        stamp.write_text("2026-01-03 10:00:00 UTC")
+        when, penalty = graded(lambda: batch.grade(course, SMALL))
+        assert (str(when), penalty) == ("2026-01-03 10:00:00", 2)
+        stamp.unlink()
+        assert graded(grade) in ((None, 0), (None, None))
+    assert batch.grade(course, SMALL).recorded == 0
+    stamp.write_text("2026-01-03 10:00:00 UTC")
+    batch.grade(course, SMALL)
+    stamp.unlink()
+    (stamp.parent / f"{SMALL}.ipynb").write_text("no notebook")
+    when, _ = graded(lambda: batch.grade(course, SMALL))
+    assert when is None
+
+
+def test_work_that_cannot_be_graded_is_not_said_to_lose_nothing(course, told):
+    from course_utils.grading.lateness import Policy, who_is_late
+
+    for student, text in (("ada", None), ("bob", "no notebook"), ("cyd", None)):
+        folder = course.submitted(student, SMALL)
+        (folder / "timestamp.txt").write_text("2026-01-03 10:00:00 UTC")
+        if text:
+            (folder / f"{SMALL}.ipynb").write_text(text)
+    with course.gradebook as gradebook:
+        gradebook.update_or_create_assignment(SMALL, duedate="2026-01-01 12:00 UTC")
+    batch.grade(course, SMALL, ["ada", "bob"])
+    with course.gradebook as gradebook:
+        late = who_is_late(gradebook, course.coursedir, SMALL, Policy())
+    assert [(each.student, each.penalty, each.no_marks) for each in late if each.penalty is None] == [
+        ("bob", None, "could not be graded"),
+        ("cyd", None, "not graded yet"),
+    ]
+
+
+def test_a_broken_late_toml_is_told_while_nothing_is_done(course, told, monkeypatch, capsys):
+    from course_utils import cli
+
+    (course.folder / "assignments" / "late.toml").write_text("[penalty]\npercent = 'x'\n")
+    monkeypatch.chdir(course.folder / "assignments")
+    for arguments in (["grade", SMALL], ["grade", "--all"], ["regrade", SMALL]):
+        assert cli.main(arguments) == 2
+        assert capsys.readouterr() == ("", "late.toml, line 2: “percent” is a number, 0 or more.\n")
+    assert told.examined == []
+    with course.gradebook as gradebook:
+        assert gradebook.assignment_submissions(SMALL) == []
+
+
+def test_an_extension_of_nobody_is_named_once_at_the_end(course, told, monkeypatch, capsys):
+    from course_utils import cli
+
+    (course.folder / "assignments" / "late.toml").write_text('[[extension]]\nstudent = "hazel"\nhours = 2\n')
+    monkeypatch.chdir(course.folder / "assignments")
+    assert cli.main(["grade", "--all"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.endswith("late.toml has an extension that does nothing: hazel is not on the class list.")
+    assert said.count("hazel") == 1
+
+
+def test_a_notebook_of_another_name_is_told_of_at_the_end(course, told, monkeypatch, capsys):
+    from course_utils import cli
+
+    path = course.submitted("bob", SMALL) / f"{SMALL}.ipynb"
+    path.rename(path.with_name(f"{SMALL} (1).ipynb"))
+    monkeypatch.chdir(course.folder / "assignments")
+    # Also when nothing is left to do.
+    for _ in range(2):
+        assert cli.main(["grade", SMALL]) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert "note: bob handed in 90_small (1).ipynb, which was graded as 90_small.ipynb;" in said
+        assert "send feedback/bob/90_small/90_small.html by hand, or ask bob to hand it in anew" in said
+        assert "ada handed in" not in said
 
 
 def test_a_sheet_that_cannot_be_run_concerns_one_student(course, monkeypatch, told):
@@ -501,7 +621,7 @@ def test_the_closing_table(course, told, monkeypatch, capsys):
     assert "total: the score came back as [nan]" in said
     assert "The file 90_small.ipynb of bob is not a notebook" in said.replace("\n", " ").replace("  ", " ")
     assert "to be marked by hand: Question 4, 2 answers" in said
-    assert "next: course report 90_small · course export 90_small --to canvas" in said
+    assert said.rstrip().endswith("next: course report 90_small")
     told.says = {}
     assert cli.main(["grade", SMALL, "--student=ada"]) == 0
     assert cli.main(["grade", "--all"]) == 1

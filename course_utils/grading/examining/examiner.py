@@ -291,7 +291,7 @@ class _Examination:
             self._seed(cell)
             value, problem, printed = self._run(code)
             self._by_tests |= code.names.binds
-            found = self._found(number, cell, value, problem)
+            found = self._stopped_for_time(cell, self._found(number, cell, value, problem))
         reasons = [found.review, *self._doubts.get(number, ()), *self.side.flags[self._seen :]]
         self.flags += self.side.flags[self._seen :]
         self._seen = len(self.side.flags)
@@ -342,7 +342,11 @@ class _Examination:
                 # Its cell, which makes the dots, was not run.
                 return _Found(State.NOT_ATTEMPTED, 0.0, say("grading.untouched", name=name))
             state = State.ERROR if _comes_from_call(problem) else STATES[problem.outcome]
-            return _Found(state, 0.0, str(problem), misconception=problem.misconception)
+            said = str(problem)
+            if said == say("outcome.not_attempted", name=name):
+                # In a notebook nothing tells whether the cell has run. Here it has; if it stopped, that is said.
+                said = say("grading.dots", name=name)
+            return _Found(state, 0.0, said, misconception=problem.misconception)
         if isinstance(problem, StudentError):
             error = f"{problem.kind} ({problem.said})" if problem.said else problem.kind
             return _Found(
@@ -355,8 +359,8 @@ class _Examination:
             return _Found(State.NOT_THERE, 0.0, self._not_there(problem.name), name=problem.name)
         if untouched or any(value is ... for value in self._lent.values()):
             dots = next((one for one, value in self._lent.items() if value is ...), name)
-            key = "grading.untouched" if untouched else "outcome.not_attempted"
-            return _Found(State.NOT_ATTEMPTED, 0.0, say(key, name=dots), name=dots)
+            said = say("grading.untouched", name=dots) if untouched else say("grading.dots", name=dots)
+            return _Found(State.NOT_ATTEMPTED, 0.0, said, name=dots)
         if isinstance(problem, AssertionError):
             said = str(problem) or say("grading.does_not_hold", name=name)
             return _Found(State.WRONG, 0.0, said, kind="AssertionError")
@@ -365,6 +369,32 @@ class _Examination:
         where = f" in line {line}" if (line := _line(problem)) else ""
         said = f"the test itself stopped{where} with {type(problem).__name__}: {str(problem)[:300]}"
         return _Found(State.OUR_FAULT, None, review=said.rstrip(": "))
+
+    def _stopped_for_time(self, cell: Cell, found: "_Found") -> "_Found":
+        """What a test found, but where the answer's cell was stopped for time.
+
+        How far a cell came that was stopped is chance. So nothing is said of its value, unless the test is content
+        with it; a test that stopped by a fault of its own stays for a person.
+        """
+        if found.state in (State.RIGHT, State.OUR_FAULT) or self._is_untouched(cell):
+            return found
+        trouble = self._out_of_time(cell)
+        if trouble is None:
+            return found
+        name = self._asked[-1] if self._asked else self._question(cell)
+        key = "stopped" if trouble.line else "lost"
+        said = say(f"grading.{key}", name=name, trouble=_in_words(trouble))
+        if found.state is State.PARTLY:
+            return dataclasses.replace(found, message=f"{found.message} {said}")
+        return _Found(State.ERROR, 0.0, said, found.review, kind=trouble.kind)
+
+    def _out_of_time(self, cell: Cell) -> Trouble | None:
+        """How a cell that answers this question ran out of time, if one did."""
+        for place, trouble in sorted(self._troubles.items()):
+            is_answer = self.sheet.cells[place].role is Role.ANSWER
+            if is_answer and trouble.cell in cell.answers and trouble.kind == say("grading.out_of_time"):
+                return trouble
+        return None
 
     def _not_there(self, name: str) -> str:
         with contextlib.suppress(Lost):

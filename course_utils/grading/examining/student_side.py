@@ -192,6 +192,8 @@ class StudentSide:
             elif over:
                 # The interrupt has stopped it somewhere, if it was not swallowed.
                 line, code = (trouble.line, trouble.code) if trouble else (None, "")
+                if trouble:
+                    outputs = _stopped_in_words(outputs, over)
                 trouble = replace(over, line=line, code=code)
             else:
                 self._replayed.append(source)
@@ -504,6 +506,15 @@ def _output(output: dict) -> dict:
         raise ValueError("data")
     shown = {"output_type": kind, "data": data, "metadata": metadata}
     return {**shown, "execution_count": None} if kind == "execute_result" else shown
+
+
+def _stopped_in_words(outputs: tuple[dict, ...], over: Trouble) -> tuple[dict, ...]:
+    """The outputs of a cell that was interrupted: why, in place of the interrupt and of where it chanced to be then."""
+    place = next((at for at in reversed(range(len(outputs))) if outputs[at]["output_type"] == "error"), None)
+    if place is None:
+        return outputs
+    words = {"ename": over.kind, "evalue": over.said, "traceback": [str(over)]}
+    return (*outputs[:place], {"output_type": "error", **words}, *outputs[place + 1 :])
 
 
 def _names_answer(answer: dict) -> dict[str, str]:

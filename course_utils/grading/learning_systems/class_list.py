@@ -144,9 +144,9 @@ def read_table_and_form(path: Path) -> tuple[list[list[str]], Form]:
         bare = re.sub(r'"[^"]*"', "", first)
         delimiter = max(",;\t", key=bare.count)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except (UnicodeError, csv.Error) as problem:
+    except (UnicodeError, csv.Error):
         raise CourseError(
-            f"The file {path.name} is not a CSV file in UTF-8 or UTF-16 ({problem}): export it again as CSV."
+            f"The file {path.name} is not a CSV file in UTF-8 or UTF-16: save it again as “CSV UTF-8”."
         ) from None
     return [row for row in rows if any(cell.strip() for cell in row)], Form(encoding, delimiter)
 

@@ -167,11 +167,15 @@ SYSTEMS = {
 
 @dataclass
 class Collected:
-    """What came of it: students by what happened to their work, and a sentence for each problem and each remark."""
+    """What came of it: students by what happened to their work, and a sentence for each problem and each remark.
+
+    ``unknown`` are those of whose work, as it is there now, nothing says when it was handed in.
+    """
 
     new: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -248,6 +252,9 @@ def collect(
                 _take(coursedir, assignment, person, pieces, paper, rules, zone, update, bounds, whole, done)
             except CourseError as problem:
                 done.problems.append(f"The work of {person.id} was not collected: {problem}.")
+            there = Path(coursedir.format_path(coursedir.submitted_directory, person.id, assignment))
+            if there.is_dir() and read_timestamp(there) is None:
+                done.unknown.append(person.id)
             if whole.size > whole.most:
                 raise CourseError(
                     f"{source.name} holds more than {whole.most // MB} MB: the rest was not collected."
@@ -604,7 +611,7 @@ def _digest(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): sha256(path.read_bytes()).digest()
         for path in folder.rglob("*")
-        if path.is_file() and path.name != "timestamp.txt"
+        if path.is_file() and path.name.lower() not in RESERVED
     }
 
 

@@ -188,7 +188,7 @@ class SystemExport(ExportPlugin):
         try:
             written = self.write(gradebook, getattr(self.parent, "coursedir", None))
         except CourseError as problem:
-            self.log.error(str(problem))
+            self.log.error(str(problem).replace("--anyway", f"--{type(self).__name__}.anyway=True"))
             raise SystemExit(2) from None
         for note in written.notes:
             self.log.warning(note)

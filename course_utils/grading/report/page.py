@@ -25,6 +25,7 @@ from course_utils.grading.report.names import Anonymous, called, pseudonyms
 from course_utils.grading.report.reading import UNKNOWN, ClassWork, Question, read_class
 from course_utils.grading.report.statistics import FEWEST, LOW, OFTEN, RECENCY
 from course_utils.kit import write_whole
+from course_utils.messages import say
 
 EXAMPLES = 3
 SHARED = 3  # students: a misconception of fewer gives fewer examples, so that nobody is put on show
@@ -32,6 +33,8 @@ SHOWN = 8  # misconceptions with examples
 RETAUGHT = 3
 LISTED = 30  # students: a longer list is folded
 NAMED = 12  # students in a sentence
+# What grading calls an end that no error of Python's has brought about.
+OURS = ("out_of_time", "no_input", "ended", "too_large", "not_run")
 
 
 def write_report(
@@ -650,6 +653,8 @@ def _seconds(spent: pd.Series) -> str:
 
 def _kind(kind: str) -> str:
     # A student may name an error; whoever is not Python's own keeps the name for themselves.
+    if kind in {say(f"grading.{key}") for key in OURS}:
+        return kind
     known = getattr(builtins, kind, None)
     return kind if isinstance(known, type) and issubclass(known, BaseException) else "another kind"
 

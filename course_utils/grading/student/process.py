@@ -22,8 +22,10 @@ from course_utils.grading.student.outputs import Outputs
 from course_utils.grading.student.shell import (
     kind_of,
     make_shell,
+    no_input,
     run_cell,
     said,
+    told,
     trouble_of,
     without_paths,
 )
@@ -157,7 +159,8 @@ class _Server:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             result = await run_cell(self.shell, source, silent=silent)
         except BaseException as problem:
-            trouble = {"kind": kind_of(problem), "said": said(problem), "line": None, "code": ""}
+            kind, words = told(problem)
+            trouble = {"kind": kind, "said": words, "line": None, "code": ""}
         _ignore_interrupts()
         self.stay_one()
         outputs = [_without_paths(one) for one in self.outputs.stop()]
@@ -193,11 +196,13 @@ class _Server:
         before = _figures()
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            value = function(*args, **kwargs)
+            with no_input():
+                value = function(*args, **kwargs)
             return {"value": self.tree(value)}
         except BaseException as problem:
             _ignore_interrupts()
-            return {"error": {"kind": kind_of(problem), "said": said(problem), "bases": _bases(problem)}}
+            kind, words = told(problem)
+            return {"error": {"kind": kind, "said": words, "bases": _bases(problem)}}
         finally:
             _ignore_interrupts()
             self.stay_one()

@@ -4,11 +4,13 @@ It is ipykernel's own shell, so that magics, displays and errors are those that 
 history on disk, the working folder comes last on the path, and an error shows nobody's lines but the student's.
 """
 
+import ast
 import asyncio
 import builtins
 import contextlib
 import getpass
 import os
+import re
 import signal
 import site
 import subprocess
@@ -32,6 +34,7 @@ from traitlets import observe
 from traitlets.config import Config
 
 from course_utils.grading.student.outputs import MOST_OF_AN_ERROR, Outputs
+from course_utils.messages import say
 
 INLINE = "module://matplotlib_inline.backend_inline"
 MOST_SAID = 2_000
@@ -228,7 +231,7 @@ async def run_cell(shell: Shell, source: str, *, silent: bool = False):
     shell.payload_manager.clear_payload()
     shell._last_traceback_during_displayhook = False
     shell.set_parent({"header": {"msg_id": f"cell {shell.execution_count}", "msg_type": "execute_request"}})
-    with _no_input():
+    with no_input():
         problem = None
         try:
             transformed = shell.transform_cell(source)
@@ -260,7 +263,7 @@ async def run_cell(shell: Shell, source: str, *, silent: bool = False):
 
 
 @contextlib.contextmanager
-def _no_input():
+def no_input():
     """What Jupyter says where nobody is there to answer."""
 
     def refuse(*args, **kwargs):
@@ -306,12 +309,27 @@ def trouble_of(shell: Shell, result, source: str, outputs: list[dict]) -> dict |
     line = _line_in_cell(shell, problem, source)
     lines = source.splitlines()
     code = lines[line - 1] if line and line <= len(lines) else ""
+    kind, words = told(problem)
     return {
-        "kind": kind_of(problem),
-        "said": said(problem),
+        "kind": kind,
+        "said": words,
         "line": line if code else None,
         "code": code[:500].encode("utf-8", "replace").decode(),
     }
+
+
+def told(problem: BaseException) -> tuple[str, str]:
+    """Kind and text of an exception, in plain words where Python's or Jupyter's own tell a student nothing."""
+    if isinstance(problem, StdinNotImplementedError):
+        return say("grading.no_input"), say("grading.no_input_said")
+    words = said(problem)
+    if isinstance(problem, SyntaxError):
+        words = _FILE_AND_LINE.sub("", words)
+    return kind_of(problem), words
+
+
+# What Python adds to a syntax error in a cell: a file that nobody knows, and a line that is told anyway.
+_FILE_AND_LINE = re.compile(r" \(\d+\.py, line \d+\)$")
 
 
 def kind_of(problem: BaseException) -> str:
@@ -335,15 +353,37 @@ def _line_in_cell(shell: Shell, problem: BaseException, source: str) -> int | No
     name = shell.compile.get_code_name(source, source, 0)
     if isinstance(problem, SyntaxError) and problem.filename in (name, None) and problem.lineno:
         return problem.lineno + empty
-    line, trace = None, problem.__traceback__
+    passed, trace = [], problem.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
         if file == name:
-            line = trace.tb_lineno + empty
+            passed.append(trace.tb_lineno + empty)
         elif file == _TIMED:
-            line = trace.tb_lineno + empty + 1
+            passed.append(trace.tb_lineno + empty + 1)
         trace = trace.tb_next
-    return line
+    if isinstance(problem, KeyboardInterrupt | asyncio.CancelledError):
+        # Where in its loop a cell is stopped is chance. Which loop it is, is not.
+        return _first_line_of_loop(shell, passed, source) or (passed[-1] if passed else None)
+    return passed[-1] if passed else None
+
+
+def _first_line_of_loop(shell: Shell, passed: list[int], source: str) -> int | None:
+    """Where the outermost ``while`` begins that one of these lines is in, or else the outermost ``for``."""
+    lines = source.splitlines()
+    empty = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    try:
+        if lines[empty].lstrip().startswith("%%"):
+            lines[empty] = "pass"
+        tree = ast.parse(shell.transform_cell("\n".join(lines)))
+    except Exception:  # a cell may have changed how cells are read
+        return None
+    for kinds in (ast.While, ast.For | ast.AsyncFor):
+        loops = [node for node in ast.walk(tree) if isinstance(node, kinds)]
+        for line in passed:
+            around = [one.lineno for one in loops if one.lineno + empty <= line <= one.end_lineno + empty]
+            if around:
+                return min(around) + empty
+    return None
 
 
 def _own_frames(trace):

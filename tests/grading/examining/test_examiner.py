@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -89,6 +90,93 @@ def test_how_a_question_ends(total, source, state, score, message):
     result = total(source)
     assert (result.state, result.score, result.review) == (state, score, "")
     assert result.message.startswith(message)
+
+
+LOOPS = Limits(cell_cpu=0.4, cell_wall=4, notebook_cpu=20, notebook_wall=40, restarts=3)
+COUNTS = "total = 0\nwhile True:\n    total += 1"
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        TOTAL,
+        'expect("total").is_count(of=range(10))',
+        'assert total == 6, f"{total} is wrong"',
+        "float(total == 6)",
+    ],
+    ids=["value", "too many", "plain", "score"],
+)
+def test_a_loop_that_never_ends_is_told_and_its_value_is_not(total, whole):
+    found = [total(COUNTS, whole=whole, limits=LOOPS) for _ in range(2)]
+    assert (found[0].state, found[0].score, found[0].review) == (State.ERROR, 0, "")
+    assert found[0].message == (
+        "total: your cell stopped at line 2 (while True:): Out of time: it was stopped after 0.4 seconds of work. "
+        "Look for a loop that never ends."
+    )
+    assert [replace(one, seconds=0, cpu=0) for one in found] == [replace(found[0], seconds=0, cpu=0)] * 2
+
+
+def test_a_cell_that_was_stopped_for_time_shows_the_same_in_each_run(examined):
+    found = examined(setup(), *question("total", COUNTS, TOTAL), limits=LOOPS)["total"]
+    (error,) = found.outputs
+    assert (error["ename"], error["evalue"]) == (found.trouble.kind, found.trouble.said)
+    assert "Interrupt" not in str(error)
+
+
+def test_what_a_stopped_cell_has_earned_stays(total):
+    found = total(f"{COUNTS}".replace("total", "n") + "\n", limits=LOOPS)
+    assert found.state is State.ERROR
+    found = total("total = 6\nwhile True:\n    pass", limits=LOOPS)
+    assert (found.state, found.score, found.message) == (State.RIGHT, 2, "total is right.")
+    found = total("total = 6\nwhile True:\n    pass", whole="total / 6", limits=LOOPS)
+    assert (found.state, found.score) == (State.PARTLY, 1)
+    assert found.message.startswith(
+        "1 of 2 points. total: your cell stopped at line 2 (while True:): Out of time"
+    )
+
+
+def test_a_test_that_stops_by_itself_stays_our_fault_where_the_cell_was_stopped(total):
+    assert total(COUNTS, whole="total + undefined_here.x()[0] if False else [][0]", limits=LOOPS).state is (
+        State.OUR_FAULT
+    )
+
+
+def test_another_questions_loop_is_not_held_against_this_one(examined):
+    found = examined(
+        setup(),
+        *question("a", COUNTS.replace("total", "a"), "expect('a').equals(1)"),
+        *question("b", "b = 2", "expect('b').equals(1)"),
+        limits=LOOPS,
+    )
+    assert found["test_a"].state is State.ERROR
+    assert found["test_b"].message.startswith("b is 2. That is not it yet.")
+
+
+@pytest.mark.parametrize(
+    "source", ["total = ...", "# later\ntotal = ...", "total = ...\ntotals = 3\ndel totals"]
+)
+def test_of_a_blank_only_what_is_so_is_said(total, source):
+    assert total(source).message == "total: not attempted yet. It still holds the three dots."
+    stopped = total(f"{source}\n1 / 0")
+    assert stopped.state is State.ERROR
+    assert "If you did" not in stopped.message
+
+
+def test_nobody_answers_input_and_it_is_said_in_plain_words(total):
+    found = total("total = int(input('How many? '))")
+    assert (found.state, found.score) == (State.ERROR, 0)
+    assert found.message == (
+        "total: your cell stopped at line 1 (total = int(input('How many? '))): No input: nobody is at the keyboard "
+        "when your work is graded, so assign the value in the cell."
+    )
+    found = total("def total(n):\n    return int(input())", whole='expect("total").gives(1, 2)')
+    assert found.state is State.ERROR
+    assert "nobody is at the keyboard" in found.message
+
+
+def test_a_syntax_error_names_no_file(total):
+    found = total("total = = 6")
+    assert found.message == "total: your cell stopped at line 1 (total = = 6): SyntaxError: invalid syntax."
 
 
 def test_a_message_has_nothing_for_a_terminal_to_obey(total):

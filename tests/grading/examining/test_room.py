@@ -319,7 +319,7 @@ def test_the_version_changes_with_what_may_change_a_mark_and_with_nothing_else(t
         "messages/en.toml",
         "grading/examining/examiner.py",
         "cli.py",
-        "grading/feedback/page.py",
+        "grading/feedback_pages/page.py",
         "authoring/lint.py",
     ]
     for name in names:

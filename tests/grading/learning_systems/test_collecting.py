@@ -610,6 +610,16 @@ def test_update_without_times_goes_by_the_content(course, tmp_path):
     assert had(course, "mquill") == "b"
 
 
+def test_the_same_work_from_the_exchange_keeps_its_time(course, tmp_path):
+    folder = course.hand_in("mquill", when="2026-09-14 10:00:00 UTC", text=notebook("a"))
+    (folder / "submission_secret.txt").write_text("secret")
+    done = run(course, tmp_path, "moodle", {GOOD["moodle"] + NOTEBOOK: notebook("a")}, update=True)
+    assert (done.kept, done.unknown) == (["mquill"], [])
+    done = run(course, tmp_path, "moodle", {GOOD["moodle"] + NOTEBOOK: notebook("b")}, update=True)
+    assert (done.updated, done.unknown) == (["mquill"], ["mquill"])
+    assert files_of(course, "mquill") == [NOTEBOOK]
+
+
 def test_a_bad_update_leaves_what_is_there(course, tmp_path):
     run(course, tmp_path, "moodle", {GOOD["moodle"] + NOTEBOOK: notebook("a")})
     done = run(course, tmp_path, "moodle", {f"{GOOD['moodle']}hw.zip": BOMB}, update=True)
@@ -673,7 +683,9 @@ def kit(course, monkeypatch, tmp_path):
 def test_course_collect(kit, course, capsys):
     good = packed(kit / "good.zip", {GOOD["moodle"] + NOTEBOOK: notebook()})
     assert cli.main(["collect", WEEK, "--from", "moodle", str(good)]) == 0
-    assert "1 collected, 0 updated, 0 as before, 0 to settle." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "1 collected, 0 updated, 0 as before, 0 to settle." in said
+    assert "time unknown, so nothing is taken off: mquill\n" in said
     bad = packed(kit / "bad.zip", {f"Wei Li_1_assignsubmission_file_/{NOTEBOOK}.zip": "x"})
     assert cli.main(["collect", WEEK, "--from", "moodle", str(bad)]) == 1
     assert "wli was not collected" in capsys.readouterr().err

@@ -303,6 +303,16 @@ def test_a_misconception_of_few_shows_fewer_examples(work, holders, examples):
     assert said[holders] in text_of(shown)
 
 
+def test_what_was_stopped_for_time_is_an_error_and_no_wrong_value(work):
+    answers = work.answers.copy()
+    answers[["state", "misconception"]] = State.RIGHT, ""
+    some = answers.index[answers["question"] == f"{ASSIGNMENT}/test_registered"][:3]
+    answers.loc[some, ["state", "kind"]] = State.ERROR, "Out of time"
+    shown = text_of(page(dataclasses.replace(work, answers=answers), salt="s"))
+    assert "stopped by an error: Out of time (3)" in shown
+    assert "wrong value that no misconception" not in shown
+
+
 def test_a_message_that_only_grading_knows_is_shown_without_a_students_numbers(work):
     answers = work.answers.copy()
     answers["misconception"] = ""

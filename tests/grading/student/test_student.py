@@ -79,7 +79,9 @@ def test_a_cell_gives_its_outputs_in_order(talk):
         ("import pandas as pd\npd.DataFrame({'a': [1]})['b']", "KeyError", "'b'", 2, "pd.DataFrame({'a': [1]})['b']"),
         ("def f():\n    g()\n\ndef g():\n    1 / 0\n\nf()", "ZeroDivisionError", "division by zero", 5, "    1 / 0"),
         ("%%time\nx = 1\n1 / 0", "ZeroDivisionError", "division by zero", 3, "1 / 0"),
-        ("x = 1\ny = = 2", "SyntaxError", None, 2, "y = = 2"),
+        ("x = 1\ny = = 2", "SyntaxError", "invalid syntax", 2, "y = = 2"),
+        ("exec('y = = 2')", "SyntaxError", "invalid syntax (<string>, line 1)", 1, "exec('y = = 2')"),
+        ("x = 1\ninput()", "No input", None, 2, "input()"),
         ("\nif True:\nx", "IndentationError", None, 3, "x"),
         ("await_ = 1\nimport asyncio\nawait asyncio.sleep(0)\nno_name", "NameError", None, 4, "no_name"),
         ("%nosuch", "UsageError", None, 1, "%nosuch"),
@@ -315,6 +317,25 @@ def test_an_interrupt_ends_the_cell_only(talk, source):
     answer = interrupted(talk, op="run", source=f"{BEGUN}\n{source}")
     assert (answer["trouble"]["kind"], answer["trouble"]["line"]) == ("KeyboardInterrupt", 2)
     assert talk.fetch("kept") == 5
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("n = 0\nwhile True:\n    {}\n    n -= 1", 2),
+        ("\n%%time\nwhile True:\n    {}\n    pass", 3),
+        ("%precision 2\nfor a in [1]:\n    while True:\n        for b in 'abc':\n            {}", 3),
+        ("import itertools\nfor a in itertools.count():\n    for b in 'abc':\n        {}", 2),
+        ("def f():\n    while True:\n        {}\nfor a in [1]:\n    f()", 2),
+        ("def f(x):\n    {}\nwhile True:\n    f(1)", 3),
+    ],
+    ids=["while", "timed", "within for", "for", "in a function", "calls"],
+)
+def test_a_loop_that_was_stopped_is_told_by_its_first_line(talk, source, line):
+    source = source.format(BEGUN)
+    answer = interrupted(talk, op="run", source=source)
+    assert (answer["trouble"]["kind"], answer["trouble"]["line"]) == ("KeyboardInterrupt", line)
+    assert answer["trouble"]["code"] == source.splitlines()[line - 1]
 
 
 def test_an_interrupt_ends_a_cell_that_awaits(talk):

@@ -14,7 +14,7 @@ from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from nbgrader.utils import is_grade, is_solution
 from traitlets import List, Unicode, default
 
-from course_utils.grading.feedback.page import page
+from course_utils.grading.feedback_pages.page import page
 from course_utils.messages import say
 
 # Shorter lines, such as "),", tell nothing, and stand in students' work as well.
@@ -42,7 +42,7 @@ class FeedbackExporter(Exporter):
 class ReadMarks(GetGrades):
     """Write what the gradebook says into the cells: nbgrader's ``GetGrades``, and what is still to be decided.
 
-    A graded cell gets ``score``, ``points``, ``auto_score``, ``manual_score`` and ``pending``; an answer gets the
+    A graded cell gets ``score``, ``points``, ``auto_score``, ``manual_score``, ``extra_credit`` and ``pending``; an answer gets the
     instructor's ``comment``. The student's name goes into the resources.
     """
 
@@ -59,6 +59,7 @@ class ReadMarks(GetGrades):
         about["score"] = grade.score
         about["points"] = grade.max_score
         about["auto_score"], about["manual_score"] = grade.auto_score, grade.manual_score
+        about["extra_credit"] = grade.extra_credit
         about["pending"] = bool(grade.needs_manual_grade)
 
     def _get_comment(self, cell, resources):

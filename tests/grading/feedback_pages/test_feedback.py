@@ -4,6 +4,7 @@ import copy
 import html
 import json
 import re
+import shutil
 
 import nbformat
 import pytest
@@ -13,8 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.utils import make_unique_key, notebook_hash
 from traitlets.config import Config
 
-from course_utils.grading.feedback.exporter import HideTests
-from course_utils.grading.feedback.page import page
+from course_utils.grading.feedback_pages.exporter import HideTests
+from course_utils.grading.feedback_pages.page import page
 from course_utils.grading.pipeline import Course
 
 SOURCE = """\
@@ -259,10 +260,112 @@ def test_own_cells_outputs_tables_and_pictures_are_there(every_state):
         *("1", "6-12", "0.25")
     ]
     assert question_7.img["alt"] == "Bars of the share that is erased, by age band"
-    assert "All 60 lines" in words(question_7)
+    assert "All of it has 60 lines and 409 characters." in words(question_7)
+    assert "row 39" in words(question_7)
+    assert "row 40" not in words(question_7)
     assert "☑ checked" in words(question_7)
     assert "and $x^2$" in words(question_7)
     assert question_7.h3.get_text() == "My own note"
+
+
+def shown_of(*outputs, trouble=None) -> str:
+    cells = question(1, "A", 1, "a", "a = 1", "wrong value", 0.0, outputs=outputs, trouble=trouble)
+    return words(section(page_of(new_notebook(cells=cells)), 1).select_one(".outputs"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x" * 200_000, "All of it has 200,000 characters."),
+        ("word\n" * 40_000, "All of it has 40,000 lines and 199,999 characters."),
+        ("x\n" * 40, None),
+        ("x" * 4000, None),
+    ],
+    ids=["one line", "many lines", "just as many lines", "just as long"],
+)
+def test_a_long_output_is_cut_and_it_is_said(text, said):
+    for output in (
+        new_output("stream", text=text),
+        new_output("stream", name="stderr", text=text),
+        new_output("execute_result", data={"text/plain": text}),
+        new_output("display_data", data={"text/latex": text, "text/plain": "?"}),
+    ):
+        shown = shown_of(output)
+        assert len(shown) < 4200
+        if said is None:
+            assert shown == " ".join(text.split())
+        else:
+            assert shown.endswith(f"… The rest of this output is not shown here. {said}")
+
+
+def test_an_error_is_shown_in_the_words_that_grading_found_for_it():
+    raw = "raw_input was called, but this frontend does not support input requests."
+    output = new_output("error", ename="StdinNotImplementedError", evalue=raw, traceback=[])
+    trouble = {"kind": "No input", "said": "nobody is there", "line": 1, "code": "a = input()"}
+    earlier = new_output("error", ename="KeyError", evalue="'b'", traceback=[])
+    assert shown_of(earlier, output, trouble=trouble) == (
+        "KeyError: 'b' No input: nobody is there, in line 1: a = input()"
+    )
+    assert shown_of(output, trouble={"kind": "No input"}) == f"StdinNotImplementedError: {raw}"
+
+
+@pytest.mark.parametrize(
+    ("extra", "given", "said", "points"),
+    [
+        (1, {}, "1 point was added by hand.", "1 of 2"),
+        (3, {}, "3 points were added by hand.", "3 of 2"),
+        (0.5, {"manual": 1.0}, "0.5 points were added by hand.", "1.5 of 2"),
+        (-1, {"manual": 2.0}, "1 point was taken off by hand.", "1 of 2"),
+    ],
+)
+def test_points_that_were_added_by_hand_are_said_to_be(extra, given, said, points):
+    cells = question(1, "A", 2, "a", "a = 1", "wrong value", 0.0, **given)
+    about = cells[-1].metadata["nbgrader"]
+    about |= {"extra_credit": extra, "score": about["score"] + extra}
+    soup = page_of(new_notebook(cells=cells))
+    assert rows(soup)["Question 1"][1] == points
+    assert said in words(section(soup, 1).select_one(".mark"))
+    about["extra_credit"] = 0
+    assert said not in words(section(page_of(new_notebook(cells=cells)), 1))
+
+
+def labels(soup, number: int) -> list[str]:
+    return [words(label) for label in section(soup, number).select(".label")]
+
+
+def test_words_below_a_task_are_the_answer(every_state):
+    assert labels(every_state, 10) == labels(every_state, 11) == ["Your answer"]
+    assert "Text in your notebook" in labels(every_state, 7)
+    assert "Ask the people at the desk." in words(section(every_state, 11))
+
+
+def test_a_place_for_words_that_is_as_it_was_is_not_shown_as_an_answer():
+    *asked, answer = task(1, "Why?", 6, "why", "*Your answer here*")
+    answer.metadata["course"] = {"untouched": True}
+    soup = page_of(new_notebook(cells=[*asked, answer]))
+    assert labels(soup, 1) == ["Your answer"]
+    assert "Your answer Not attempted: nothing was written here." in words(section(soup, 1))
+    assert "Your answer here" not in words(section(soup, 1))
+    soup = page_of(new_notebook(cells=[*asked, answer, new_markdown_cell("Because.")]))
+    assert "Your answer Because." in words(section(soup, 1))
+    assert "Not attempted" not in words(section(soup, 1))
+    assert "Not attempted" in words(section(page_of(new_notebook(cells=asked)), 1))
+
+
+def test_the_question_is_folded_once_and_its_points_read_well():
+    prompt = new_markdown_cell(
+        "### Question 1 · Why?\n\nSay why.", metadata={"nbgrader": marks("p", locked=True)}
+    )
+    cells = task(1, "Why?", 6, "why", "Because.")
+    cells[0].source = "Write in the next cell."
+    soup = page_of(new_notebook(cells=[prompt, *cells]))
+    (fold,) = section(soup, 1).select("details")
+    assert words(fold) == "The question Say why. Write in the next cell."
+    assert words(section(soup, 1).select_one(".worth")) == "6 points, not given yet"
+
+
+def test_a_formula_is_shown_as_typed_and_as_code(every_state):
+    assert [code.get_text() for code in section(every_state, 7).select(".words code")][-1] == "$x^2$"
 
 
 @pytest.mark.parametrize(
@@ -455,6 +558,7 @@ def test_numbers_of_the_summary_are_those_of_the_gradebook(course, pages):
             given = [words(cell) for cell in soup.select("#summary tbody td.n")]
             scores = sum(float(text.split()[0]) for text in given if text[0].isdigit())
             assert scores == notebook.score
+    assert "1 point was added by hand." in words(section(pages["first"], 2))
     assert rows(pages["first"]) == {
         "Question 1": ("Partly right", "1.5 of 2"),
         "Question 2": ("Marked by hand", "4.5 of 4"),
@@ -494,3 +598,21 @@ def test_page_is_released_where_the_assignment_list_looks(course, pages):
     assert result["success"], result
     released = next(course.folder.rglob(f"feedback/{notebook_hash(secret=secret, notebook_id='first')}.html"))
     assert released.read_bytes() == (folder / "first.html").read_bytes()
+
+
+def test_who_handed_in_elsewhere_keeps_nobody_from_feedback(course, pages):
+    assignments = course.folder / "assignments"
+    folder = assignments / "feedback" / "hazel" / WEEK
+    elsewhere = assignments / "feedback" / "by_moodle" / WEEK
+    shutil.copytree(folder, elsewhere)
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        (elsewhere / name).unlink(missing_ok=True)
+        (folder / name).write_text("2026-09-14 23:00:00 UTC")
+    result = course.api.release_feedback(WEEK)
+    assert result["success"], result
+    assert "did not hand in here: by_moodle" in result["log"]
+    assert list(
+        course.folder.rglob(
+            f"feedback/{notebook_hash(secret='2026-09-14 23:00:00 UTC', notebook_id='first')}.html"
+        )
+    )

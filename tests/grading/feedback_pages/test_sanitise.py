@@ -9,7 +9,7 @@ import payloads
 import pytest
 from bs4 import BeautifulSoup
 
-from course_utils.grading.feedback.sanitise import (
+from course_utils.grading.feedback_pages.sanitise import (
     LONGEST_TEXT,
     MOST_TAGS,
     Cleaning,

@@ -226,10 +226,10 @@ def clean_markdown(source: str, attachments: Mapping | None = None, taken: Colle
 
 
 def markdown_to_html(source: str, attachments: Mapping | None = None) -> str:
-    """Safe HTML of markdown of unknown origin. Formulas stay as they were typed."""
+    """Safe HTML of markdown of unknown origin. Formulas stay as they were typed, and are shown as code is."""
     attachments = attachments if isinstance(attachments, Mapping) else {}
     text = clean_markdown(source, attachments)
-    page = _as_formgrader_renders(text, attachments)
+    page = _rendered(text, _WithoutFormulas(escape=False, attachments=attachments))
     if page:
         for box in re.findall(r"<input[^>]*>", page):
             page = page.replace(box, "☑ " if "checked" in box else "☐ ")
@@ -290,9 +290,27 @@ def _tag_or_text(opening: re.Match) -> str:
     return "&lt;"
 
 
+class _WithoutFormulas(IPythonRenderer):
+    """For a page in which no script draws formulas."""
+
+    def inline_math(self, body: str) -> str:
+        shown = super().inline_math(body)
+        # "$5 and $10" is no formula: there is a blank before its second sign.
+        return f"<code>{shown}</code>" if body == body.strip() else shown
+
+    def block_math(self, body: str) -> str:
+        return f"<code>{super().block_math(body)}</code>"
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return f"<code>{super().latex_environment(name, body)}</code>"
+
+
 def _as_formgrader_renders(source: str, attachments: Mapping) -> str | None:
+    return _rendered(source, IPythonRenderer(escape=False, attachments=attachments))
+
+
+def _rendered(source: str, renderer: IPythonRenderer) -> str | None:
     try:
-        renderer = IPythonRenderer(escape=False, attachments=attachments)
         return strip_files_prefix(MarkdownWithMath(renderer=renderer).render(source))
     except Exception:  # a text that cannot be rendered must not keep a class from its marks
         return None

@@ -9,7 +9,7 @@ import html
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import jinja2
@@ -20,14 +20,14 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from course_utils.grading.feedback.sanitise import clean_html, clean_outputs, is_safe, markdown_to_html
+from course_utils.grading.feedback_pages.sanitise import clean_html, clean_outputs, is_safe, markdown_to_html
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.records import State
 from course_utils.messages import say
 
 LONGEST_SENTENCE = 2000  # characters of one message
 MANY_COLUMNS = 7  # of a table: a wider one may have to be scrolled
-MANY_LINES = 30  # of an output: a longer one is folded
+MOST_LINES, MOST_CHARACTERS = 40, 4000  # of one output of text: the rest is left out
 KEYS = {
     State.RIGHT: "right",
     State.PARTLY: "partly",
@@ -176,18 +176,43 @@ def _questions(cells) -> tuple[list[Block], list[Question]]:
         of_question[place] = current[0]
         last = place
     before, question = [], None
+    asked: set[int] = set()  # questions of which the task stands above
     for place, cell in enumerate(cells):
         if place in starts:
             question = starts[place]
         if place in of_question:
             _add_mark(of_question[place], cell)
+            asked |= {id(of_question[place])} if _marks(cell).get("task") else set()
         if question and (comment := _comment(_marks(cell))):
             question.comments.append(comment)
         blocks = before if question is None else question.blocks
         block = _block(cell, is_prompt=place in starts)
+        if block and block.kind == "words" and id(question) in asked:
+            block = _in_words(block, cell)
         if block:
             blocks.append(block)
+    for question in starts.values():
+        _say_what_is_blank(question, is_asked=id(question) in asked)
     return before, list(starts.values())
+
+
+def _in_words(block: Block, cell) -> Block | None:
+    """What stands below a task is the answer to it, but for the line that was to be written over."""
+    return None if _is_untouched(cell) else replace(block, kind="answer")
+
+
+def _is_untouched(cell) -> bool:
+    return _mapping(cell.metadata.get("course")).get("untouched") is True
+
+
+def _say_what_is_blank(question: Question, *, is_asked: bool) -> None:
+    if is_asked and not question.of_kind("answer"):
+        question.blocks.append(_blank())
+
+
+def _blank() -> Block:
+    said = Markup('<p class="quiet">{}</p>').format(say("feedback.answer_not_attempted"))
+    return Block("answer", words=said)
 
 
 def _is_graded(cell) -> bool:
@@ -263,6 +288,7 @@ def _add_mark(question: Question, cell) -> None:
         means.append(say(f"feedback.{MEANS[key]}"))
         if pending and key != "our_fault":
             means.append(say("feedback.review_means"))
+    means += _added_by_hand(marks)
     decided = manual is not None or (auto is not None and key != "waiting")
     mark = Mark(
         grade_id=grade_id_of(cell) or "",
@@ -274,6 +300,18 @@ def _add_mark(question: Question, cell) -> None:
         review=pending,
     )
     question.marks.append(mark)
+
+
+def _added_by_hand(marks: Mapping) -> list[str]:
+    extra = _number(marks.get("extra_credit")) or 0
+    if not extra:
+        return []
+    one, several = (
+        ("added_by_hand", "added_by_hand_several")
+        if extra > 0
+        else ("taken_off_by_hand", "taken_off_by_hand_several")
+    )
+    return [say(f"feedback.{one if abs(extra) == 1 else several}", points=_amount(abs(extra)))]
 
 
 def _state(cell, score: float | None, points: float, pending: bool) -> str:
@@ -334,6 +372,8 @@ def _block(cell, *, is_prompt: bool) -> Block | None:
             return Block("question", words=_words(source, cell), rubric=_words(rubric, cell))
     if cell.cell_type == "raw":
         return Block("words", words=_as_text(source))
+    if marks.get("solution") and _is_untouched(cell):
+        return _blank()
     kind = "answer" if marks.get("solution") else "question" if is_prompt or marks.get("locked") else "words"
     return Block(kind, words=_words(source, cell))
 
@@ -353,7 +393,9 @@ def _code_block(cell, marks: Mapping) -> Block | None:
     if marks.get("grade") and not marks.get("solution"):
         return Block("test", code=_coloured(cell.source)) if cell.source.strip() else None
     kind = "answer" if marks.get("solution") else "setup" if marks.get("locked") else "extra"
-    outputs = tuple(_output(output, trouble) for output in clean_outputs(cell.get("outputs", [])))
+    clean = clean_outputs(cell.get("outputs", []))
+    stops = [place for place, output in enumerate(clean) if output.output_type == "error"][-1:]
+    outputs = tuple(_output(output, trouble if place in stops else {}) for place, output in enumerate(clean))
     if not cell.source.strip() and not outputs:
         return None
     return Block(kind, code=_coloured(cell.source, line), outputs=outputs)
@@ -361,9 +403,12 @@ def _code_block(cell, marks: Mapping) -> Block | None:
 
 def _output(output, trouble: Mapping) -> Markup:
     if output.output_type == "stream":
-        return _folded(strip_ansi(output.text), "warned" if output.name == "stderr" else "")
+        return _cut(strip_ansi(output.text), "warned" if output.name == "stderr" else "")
     if output.output_type == "error":
-        said = _sentence(strip_ansi(f"{output.ename}: {output.evalue}".rstrip(": ")))
+        kind, words = trouble.get("kind"), trouble.get("said")
+        if not (isinstance(kind, str) and kind.strip() and isinstance(words, str)):
+            kind, words = output.ename, output.evalue
+        said = _sentence(strip_ansi(f"{kind}: {words}".rstrip(": ")))
         line, code = trouble.get("line"), trouble.get("code")
         if type(line) is int and isinstance(code, str) and code.strip():
             said = say("feedback.error_in_line", error=said, line=line, code=_sentence(code.strip()))
@@ -371,7 +416,7 @@ def _output(output, trouble: Mapping) -> Markup:
     for kind, show in SHOWN.items():
         if kind in output.data:
             return show(output, kind)
-    return _folded(output.data.get("text/plain", ""))
+    return _cut(output.data.get("text/plain", ""))
 
 
 def _picture(output, kind: str) -> Markup:
@@ -387,7 +432,7 @@ def _page_in_page(output, kind: str) -> Markup:
 
 
 def _formula(output, kind: str) -> Markup:
-    return _as_text(output.data[kind])
+    return _cut(output.data[kind])
 
 
 SHOWN = {
@@ -409,15 +454,16 @@ def _coloured(source: str, line: int | None = None) -> Markup:
     return Markup(highlight(source, lexer, formatter).rstrip("\n"))
 
 
-def _folded(text: str, kind: str = "") -> Markup:
+def _cut(text: str, kind: str = "") -> Markup:
+    """The beginning of a text, and a sentence where there is more of it."""
     lines = text.rstrip().splitlines()
-    whole = _as_text("\n".join(lines), kind)
-    if len(lines) <= MANY_LINES:
-        return whole
-    first = _as_text("\n".join([*lines[: MANY_LINES // 2], "…"]), kind)
-    return Markup("{}<details><summary>{}</summary>{}</details>").format(
-        first, say("feedback.too_long", count=f"{len(lines):,}"), whole
-    )
+    whole = "\n".join(lines)
+    first = "\n".join(lines[:MOST_LINES])[:MOST_CHARACTERS]
+    if len(first) == len(whole):
+        return _as_text(whole, kind)
+    counts = {"lines": f"{len(lines):,}", "characters": f"{len(whole):,}"}
+    said = say("feedback.too_long", **counts) if len(lines) > 1 else say("feedback.too_long_line", **counts)
+    return Markup('{}<p class="quiet">{}</p>').format(_as_text(f"{first}\n…", kind), said)
 
 
 def _as_text(text: str, kind: str = "") -> Markup:
