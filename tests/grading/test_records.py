@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from course_utils.grading.records import Cell, Record, Result, Role, Sheet, State, Trouble
+from course_utils.grading.records import FORMAT, Cell, Record, Result, Role, Sheet, State, Trouble
 
 TEST = Cell(Role.TEST, "expect('a')", "test_a", 2, whole="expect('a').equals(1)", answers=("a",))
 SHEET = Sheet(
@@ -55,9 +55,9 @@ def test_whatever_may_change_a_mark_changes_the_key(change):
 
 def test_another_format_is_refused():
     with pytest.raises(ValueError, match="another version"):
-        Sheet.from_json(SHEET.to_json().replace('"format": 1', '"format": 0'))
+        Sheet.from_json(SHEET.to_json().replace(f'"format": {FORMAT}', '"format": 0'))
     with pytest.raises(ValueError, match="another version"):
-        Record.from_json(RECORD.to_json().replace('"format": 1', '"format": 0'))
+        Record.from_json(RECORD.to_json().replace(f'"format": {FORMAT}', '"format": 0'))
 
 
 def test_trouble_is_said_in_the_students_own_words():

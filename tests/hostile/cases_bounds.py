@@ -413,7 +413,7 @@ payload(
 payload(
     "H22c",
     "wants memory in a C extension",
-    "import numpy as np\nx = np.ones(2**27)",
+    "import numpy as np\nx = np.ones(2**30)",
     knows="right",
     loses=["total"],
     states={"total": ERROR},

@@ -68,4 +68,6 @@ def test_the_proofs_hold_in_anybodys_library(assignment, student, monkeypatch):
             assert said is None, f"{proof.question}, {proof.label}"
         else:
             assert said is not None, f"{proof.question}, {proof.label}: nothing was said"
-            assert proof.is_said_by(said), f"{proof.question}, {proof.label}"
+            # In a notebook, nobody knows whether a cell was left as it was, or not run; when it is graded, it is known.
+            untouched = proof.kind == "blank" and said.startswith(proof.says)
+            assert untouched or proof.is_said_by(said), f"{proof.question}, {proof.label}"
