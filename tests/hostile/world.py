@@ -196,7 +196,9 @@ class World:
         if self.heard:
             harms.append("reached the network")
         if left := sorted(set(left)):
-            harms.append(f"left running: {', '.join(left[:3])}")
+            # The program and what it does, without the folders in which it lies on this machine.
+            named = (re.sub(r"(?<!\S)/\S*/|( -f)? /\S+", " ", one).strip() for one in left[:3])
+            harms.append(f"left running: {', '.join(named)}")
         lost = [student for student in self.mates if self.outcome(student).marks != MATES_DUE[student]]
         if lost:
             done = [student for student in lost if self.outcome(student).graded]
