@@ -166,6 +166,7 @@ def _to_look_at(cell, mark: dict, seen: "Marks", words: dict, before: dict) -> d
         return {}
     name = grade_id_of(cell)
     of = name if name in words else EVERYTHING
+    # Where nothing is known of what was there before, words count as the same, and code as other.
     is_other = words.get(of) != before.get(of, None if mark else words.get(of))
     if mark and mark["auto_score"] != seen.auto_score:
         is_other = True
