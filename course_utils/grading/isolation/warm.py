@@ -49,6 +49,7 @@ def main(orders: dict) -> None:
     if orders["imports"]:
         # A fork opens its fonts anew. Where none follows, those that a chart had opened would be closed below.
         load_what_notebooks_need(draw=orders["form"] != "none")
+        getattr(importlib.import_module(module), "prepare", lambda: None)()
     sockets = [socket.socket(fileno=number) for number in orders["fds"]]
     if orders["form"] == "warm":
         _hand_out(*sockets, serve, limits)

@@ -23,6 +23,7 @@ from course_utils.grading.student.shell import (
     kind_of,
     make_shell,
     no_input,
+    prepare_shell,
     run_cell,
     said,
     told,
@@ -42,6 +43,11 @@ def serve(sock: socket.socket) -> None:
     Takes over this process: its standard streams, its signals, its environment.
     """
     _Server(sock).run()
+
+
+def prepare() -> None:
+    """What a process can do before it is known whom it will serve; its forks need not do it again."""
+    prepare_shell()
 
 
 MOST_STOPS = 1_000  # of the loop, by what cells do to it

@@ -156,12 +156,29 @@ class _Said:
 
 
 def make_shell(outputs: Outputs) -> Shell:
-    """The one shell of this process, which sends what it has to say to ``outputs``."""
-    folder = os.path.join(tempfile.gettempdir(), "ipython")
-    os.environ["IPYTHONDIR"] = folder
-    os.environ["MPLBACKEND"] = INLINE
+    """The one shell of this process, which sends what it has to say to ``outputs``.
+
+    It may be there already, from before this process was forked: making one takes as long as a small submission.
+    """
     # The working folder comes last, so that a file named pandas.py shadows nothing.
     sys.path[:] = [path for path in sys.path if os.path.abspath(path) != os.getcwd()] + [""]
+    prepare_shell()
+    shell = Shell.instance()
+    if not _has_terminals():
+        shell.system = shell.system_piped = shell.system_through_pipe
+    shell.displayhook.session.outputs = outputs
+    comm.create_comm = lambda *args, **kwargs: _Comm(outputs, *args, **kwargs)
+    return shell
+
+
+def prepare_shell() -> None:
+    """Make the shell of this process and of its forks, if there is none yet."""
+    if Shell.initialized():
+        return
+    # Asked of tempfile, it would look now whether the folder is there, and remember another one if it is not.
+    folder = os.path.join(os.environ.get("TMPDIR") or tempfile.gettempdir(), "ipython")
+    os.environ["IPYTHONDIR"] = folder
+    os.environ["MPLBACKEND"] = INLINE
     config = Config()
     config.HistoryManager.enabled = False
     config.HistoryManager.hist_file = ":memory:"
@@ -173,19 +190,14 @@ def make_shell(outputs: Outputs) -> Shell:
         compiler_class=Compiler,
         user_ns={},
     )
-    if not _has_terminals():
-        shell.system = shell.system_piped = shell.system_through_pipe
     session = _Session()
-    session.outputs = outputs
     for part in (shell.displayhook, shell.display_pub):
         part.session = session
     shell.displayhook.topic = b"execute_result"
     # In JupyterLab, breakpoint() does nothing while its debugger is off.
     sys.breakpointhook = lambda *args, **kwargs: None
-    comm.create_comm = lambda *args, **kwargs: _Comm(outputs, *args, **kwargs)
     if "matplotlib.pyplot" in sys.modules:
         _draw_inline()
-    return shell
 
 
 def _has_terminals() -> bool:
