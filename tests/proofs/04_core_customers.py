@@ -30,8 +30,8 @@ not_a_use = (recent_checkouts["transaction_type"] == "renewal").sum()
 not_a_use = len(recent_checkouts["transaction_type"] != "checkout")
 
 # %% not_a_use · wrong: all three years · 0 of 1
-# says: not_a_use is #. There are not so many rows. Ask yourself: one of these is one what?
-not_a_use = (checkouts["transaction_type"] != "renewal").sum()
+# says: not_a_use is #. These are the renewals of all three years. Look in recent_checkouts.
+not_a_use = (checkouts["transaction_type"] != "checkout").sum()
 
 # %% not_a_use · wrong: people · 0 of 1
 # says: not_a_use is #. This is the number of people with a renewal. The question asks for rows.
@@ -592,12 +592,12 @@ report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id"
 made_regular = (report.groupby("patron_id").size() >= 14).sum() - (people["segment"] == "regular").sum()
 
 # %% made_regular · wrong: checkouts only · 0 of 2
-# says: made_regular is #. You look at the checkouts alone. The report has programs and computers, too: put both tables under each other.
+# says: made_regular is #. The report has programs and computers, too, so put both tables under each other; and 14 days are enough: use >=.
 days = recent_checkouts.groupby("patron_id")["date"].nunique().reindex(people.index, fill_value=0)
 made_regular = ((days >= 14) & (people["segment"] == "now and then")).sum()
 
 # %% made_regular · wrong: more than 14 · 0 of 2
-# says: made_regular is #. Whoever reaches 14 days counts: use >=.
+# says: made_regular is #. The report has programs and computers, too, so put both tables under each other; and 14 days are enough: use >=.
 report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]]).drop_duplicates()
 days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
 made_regular = ((days > 14) & (people["segment"] == "now and then")).sum()
