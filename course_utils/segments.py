@@ -43,9 +43,7 @@ def uses(
     return pd.concat([part[columns].astype({"patron_id": "int64"}) for part in parts], ignore_index=True)
 
 
-def rfm(
-    patrons: pd.DataFrame, uses: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12
-) -> pd.DataFrame:
+def rfm(patrons: pd.DataFrame, uses: pd.DataFrame, *, as_of: pd.Timestamp, months: int = 12) -> pd.DataFrame:
     """How lately, how often and in how many ways each patron used the library.
 
     Parameters
@@ -85,7 +83,7 @@ def rfm(
     return pd.DataFrame(
         {
             "card_days": (as_of - patrons["enrolled"]).dt.days.to_numpy(),
-            "r": (as_of - last).dt.days,
+            "r": (as_of - last).dt.days.astype(float),
             "f": days.reindex(ids, fill_value=0),
             "m": ways.reindex(ids, fill_value=0),
         },
@@ -175,7 +173,9 @@ def cells(table: pd.DataFrame, segment: pd.Series, *, width: int = 7) -> pd.Data
     here = table[segment.isin(CORE)]
     last = (((here["r"] - 1) // width).clip(lower=0) + 1) * width
     found = (
-        pd.DataFrame({"to_days": last.astype("int64"), "f": here["f"], "segment": segment[here.index].astype(str)})
+        pd.DataFrame(
+            {"to_days": last.astype("int64"), "f": here["f"], "segment": segment[here.index].astype(str)}
+        )
         .groupby(["to_days", "f", "segment"])
         .size()
         .rename("patrons")

@@ -44,7 +44,9 @@ def sizes_chart(sizes: pd.DataFrame, axes=None):
 
 def _both(sizes: pd.DataFrame, name) -> str:
     row = sizes.loc[name]
-    return f"“{name}” is {row['share_of_patrons']:.0%} of the patrons and {row['share_of_use']:.0%} of the use."
+    return (
+        f"“{name}” is {row['share_of_patrons']:.0%} of the patrons and {row['share_of_use']:.0%} of the use."
+    )
 
 
 def segment_map(cells: pd.DataFrame, *, lately: int, often: int) -> str:

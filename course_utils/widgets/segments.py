@@ -100,7 +100,9 @@ class SegmentWorkbench(Shown):
             there = self._there[self.renewals.value]
             self.sizes_beside = segments.sizes(segments.core_segments(there, **cuts), there)
         self.segments = table.assign(segment=segment)[["segment", "r", "f", "m", "card_days"]].reset_index()
-        self.answer.value = f'<div role="status">{self._who_moved(self._segment is None)}{self._table()}</div>'
+        self.answer.value = (
+            f'<div role="status">{self._who_moved(self._segment is None)}{self._table()}</div>'
+        )
         self.map.value = segment_map(
             segments.cells(table, segment), lately=cuts["lately"], often=cuts["often"]
         )
