@@ -46,9 +46,11 @@ class SegmentWorkbench(Shown):
             events = [beside[name] for name in ("checkouts", "attendance", "computer_sessions")]
             self._there = self._both_ways(beside["patrons"], events, as_of)
         self._there_name = html.escape(str(getattr(beside, "name", "the second town")))
-        self.lately = self._slider("Lately: within how many days", 21, 182, 7, 3 * segments.LOAN_DAYS)
-        self.often = self._slider("Often: on how many days a year", 2, 52, 1, 18)
-        self.new_days = self._slider("New: for how many days", 0, 180, 30, 90)
+        self.lately = self._slider(
+            "Lately: days since the last use, at most", 21, 182, 7, 3 * segments.LOAN_DAYS
+        )
+        self.often = self._slider("Often: days of use in 12 months, at least", 2, 52, 1, 18)
+        self.new_days = self._slider("New: age of the card in days, below", 0, 180, 30, 90)
         self.renewals = ipywidgets.Checkbox(
             description="Count renewals as use, those of the computer too",
             indent=False,
@@ -56,6 +58,7 @@ class SegmentWorkbench(Shown):
         )
         self.answer = ipywidgets.HTML()
         self.map = ipywidgets.HTML()
+        self.table = ipywidgets.HTML()
         self._segment = None
         for control in self.controls:
             control.observe(self._update, names="value")
@@ -67,6 +70,7 @@ class SegmentWorkbench(Shown):
                 self.renewals,
                 self.answer,
                 self.map,
+                self.table,
             ]
         )
         self.layout.max_width = "60em"
@@ -82,6 +86,7 @@ class SegmentWorkbench(Shown):
         return (
             f"<p>Lately is within {self.lately.value} days; often is on {self.often.value} days of the year or more; "
             f"a card is new for {self.new_days.value} days. {counted}</p>{self.answer.value}{self.map.value}"
+            f"{self.table.value}"
         )
 
     def _update(self, _=None) -> None:
@@ -100,12 +105,11 @@ class SegmentWorkbench(Shown):
             there = self._there[self.renewals.value]
             self.sizes_beside = segments.sizes(segments.core_segments(there, **cuts), there)
         self.segments = table.assign(segment=segment)[["segment", "r", "f", "m", "card_days"]].reset_index()
-        self.answer.value = (
-            f'<div role="status">{self._who_moved(self._segment is None)}{self._table()}</div>'
-        )
+        self.answer.value = f'<div role="status">{self._who_moved(self._segment is None)}</div>'
         self.map.value = segment_map(
             segments.cells(table, segment), lately=cuts["lately"], often=cuts["often"]
         )
+        self.table.value = self._table()
         self._segment = segment
 
     def _who_moved(self, first: bool) -> str:
@@ -128,7 +132,7 @@ class SegmentWorkbench(Shown):
             for one in some.itertuples()
         )
         return (
-            f"<p><strong>{len(self.moved):,} people moved</strong> with your last change.</p><ul>{rows}</ul>"
+            f"<p><strong>{len(self.moved):,} people moved</strong> with your last change.</p><ul style='line-height: 1.4; margin-top: 0'>{rows}</ul>"
             f"<details><summary>{'All' if len(some) == len(self.moved) else 'Some'} of these people, one a line"
             f"</summary><ul>{edges}</ul></details>"
         )
@@ -154,7 +158,7 @@ class SegmentWorkbench(Shown):
             head = f"{square}{name}<span style='font-weight: normal'>: {meaning}</span>"
             rows += f"<tr><th scope='row' style='text-align: left'>{head}</th>{cells}</tr>"
         return (
-            "<table style='border-spacing: 0.6em 0'><thead>"
+            "<table style='border-spacing: 0.6em 0; line-height: 1.5'><thead>"
             f"<tr><td></td>{heads}</tr><tr><td></td>{columns * len(towns)}</tr></thead>"
             f"<tbody style='text-align: right'>{rows}</tbody></table>"
         )
@@ -176,8 +180,8 @@ class SegmentWorkbench(Shown):
             step=step,
             description=label,
             continuous_update=False,
-            style={"description_width": "16em"},
-            layout={"width": "36em", "max_width": "100%"},
+            style={"description_width": "21em"},
+            layout={"width": "42em", "max_width": "100%"},
         )
 
 

@@ -111,18 +111,18 @@ def test_the_second_town_has_the_same_rules(bench):
     table = segments.rfm(other.patrons, segments.uses(*(other[name] for name in TABLES[1:])), as_of=AS_OF)
     right = segments.sizes(segments.core_segments(table, often=12), table)
     pd.testing.assert_frame_equal(bench.sizes_beside, right)
-    assert "Westering" in bench.answer.value
+    assert "Westering" in bench.table.value
 
 
 def test_one_town_alone():
     alone = SegmentWorkbench(*(load(name) for name in TABLES))
     assert alone.sizes_beside is None
-    assert "second town" not in alone.answer.value
+    assert "second town" not in alone.table.value
 
 
 def test_the_name_of_a_town_is_text():
     other = Library(seed=5, name="<b>Bold</b>", patrons=600)
-    assert "&lt;b&gt;Bold" in SegmentWorkbench(*(load(name) for name in TABLES), beside=other).answer.value
+    assert "&lt;b&gt;Bold" in SegmentWorkbench(*(load(name) for name in TABLES), beside=other).table.value
 
 
 def test_where_no_widget_can_run_a_picture_and_its_words_stand_in_its_place(bench):
