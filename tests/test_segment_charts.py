@@ -62,8 +62,8 @@ def test_the_map_draws_each_cell_and_says_how_many_people_stand_where():
     assert f"<figcaption>{words}</figcaption>" in figure
 
 
-@pytest.mark.parametrize("lately", (21, 63, 182))
-@pytest.mark.parametrize("often", (2, 18, 52))
+@pytest.mark.parametrize("lately", [21, 63, 182])
+@pytest.mark.parametrize("often", [2, 18, 52])
 def test_cells_lie_on_their_own_side_of_the_cuts_and_within_the_picture(lately, often):
     picture = drawn(segment_map(CELLS, lately=lately, often=often))
     cells = re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"', picture)

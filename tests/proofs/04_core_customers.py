@@ -150,7 +150,7 @@ def recency(uses, as_of):
 
 
 # %% recency · wrong: always the day of the course · 0 of 2
-# says: recency(…) is # for #. That is not it yet. Use the table and the day that the function is given. The example is recency(a DataFrame with 90 rows and 3 columns, Timestamp('2025-09-15 00:00:00')).
+# says: recency(…): You count the days to AS_OF. Count them to as_of, the day that the function is given. The example is recency(a DataFrame with 90 rows and 3 columns, Timestamp('2025-09-15 00:00:00')).
 def recency(uses, as_of):
     return (AS_OF - uses.groupby("patron_id")["date"].max()).dt.days
 
@@ -210,9 +210,9 @@ def frequency(uses, as_of):
 
 
 # %% frequency · wrong: the setup's own day · 0 of 2
-# says: frequency(…) has no value for #, #. Expected one value for each of: 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 201, 202, 204. The example is frequency(a DataFrame with 205 rows and 3 columns, Timestamp('2025-04-30 00:00:00')).
+# says: frequency(…): Your twelve months do not end with as_of. Use the day that the function is given, and not since. The example is frequency(a DataFrame with 205 rows and 3 columns, Timestamp('2025-04-30 00:00:00')).
 def frequency(uses, as_of):
-    return uses[uses["date"] > since].groupby("patron_id")["date"].nunique().reindex(uses["patron_id"].unique()).dropna()
+    return uses[uses["date"] > since].groupby("patron_id")["date"].nunique()
 
 
 # %% frequency · wrong: the table of the notebook · 0 of 2
