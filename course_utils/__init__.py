@@ -20,6 +20,7 @@ _HOMES = {
     "who_am_i": "identity",
     "NameForm": "widgets.name",
     "DefinitionExplorer": "widgets.definitions",
+    "SegmentWorkbench": "widgets.segments",
 }
 
 __all__ = ["expect", *_HOMES]

@@ -4,6 +4,7 @@ A module for each subject; all charts are found here, by their names.
 """
 
 from course_utils.charts.customers import calibration_chart, definitions_chart, not_counted_chart
+from course_utils.charts.segments import sizes_chart
 from course_utils.charts.showing import BLUE, GREY, ORANGE, as_html, in_words, show
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "in_words",
     "not_counted_chart",
     "show",
+    "sizes_chart",
 ]
