@@ -20,6 +20,9 @@ _HOMES = {
     "who_am_i": "identity",
     "NameForm": "widgets.name",
     "DefinitionExplorer": "widgets.definitions",
+    "Claim": "personas",
+    "Persona": "personas",
+    "PersonaBuilder": "widgets.personas",
 }
 
 __all__ = ["expect", *_HOMES]
