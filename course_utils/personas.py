@@ -13,6 +13,7 @@ import pandas as pd
 from course_utils.crossing import record
 from course_utils.errors import CourseError
 from course_utils.kit import write_whole
+from course_utils.tables import AS_OF
 
 SMALLEST_GROUP = 10
 """Nothing is said about fewer people than these: they could be recognized."""
@@ -223,6 +224,15 @@ def facts(
     return pd.DataFrame({**found, **plain})[[*ATTRIBUTES, *MEASURES]]
 
 
+def facts_of(library) -> pd.DataFrame:
+    """The table of :func:`facts` for a :class:`~course_utils.library.Library`: made once, and given as a fresh copy."""
+    names = ("patrons", "households", "checkouts", "attendance", "computer_sessions", "yearly_use")
+    made = library.once(
+        "personas: facts", lambda library: facts(*map(library.__getitem__, names), as_of=AS_OF)
+    )
+    return made.copy(deep=False)
+
+
 # The audit --------------------------------------------------------------------------------------------------
 
 
@@ -427,6 +437,39 @@ def problems(persona: Persona, facts: pd.DataFrame) -> list[str]:
     return said
 
 
+def mistakes(
+    persona: Persona, facts: pd.DataFrame, interviews: pd.DataFrame, comments: pd.DataFrame
+) -> dict[str, str]:
+    """What a persona gets wrong: a short name for each mistake, and a sentence that says what to mend.
+
+    Empty for a persona that may be used, all of whose claims stand.
+    """
+    said = {}
+    if mend := problems(persona, facts):
+        said["not to be used as it is"] = " ".join(mend)
+    counted = [claim for claim in persona.claims if claim.kind == MEASURED]
+    if any(claim.attribute in persona.attributes for claim in counted):
+        said["true by definition"] = (
+            "One of its measured claims is about an attribute of its own, which all of these people have by "
+            "definition. Measure something else."
+        )
+    book = ledger(persona, facts, interviews, comments)
+    falls = book[~book["stands"]]
+    shares = falls[(falls["kind"] == MEASURED) & (falls["value"] != "")]
+    if (((shares["figure"] / 100 - shares["found"]).abs() <= NEAR) & (shares["figure"] > 1)).any():
+        said["a percentage"] = "A figure is a percentage. Write the share, between 0 and 1."
+    if any(_is_everybodys(persona.claims[row], facts) for row in shares.index):
+        said["among everybody"] = (
+            "A figure was counted among everybody active. Count it among the people whom the attributes fit."
+        )
+    for kind in (MEASURED, HEARD):
+        if why := list(falls.loc[falls["kind"] == kind, "why"]):
+            said[f"{kind}, and not so"] = (
+                f"A {kind} claim does not stand: {'; '.join(why)}. Look at it in the evidence ledger."
+            )
+    return said
+
+
 def signs(
     persona: Persona,
     facts: pd.DataFrame,
@@ -481,6 +524,13 @@ def _counted_again(claim: Claim, facts: pd.DataFrame, who: pd.Series) -> tuple[f
     return found, "" if abs(claim.figure - found) <= (
         NEAR if claim.value else 0.5
     ) else "counted again, it is another"
+
+
+def _is_everybodys(claim: Claim, facts: pd.DataFrame) -> bool:
+    """Whether the figure of a share is that of everybody, not of the persona's people."""
+    if claim.figure is None or claim.attribute not in ATTRIBUTES:
+        return False
+    return abs(claim.figure - (facts[claim.attribute] == claim.value).mean()) <= NEAR
 
 
 def _looked_up(claim: Claim, interviews, comments) -> str:
