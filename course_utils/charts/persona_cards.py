@@ -47,8 +47,10 @@ def people_in_words(summary: pd.Series) -> str:
     return f"It fits {summary['people']:,.0f} of {summary['everyone']:,.0f} active people ({summary['share']:.0%})."
 
 
-def persona_card(persona: personas.Persona, summary: pd.Series, ledger: pd.DataFrame) -> str:
-    """The card as HTML: an article.
+def persona_card(
+    persona: personas.Persona, summary: pd.Series, ledger: pd.DataFrame, *, heading: str = "p"
+) -> str:
+    """The card as HTML: an article, whose name stands in an element of the kind ``heading``.
 
     ``summary`` and ``ledger`` are those of ``personas.summary`` and ``personas.ledger``.
     """
@@ -67,7 +69,8 @@ def persona_card(persona: personas.Persona, summary: pd.Series, ledger: pd.DataF
     return (
         f'<article aria-label="{what}: {title}" style="{STYLE}">'
         f'<img src="{svg_source(FIGURE)}" alt="" width="64" height="64" style="float: right; margin: 0 0 0.5em 1em">'
-        f'<p style="margin: 0">{what}</p><p style="margin: 0 0 0.4em; font-size: 1.3em"><strong>{title}</strong></p>'
+        f'<p style="margin: 0">{what}</p><{heading} style="margin: 0 0 0.4em; font-size: 1.3em">'
+        f"<strong>{title}</strong></{heading}>"
         f'{body}<ul style="list-style: none; padding: 0; margin: 0.6em 0">{claims}</ul>'
         f'<p style="margin: 0.4em 0"><small>{e(FOOT)}</small></p></article>'
     )
@@ -82,7 +85,7 @@ FOOT = (
 def persona_page(persona: personas.Persona, summary: pd.Series, ledger: pd.DataFrame) -> str:
     """The card as a page of its own, to be printed."""
     title = html.escape(persona.name or "Persona")
-    return PAGE.format(title=title, card=persona_card(persona, summary, ledger))
+    return PAGE.format(title=title, card=persona_card(persona, summary, ledger, heading="h1"))
 
 
 def card_chart(persona: personas.Persona, summary: pd.Series, ledger: pd.DataFrame):
