@@ -16,7 +16,7 @@ ANYONE = ""
 SLOTS = {"First persona": 0, "Second persona": 1}
 FIRST = (
     Persona("People who borrow for children", {"borrows for": "child"}),
-    Persona("Nobody yet", anti=True),
+    Persona("Not named yet", anti=True),
 )
 BY = {
     "Segment": "segment",
@@ -25,8 +25,8 @@ BY = {
     "Programs": "comes to programs",
     "Preferred contact": "preferred_contact",
 }
-WIDE = {"width": "100%"}
-LABELLED = {"description_width": "9em"}
+WIDE = {"width": "98%"}
+LABELLED = {"description_width": "11em"}
 MOST_VOICES = 40
 CRUDE = (
     "It is crude: it counts signs in the form of a persona, each for one. It cannot see whether you listened, or "
@@ -62,6 +62,7 @@ class PersonaBuilder(Shown):
                 options=[("anyone", ANYONE), *zip(values, values, strict=True)],
                 description=name,
                 style=LABELLED,
+                layout={"width": "auto"},
             )
             for name, values in self._known.items()
         }
@@ -119,7 +120,7 @@ class PersonaBuilder(Shown):
 
         grid = ipywidgets.GridBox(
             list(self.attributes.values()),
-            layout={"grid_template_columns": "repeat(auto-fill, minmax(19em, 1fr))", "width": "100%"},
+            layout={"grid_template_columns": "repeat(auto-fill, minmax(23em, 1fr))", "width": "98%"},
         )
         super().__init__(
             [
