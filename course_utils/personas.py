@@ -519,6 +519,8 @@ def _counted_again(claim: Claim, facts: pd.DataFrame, who: pd.Series) -> tuple[f
         return found, "no figure"
     if found is None:
         return None, "nobody to count"
+    if claim.value and not 0 <= claim.figure <= 1:
+        return found, "a share lies between 0 and 1"
     if claim.source.strip() != table:
         return found, f"it was counted in {table}"
     return found, "" if abs(claim.figure - found) <= (

@@ -118,6 +118,11 @@ def test_what_was_measured_is_counted_again():
         (Claim("a", "measured", "checkouts", "checkouts", figure=10.6), "counted again, it is another"),
         (Claim("a", "measured", "attendance", "borrows mostly", "book", 0.67), "it was counted in checkouts"),
         (Claim("a", "measured", "checkouts", "borrows mostly", "book"), "no figure"),
+        (Claim("a", "measured", "checkouts", "borrows mostly", "book", 67), "a share lies between 0 and 1"),
+        (
+            Claim("a", "measured", "checkouts", "borrows mostly", "book", -0.67),
+            "a share lies between 0 and 1",
+        ),
         (Claim("a", "measured", "checkouts", "mood", "book", 0.67), "no attribute that was counted"),
         (
             Claim("a", "measured", "checkouts", "borrows mostly", figure=0.67),
