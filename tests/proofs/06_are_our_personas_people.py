@@ -325,49 +325,58 @@ coverage = (parts[0] | parts[1] | parts[2]).sum()
 
 # %% middle_half · right · two quantiles
 those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = those["checkouts"].quantile(0.75) - those["checkouts"].quantile(0.25)
+middle_half = {"low": those["checkouts"].quantile(0.25), "high": those["checkouts"].quantile(0.75)}
+
+# %% middle_half · right · both at once, with new labels
+those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
+middle_half = those["checkouts"].quantile([0.75, 0.25]).set_axis(["high", "low"])
 
 # %% middle_half · right · NumPy
 import numpy as np
 
 those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = np.subtract(*np.percentile(those["checkouts"], [75, 25]))
+middle_half = pd.Series(np.percentile(those["checkouts"], [25, 75]), index=["low", "high"])
 
 # %% middle_half · right · the helper
-ends = personas.spread(facts, (facts["category"] == "adult") & (facts["borrows for"] == "child"), "checkouts")
-middle_half = ends["high"] - ends["low"]
+middle_half = personas.spread(facts, (facts["category"] == "adult") & (facts["borrows for"] == "child"), "checkouts")[["low", "high"]]
 
 # %% middle_half · wrong: everybody · 0 of 2
-# says: middle_half is #. This is the middle half of everybody who is active. Keep the rows of the people who are meant first.
-middle_half = facts["checkouts"].quantile(0.75) - facts["checkouts"].quantile(0.25)
+# says: middle_half: This is the middle half of everybody who is active. Keep the rows of the people who are meant first.
+middle_half = {"low": facts["checkouts"].quantile(0.25), "high": facts["checkouts"].quantile(0.75)}
+
+# %% middle_half · wrong: all who borrow for children · 0 of 2
+# says: middle_half: This is the middle half of all who borrow mostly for children. Those who are meant have an adult card, too.
+those = facts[facts["borrows for"] == "child"]
+middle_half = {"low": those["checkouts"].quantile(0.25), "high": those["checkouts"].quantile(0.75)}
 
 # %% middle_half · wrong: from end to end · 0 of 2
-# says: middle_half is #. This is from the smallest number to the largest, which one person can move. Take the middle half.
+# says: middle_half: These are the smallest number and the largest, which one person can move. Take the middle half.
 those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = those["checkouts"].max() - those["checkouts"].min()
+middle_half = {"low": those["checkouts"].min(), "high": those["checkouts"].max()}
 
-# %% middle_half · wrong: standard deviation · 0 of 2
-# says: middle_half is #. This is the standard deviation. The middle half goes from the quantile 0.25 to the quantile 0.75.
+# %% middle_half · wrong: around the mean · 0 of 2
+# says: middle_half: This is the mean with a standard deviation to each side. Take the quantiles 0.25 and 0.75.
 those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = those["checkouts"].std()
+middle, off = those["checkouts"].mean(), those["checkouts"].std()
+middle_half = {"low": middle - off, "high": middle + off}
 
-# %% middle_half · wrong: the middle · 0 of 2
-# says: middle_half is #. This is the middle number. How far apart people are is a difference: of the quantiles 0.75 and 0.25.
+# %% middle_half · wrong: the middle eight tenths · 0 of 2
+# says: middle_half: You cut off a tenth at each end. The middle half leaves a quarter at each end.
 those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = those["checkouts"].median()
-
-# %% middle_half · wrong: the upper end · 0 of 2
-# says: middle_half is #. This is the upper end. Take the lower end away from it.
-those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = those["checkouts"].quantile(0.75)
+middle_half = {"low": those["checkouts"].quantile(0.1), "high": those["checkouts"].quantile(0.9)}
 
 # %% middle_half · wrong: the wrong way round · 0 of 2
-# says: middle_half is #. You took the upper end away from the lower one. A width is above 0.
+# says: middle_half: Your low end lies above your high one: change them round.
 those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = those["checkouts"].quantile(0.25) - those["checkouts"].quantile(0.75)
+middle_half = {"low": those["checkouts"].quantile(0.75), "high": those["checkouts"].quantile(0.25)}
 
-# %% middle_half · wrong: both ends · 0 of 2
-# says: middle_half is a Series of 2 values. Expected a number.
+# %% middle_half · wrong: the width · 0 of 2
+# says: middle_half is a number. Expected a Series, with one value for each label.
+those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
+middle_half = those["checkouts"].quantile(0.75) - those["checkouts"].quantile(0.25)
+
+# %% middle_half · wrong: labels that nobody changed · 0 of 2
+# says: middle_half has no value for low, high. Expected one value for each of: low, high.
 those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
 middle_half = those["checkouts"].quantile([0.25, 0.75])
 
