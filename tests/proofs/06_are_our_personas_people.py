@@ -313,8 +313,8 @@ coverage = (parts[0] ^ parts[1] ^ parts[2] & ~(parts[0] & parts[1])).mean()
 parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
 coverage = sum(part.mean() for part in parts) / 3
 
-# %% coverage · wrong: two of the three · 0 of 2
-# says: coverage is #. That is not it yet. Ask of each person whether at least one of the three is true, and take the mean.
+# %% coverage · wrong: the third forgotten · 0 of 2
+# says: coverage is #. You count two of the three personas. Those who come to programs belong to it as well.
 parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
 coverage = (parts[0] | parts[1]).mean()
 
