@@ -21,6 +21,9 @@ _HOMES = {
     "NameForm": "widgets.name",
     "DefinitionExplorer": "widgets.definitions",
     "SegmentWorkbench": "widgets.segments",
+    "Claim": "personas",
+    "Persona": "personas",
+    "PersonaBuilder": "widgets.personas",
 }
 
 __all__ = ["expect", *_HOMES]

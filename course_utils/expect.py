@@ -271,7 +271,27 @@ class Expectation:
         self.value = facts
         return self._fits("chart")
 
+    def is_record(self, kind: type) -> "Expectation":
+        """A record of the kit, such as a ``Persona``: one that has been made, not its class."""
+        if not isinstance(self.value, kind):
+            found, expected = _kind_in_words(self.value), say("kind.record", name=kind.__name__)
+            self._stop(Outcome.WRONG_KIND, "wrong_kind", found=found, expected=expected)
+        self._good_news = say("right.kind", name=self.name, expected=say("kind.record", name=kind.__name__))
+        return self
+
     # ---- values ------------------------------------------------------------------------------------------
+
+    def holds(self, truth: bool, otherwise: str, misconception: str | None = None) -> "Expectation":
+        """Something that the test has found out about the value is so; where it is not, ``otherwise`` says what to do.
+
+        For what has no single right answer, such as a record that a student makes up. ``misconception`` names what
+        is behind it.
+        """
+        if not truth:
+            outcome = Outcome.MISCONCEPTION if misconception else Outcome.WRONG_VALUE
+            sentence = say("outcome.misconception_whole", name=self.name, message=otherwise)
+            raise NotYet(outcome, sentence, misconception)
+        return self
 
     def between(self, low: float, high: float) -> "Expectation":
         """A number from ``low`` to ``high``, both included: for answers that judgement may move."""

@@ -18,7 +18,7 @@ FLOORS = [
     {"authoring"},
     {"widgets", "checkup"},
     {"charts"},
-    {"customers", "segments"},
+    {"customers", "personas", "segments"},
     {"identity"},
     {"expect"},
     {"crossing", "chart_facts"},

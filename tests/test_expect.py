@@ -15,6 +15,7 @@ import pytest
 from course_utils import messages
 from course_utils.expect import Expectation, NotYet, Outcome, expect
 from course_utils.messages import catalogue, say
+from course_utils.personas import Persona
 
 SHARES = pd.Series({"0-5": 0.25, "6-12": 0.5, "13-17": 0.125})
 LOANS = pd.DataFrame({"branch": ["MAIN", "NORTH", "HARBOR"], "loans": [30, 20, 10]})
@@ -431,6 +432,24 @@ def test_a_notebook_shows_the_sentence_and_no_stack_trace():
 def test_good_news_is_printed_and_never_a_result_that_could_be_taken_for_points(capsys):
     assert held(12).is_count()._ipython_display_() is None
     assert capsys.readouterr().out.startswith("answer is a whole number")
+
+
+def test_a_record_is_one_that_was_made_and_not_its_class():
+    drawn = Persona("Listening")
+    assert repr(held(drawn).is_record(Persona)).startswith("answer is a Persona")
+    for value, found in ((Persona, "a function"), ({"name": "Listening"}, "a dict of 1 values")):
+        problem = stopped(held(value).is_record, Persona)
+        assert str(problem) == f"answer is {found}. Expected a Persona."
+        assert problem.outcome is Outcome.WRONG_KIND
+
+
+def test_what_a_test_has_found_out_holds_or_says_what_to_do():
+    made = held(Persona("Listening"))
+    assert made.holds(True, "It has no name yet.") is made
+    problem = stopped(made.holds, False, "It has no name yet.")
+    assert (str(problem), problem.outcome) == ("answer: It has no name yet.", Outcome.WRONG_VALUE)
+    problem = stopped(made.holds, False, "It has no name yet.", "nameless")
+    assert (problem.outcome, problem.misconception) == (Outcome.MISCONCEPTION, "nameless")
 
 
 def test_every_sentence_of_the_catalogue_is_used_and_every_used_one_is_there():

@@ -1,0 +1,184 @@
+"""A persona as a card to print: as HTML, and as a picture. It has a drawn figure, and no photograph of anybody."""
+
+import html
+import textwrap
+
+import pandas as pd
+
+from course_utils import personas
+from course_utils.charts.personas import svg_source
+from course_utils.charts.showing import BLUE, GREY, ORANGE, say
+
+FIGURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64">'
+    '<rect width="64" height="64" rx="8" fill="#F0F0F0"/><circle cx="32" cy="23" r="11" fill="none" '
+    'stroke="#6B6B6B" stroke-width="3"/><path d="M12 58 C12 42 52 42 52 58" fill="none" stroke="#6B6B6B" '
+    'stroke-width="3"/></svg>'
+)
+MARKS = {personas.MEASURED: "■", personas.HEARD: "●", personas.ASSUMED: "○"}
+STYLE = (
+    "border: 2px solid #6B6B6B; border-radius: 8px; padding: 0.8em 1em; background: white; color: black; "
+    "box-sizing: border-box; break-inside: avoid"
+)
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
+<style>body {{ font-family: sans-serif; max-width: 42em; margin: 1.5em auto; padding: 0 1em; line-height: 1.45 }}
+@page {{ margin: 1.5cm }} @media print {{ body {{ margin: 0; max-width: none }} }}</style></head>
+<body><main>
+{card}
+</main></body>
+</html>
+"""
+
+
+def card_in_words(persona: personas.Persona, summary: pd.Series) -> str:
+    """What a card shows, in a sentence or two: the alternative text of its picture."""
+    what = "Anti-persona" if persona.anti else "Persona"
+    kinds = [claim.kind for claim in persona.claims]
+    rests = ", ".join(f"{kinds.count(kind)} {kind}" for kind in personas.KINDS)
+    return f"{what} “{persona.name or 'without a name'}”. {people_in_words(summary)} Claims: {rests}."
+
+
+def people_in_words(summary: pd.Series) -> str:
+    """How many people a persona stands for; of a few, not how many."""
+    if summary["people"] < personas.SMALLEST_GROUP:
+        return f"It fits fewer than {personas.SMALLEST_GROUP} of {summary['everyone']:,.0f} active people."
+    return f"It fits {summary['people']:,.0f} of {summary['everyone']:,.0f} active people ({summary['share']:.0%})."
+
+
+def persona_card(
+    persona: personas.Persona, summary: pd.Series, ledger: pd.DataFrame, *, heading: str = "p"
+) -> str:
+    """The card as HTML: an article, whose name stands in an element of the kind ``heading``.
+
+    ``summary`` and ``ledger`` are those of ``personas.summary`` and ``personas.ledger``.
+    """
+    e = html.escape
+    title, sections = e(persona.name or "A persona without a name"), _sections(persona, summary)
+    body = "".join(
+        f'<p style="margin: 0.4em 0"><strong>{e(head)}</strong> {e(text)}</p>' for head, text in sections
+    )
+    claims = "".join(
+        f'<li style="margin: 0.3em 0"><span aria-hidden="true">{MARKS[line.kind]} </span>{e(line.says)}<br>'
+        f"<small><strong>{e(line.kind)}</strong>{e(_evidence(line, summary))}</small></li>"
+        for line in ledger.itertuples()
+    )
+    claims = claims or "<li>Nothing is claimed yet.</li>"
+    what = "Anti-persona" if persona.anti else "Persona"
+    return (
+        f'<article aria-label="{what}: {title}" style="{STYLE}">'
+        f'<img src="{svg_source(FIGURE)}" alt="" width="64" height="64" style="float: right; margin: 0 0 0.5em 1em">'
+        f'<p style="margin: 0">{what}</p><{heading} style="margin: 0 0 0.4em; font-size: 1.3em">'
+        f"<strong>{title}</strong></{heading}>"
+        f'{body}<ul style="list-style: none; padding: 0; margin: 0.6em 0">{claims}</ul>'
+        f'<p style="margin: 0.4em 0"><small>{e(FOOT)}</small></p></article>'
+    )
+
+
+FOOT = (
+    "■ measured: counted in a table. ● heard: said by somebody. ○ assumed: neither. "
+    "A drawing of a group, not a person: nobody need be all of this at once."
+)
+
+
+def persona_page(persona: personas.Persona, summary: pd.Series, ledger: pd.DataFrame) -> str:
+    """The card as a page of its own, to be printed."""
+    title = html.escape(persona.name or "Persona")
+    return PAGE.format(title=title, card=persona_card(persona, summary, ledger, heading="h1"))
+
+
+def card_chart(persona: personas.Persona, summary: pd.Series, ledger: pd.DataFrame):
+    """The card as a picture: Axes, for ``savefig``."""
+    import matplotlib.pyplot as plt
+    from matplotlib import patches
+
+    lines = _lines(persona, summary, ledger)
+    figure, axes = plt.subplots(figsize=(7.5, 5))
+    axes.set_axis_off()
+    axes.set_position([0, 0, 1, 1])
+    axes.set_xlim(0, 7.5)
+    y = 0.35
+    for text, size, weight, colour in lines:
+        axes.text(0.35, y, text, fontsize=size, weight=weight, color=colour, va="top", linespacing=1.25)
+        y += (text.count("\n") + 1) * size * 1.33 / 72 + (0.1 if weight == "bold" else 0.04)
+    figure.set_figheight(y + 0.25)
+    axes.set_ylim(y + 0.25, 0)
+    axes.add_patch(plt.Rectangle((0.1, 0.1), 7.3, y + 0.05, fill=False, edgecolor=GREY, linewidth=2))
+    axes.add_patch(plt.Circle((6.8, 0.45), 0.17, fill=False, edgecolor=GREY, linewidth=2))
+    axes.add_patch(patches.Arc((6.8, 1.05), 0.7, 0.7, theta1=180, theta2=360, color=GREY, lw=2))
+    return say(axes, card_in_words(persona, summary))
+
+
+def _sections(persona: personas.Persona, summary: pd.Series) -> list[tuple[str, str]]:
+    made_of = "; ".join(f"{attribute}: {value}" for attribute, value in persona.attributes.items())
+    parts = [("Who:", made_of or "everybody"), ("How many:", people_in_words(summary))]
+    if summary["people"] >= personas.SMALLEST_GROUP:
+        parts.append(
+            (
+                "How far apart:",
+                f"the middle half of them made {summary['low']:g} to {summary['high']:g} checkouts in 12 months, "
+                f"the middle one {summary['middle']:g}.",
+            )
+        )
+    parts.append(("For:", persona.purpose.strip() or "no purpose is written down."))
+    parts.append(("Does not represent:", persona.not_represented.strip() or "not said yet."))
+    return parts
+
+
+def _evidence(line, summary: pd.Series) -> str:
+    """What stands behind a claim; nothing that would tell of a few people."""
+    parts = [line.source] if line.source else []
+    few = summary["people"] < personas.SMALLEST_GROUP
+    if line.kind == personas.MEASURED and pd.notna(line.found):
+        parts.append(
+            "too few people to say"
+            if few
+            else f"counted again: {line.found:.0%}"
+            if line.value
+            else f"counted again: {line.found:g}"
+        )
+    if not line.stands:
+        parts.append(f"does not stand: {line.why}")
+    return "".join(f" · {part}" for part in parts)
+
+
+def _lines(persona, summary, ledger) -> list[tuple[str, float, str, str]]:
+    def folded(text: str, width: int) -> str:
+        return textwrap.fill(text.replace("$", r"\$"), width)
+
+    what = "Anti-persona" if persona.anti else "Persona"
+    lines = [
+        (what, 10, "normal", "black"),
+        (folded(persona.name or "without a name", 48), 16, "bold", "black"),
+    ]
+    lines += [
+        (folded(f"{head} {text}", 88), 10, "normal", "black") for head, text in _sections(persona, summary)
+    ]
+    colours = {personas.MEASURED: BLUE, personas.HEARD: "black", personas.ASSUMED: ORANGE}
+    for line in ledger.itertuples():
+        said = folded(f"{MARKS[line.kind]} {line.says}", 88)
+        proof = folded(f"{line.kind}{_evidence(line, summary)}", 92)
+        lines += [(said, 10, "normal", "black"), (proof, 9, "bold", colours[line.kind])]
+    return [*lines, (folded(FOOT, 98), 8.5, "normal", "black")]
+
+
+def persona_code(persona: personas.Persona) -> str:
+    """The persona as Python, to be copied into a cell; parts that were left empty are left out."""
+
+    def written(claim: personas.Claim) -> str:
+        parts = [f"{claim.says!r}", f"{claim.kind!r}"]
+        parts += [
+            f"{part}={getattr(claim, part)!r}"
+            for part in ("source", "attribute", "value", "figure")
+            if getattr(claim, part) not in ("", None)
+        ]
+        return f"        Claim({', '.join(parts)}),"
+
+    lines = [f"Persona(\n    {persona.name!r},", f"    attributes={persona.attributes!r},"]
+    lines += [f"    purpose={persona.purpose!r},"] if persona.purpose else []
+    if persona.claims:
+        lines += ["    claims=[", *map(written, persona.claims), "    ],"]
+    lines += [f"    not_represented={persona.not_represented!r},"] if persona.not_represented else []
+    lines += ["    anti=True,"] if persona.anti else []
+    return "\n".join([*lines, ")"])
