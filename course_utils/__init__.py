@@ -20,6 +20,7 @@ _HOMES = {
     "who_am_i": "identity",
     "NameForm": "widgets.name",
     "DefinitionExplorer": "widgets.definitions",
+    "RelationshipLab": "widgets.relationships",
 }
 
 __all__ = ["expect", *_HOMES]

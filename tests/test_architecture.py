@@ -18,7 +18,7 @@ FLOORS = [
     {"authoring"},
     {"widgets", "checkup"},
     {"charts"},
-    {"customers"},
+    {"customers", "relationships"},
     {"identity"},
     {"expect"},
     {"crossing", "chart_facts"},
