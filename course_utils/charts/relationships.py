@@ -8,6 +8,7 @@ import pandas as pd
 
 from course_utils.charts.showing import BLUE, GREY, ORANGE, axes_for, say
 
+_PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 WITH, WITHOUT = "with an embedded librarian", "without one"
 
 
@@ -34,7 +35,7 @@ def quarters_chart(table: pd.DataFrame, starts: pd.Series, axes=None):
     axes.set_xticks(days[::2], [f"{day:%b %Y}" for day in days[::2]])
     axes.set_xlabel("Quarter that begins in")
     axes.set_ylabel("Consultations\nper team and month")
-    axes.legend(frameon=False, loc="center left")
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, 0.92))
     early = table[days < starts.iloc[0] - pd.Timedelta(days=31)]
     late = table[days >= starts.iloc[-1] - pd.Timedelta(days=31)]
     return say(
@@ -111,13 +112,13 @@ def slopes_chart(table: pd.DataFrame, unit: str, axes=None):
     mean = table.mean()
     axes.plot(places, mean, color=BLUE, linewidth=3, marker="o")
     for place, value in enumerate(mean):
-        axes.text(place, value, f" {value:.1f}", va="bottom", ha="left", color="black", fontweight="bold")
+        axes.text(place + 0.06, value, f"{value:.1f}", va="center", fontweight="bold", bbox=_PAPER)
     axes.set_xticks(places, list(table.columns))
     axes.set_xlim(-0.3, table.shape[1] - 0.6)
     axes.set_ylim(0, table.to_numpy().max() * 1.12)
     axes.set_ylabel(unit)
-    steps = ", then ".join(f"{value:.1f} ({name})" for name, value in mean.items())
-    return say(axes, f"On average, these {len(table)} teams asked {steps}. Grey: each team. Blue: the mean.")
+    steps = "; ".join(f"{' '.join(str(name).split())}: {value:.1f}" for name, value in mean.items())
+    return say(axes, f"Grey: each of the {len(table)} teams. Blue: their mean. {steps}.")
 
 
 def shuffles_chart(shares: pd.Series, seen: float, axes=None):
@@ -155,7 +156,7 @@ def survival_chart(curves: Mapping[str, pd.Series], mark: int = 90, most: int = 
     ):
         seen = curve.loc[:most]
         read[name] = seen.loc[:mark].iloc[-1]
-        days, shares = [*seen.index, most], [*seen * 100, seen.iloc[-1] * 100]
+        days, shares = [0, *seen.index, most], [100, *seen * 100, seen.iloc[-1] * 100]
         axes.step(days, shares, where="post", color=colour, linestyle=style, linewidth=2, label=name)
         axes.text(mark + 4, read[name] * 100, f"{read[name]:.0%}", va="bottom")
     axes.axvline(mark, color=GREY, linewidth=0.8)

@@ -98,7 +98,7 @@ class RelationshipLab(Shown):
         self.kind.observe(self._update, names="value")
         self.save.on_click(lambda _: self.keep())
         for control in (self.first, self.second):
-            control.observe(self._compare, names="value")
+            control.observe(self._show_comparison, names="value")
         super().__init__(
             [
                 ipywidgets.HTML(f"<strong>{HOURS} hours a week: what do you do with them?</strong>"),
@@ -149,7 +149,7 @@ class RelationshipLab(Shown):
             control.options = [NOW, *self._saved]
             control.value = value
         self._quiet = False
-        self._compare()
+        self._show_comparison()
 
     def as_html(self) -> str:
         return (
@@ -183,9 +183,9 @@ class RelationshipLab(Shown):
         self.answer.value = f'<div role="status"><p>{html.escape(self._in_words(plan))}</p></div>'
         self.chart.value = charts.ahead_html(self.forecast.by_month)
         self.boards.value = _boards(self.forecast.measures)
-        self._compare()
+        self._show_comparison()
 
-    def _compare(self, _=None) -> None:
+    def _show_comparison(self, _=None) -> None:
         if self._quiet:
             return
         names = self.first.value, self.second.value
@@ -207,7 +207,7 @@ class RelationshipLab(Shown):
         )
         said = [
             self._plan_in_words(plan),
-            f"The teams have {teams['with_plan']:.0f} questions a month answered, {_gain(teams)} than without the plan; "
+            f"Against the same months without it, the teams have {_gain(teams)} questions a month answered; "
             f"with the desk, {_gain(everything)}.",
         ]
         if lost["with_plan"] >= 0.5:
