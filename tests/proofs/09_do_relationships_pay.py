@@ -22,10 +22,6 @@ relational_share = (consultations["asked_by"] == "in passing").mean()
 # says: relational_share is #. You count only what was scheduled. What was asked in passing is a relational contact, too.
 relational_share = (consultations["asked_by"] == "scheduled").mean()
 
-# %% relational_share · wrong: transactional · 0 of 1
-# says: relational_share is #. This is the share asked by e-mail or phone. You need the others.
-relational_share = consultations["asked_by"].isin(["e-mail", "phone"]).mean()
-
 # %% relational_share · wrong: e-mail is personal · 0 of 1
 # says: relational_share is #. You count e-mails, too. By the rule of the lesson they are transactional.
 relational_share = (consultations["asked_by"] != "phone").mean()
