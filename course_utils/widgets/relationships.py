@@ -84,6 +84,7 @@ class RelationshipLab(Shown):
         self.name = ipywidgets.Text(
             description="Name of this plan",
             placeholder="for example toothbrush",
+            continuous_update=False,  # else the button may be quicker than the last letters
             style={"description_width": "initial"},
         )
         self.save = ipywidgets.Button(description="Save this plan", button_style="primary")
