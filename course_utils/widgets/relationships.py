@@ -70,7 +70,7 @@ class RelationshipLab(Shown):
         )
         self.group = self._choice("For whom", [*self._groups, MINE])
         self.teams = ipywidgets.SelectMultiple(
-            options={row.name: team for team, row in self._rates.iterrows()},
+            options={name: team for team, name in self._rates["name"].items()},
             value=tuple(self._rates.index),
             rows=8,
             description="Teams that are touched",
@@ -115,7 +115,7 @@ class RelationshipLab(Shown):
                 ipywidgets.HTML(_assumptions()),
             ]
         )
-        self.layout.max_width = "64em"
+        self.layout.max_width = "80em"
         self._update()
 
     @property
@@ -208,7 +208,7 @@ class RelationshipLab(Shown):
         )
         said = [
             self._plan_in_words(plan),
-            f"Against the same months without it, the teams have {_gain(teams)} questions a month answered; "
+            f"Against the same months without it, {_gain(teams, 'questions of the teams are answered a month')}; "
             f"with the desk, {_gain(everything)}.",
         ]
         if lost["with_plan"] >= 0.5:
@@ -262,8 +262,9 @@ class RelationshipLab(Shown):
         )
 
 
-def _gain(row: pd.Series) -> str:
-    return f"{row['with_plan'] - row['without']:.0f} more (in eight of ten runs {row['gain_low']:.0f} to {row['gain_high']:.0f})"
+def _gain(row: pd.Series, of_what: str = "in all") -> str:
+    more = row["with_plan"] - row["without"]
+    return f"{more:.0f} more {of_what} (in eight of ten runs {row['gain_low']:.0f} to {row['gain_high']:.0f})"
 
 
 def _number(measure: str, value: float) -> str:
@@ -281,7 +282,7 @@ def _table(title: str, heads: list[str], rows: list[list[str]]) -> str:
         for row in rows
     )
     return (
-        '<table style="margin: 0.3em 1.5em 0.3em 0">'
+        '<table style="margin: 0.3em 1em 0.3em 0; line-height: 1.4">'
         f'<caption style="text-align: left; font-weight: bold">{title}</caption>'
         f'<thead><tr><th scope="col" style="text-align: left">{heads[0]}</th>{head}</tr></thead><tbody>{body}</tbody></table>'
     )
@@ -294,12 +295,11 @@ def _boards(measures: pd.DataFrame) -> str:
             [
                 name,
                 _number(name, row["without"]),
-                _number(name, row["with_plan"]),
-                f"{_number(name, row['low'])} to {_number(name, row['high'])}",
+                f"{_number(name, row['with_plan'])} <small>({_number(name, row['low'])} to {_number(name, row['high'])})</small>",
             ]
             for name, row in measures[measures["board"] == board].iterrows()
         ]
-        tables.append(_table(title, ["", "without", "with the plan", "in 8 runs of 10"], rows))
+        tables.append(_table(title, ["", "without", "with the plan <small>(8 runs of 10)</small>"], rows))
     return f'<div style="display: flex; flex-wrap: wrap">{"".join(tables)}</div>'
 
 

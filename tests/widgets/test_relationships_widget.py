@@ -54,6 +54,10 @@ def test_it_begins_with_a_plan_for_all_teams(lab):
     assert lab.forecast.measures.loc[QUESTIONS, "without"] < with_plan(lab, QUESTIONS)
 
 
+def test_teams_are_chosen_by_their_names(lab, town):
+    assert list(lab.teams.options) == list(town.teams["name"])
+
+
 def test_the_desk_gets_the_hours_that_are_left(lab):
     lab.answering.value = 3.5
     assert lab.plan.at_desk == 2.5
@@ -185,7 +189,7 @@ def test_every_control_has_a_label(lab):
 def test_the_scoreboards_are_tables_with_heads(lab):
     assert lab.boards.value.count("<table") == lab.boards.value.count("<caption") == 3
     assert 'scope="row"' in lab.boards.value
-    assert "in 8 runs of 10" in lab.boards.value
+    assert "(8 runs of 10)" in lab.boards.value
 
 
 def test_each_change_is_quick(lab):
