@@ -191,33 +191,33 @@ def did(before, after, embedded):
 
 
 # %% did · wrong: the embedded only · 0 of 2
-# says: did(…) is 3.5. This is how much the embedded teams changed. Take away what the others changed. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 4.0]), pd.Series([True, True, False, False, False])).
+# says: did(…) is 3.5. This is how much the embedded teams changed. Take away what the others changed. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
 def did(before, after, embedded):
     return (after - before)[embedded].mean()
 
 
 # %% did · wrong: the other way round · 0 of 2
-# says: did(…) is -2.333. This is the others less the embedded. Turn it round. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 4.0]), pd.Series([True, True, False, False, False])).
+# says: did(…) is -2.5. This is the others less the embedded. Turn it round. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
 def did(before, after, embedded):
     change = after - before
     return change[~embedded].mean() - change[embedded].mean()
 
 
 # %% did · wrong: afterwards · 0 of 2
-# says: did(…) is 4. You compare the groups afterwards only. Their gap before must be taken away. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 4.0]), pd.Series([True, True, False, False, False])).
+# says: did(…) is 4.167. You compare the groups afterwards only. Their gap before must be taken away. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
 def did(before, after, embedded):
     return after[embedded].mean() - after[~embedded].mean()
 
 
 # %% did · wrong: sums · 0 of 2
-# says: did(…) is 3.5. This is how much the embedded teams changed. Take away what the others changed. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 4.0]), pd.Series([True, True, False, False, False])).
+# says: did(…) is 4. You add up the changes. The groups have different numbers of teams: take the mean of each. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
 def did(before, after, embedded):
     change = after - before
     return change[embedded].sum() - change[~embedded].sum()
 
 
 # %% did · wrong: the tables of the notebook · 0 of 2
-# says: did(…) is #. That is not it yet. The mean change of the embedded teams, less the mean change of the others. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 4.0]), pd.Series([True, True, False, False, False])).
+# says: did(…) is #. That is not it yet. The mean change of the embedded teams, less the mean change of the others. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
 def did(before, after, embedded):
     months = my_library().consultations
     change = (months[months["date"] > "2024-08-31"].groupby("team_id").size() - months[months["date"] < "2023-09-01"].groupby("team_id").size()) / 12
@@ -225,7 +225,7 @@ def did(before, after, embedded):
 
 
 # %% did · wrong: added · 0 of 2
-# says: did(…) is 4.667. You add the two changes. Take the second away from the first. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 4.0]), pd.Series([True, True, False, False, False])).
+# says: did(…) is 4.5. You add the two changes. Take the second away from the first. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
 def did(before, after, embedded):
     change = after - before
     return change[embedded].mean() + change[~embedded].mean()
@@ -389,7 +389,7 @@ effect = pd.Series({"estimate": middle, "low": middle - 2.36 * error, "high": mi
 
 # %% effect · right · the kit's function, and 2.365
 change = after["team_id"].value_counts() / 10 - before["team_id"].value_counts() / 10
-effect = relationships.difference(change.sort_index(), teams["embedded"]).drop("error").round(2)
+effect = relationships.difference(change.sort_index(), teams["embedded"]).drop("error").round(3)
 
 # %% effect · right · a table of one column
 teams["change"] = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
