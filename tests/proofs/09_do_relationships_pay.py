@@ -276,6 +276,14 @@ def interval(change, embedded, times):
     return [middle - times * error, middle + times * error]
 
 
+# %% interval · wrong: the other spread · 0 of 2
+# says: interval(…): You divide .std() by the number of teams. Divide its square, which is .var(). The example is interval(pd.Series([5.0, 7.0, 9.0, 1.0, 2.0, 3.0]), pd.Series([True, True, True, False, False, False]), 2).
+def interval(change, embedded, times):
+    middle = change[embedded].mean() - change[~embedded].mean()
+    error = (change[embedded].std() / embedded.sum() + change[~embedded].std() / (~embedded).sum()) ** 0.5
+    return [middle - times * error, middle + times * error]
+
+
 # %% interval · wrong: errors added · 0 of 2
 # says: interval(…): You add two errors. Add their squares first, and take the root of the sum. The example is interval(pd.Series([5.0, 7.0, 9.0, 1.0, 2.0, 3.0]), pd.Series([True, True, True, False, False, False]), 2).
 def interval(change, embedded, times):
@@ -576,6 +584,14 @@ def still_away(days, back, limit):
             watched = ((days > day) | (back & (days == day))).sum()
             share = share * (1 - (back & (days == day)).sum() / watched)
     return share
+
+
+# %% still_away · wrong: in the evening · 0 of 2
+# says: still_away(…) is 0.2667. You divide by those who are left in the evening. Count those who were watched that morning: shift the sum of the sizes down by one day. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40]), pd.Series([True, True, False, True, False, True]), 25).
+def still_away(days, back, limit):
+    by_day = back.groupby(days).agg(["sum", "size"])
+    watched = len(days) - by_day["size"].cumsum()
+    return (1 - by_day["sum"] / watched).cumprod().loc[:limit].iloc[-1]
 
 
 # %% still_away · wrong: the last day only · 0 of 2
