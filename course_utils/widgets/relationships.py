@@ -300,7 +300,7 @@ def _boards(measures: pd.DataFrame) -> str:
             for name, row in measures[measures["board"] == board].iterrows()
         ]
         tables.append(_table(title, ["", "without", "with the plan <small>(8 runs of 10)</small>"], rows))
-    return f'<div style="display: flex; flex-wrap: wrap">{"".join(tables)}</div>'
+    return f'<div style="display: flex; flex-wrap: wrap; align-items: flex-start">{"".join(tables)}</div>'
 
 
 def _side_by_side(names, forecasts, plans: list[str]) -> str:
