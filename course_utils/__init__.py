@@ -24,6 +24,7 @@ _HOMES = {
     "Claim": "personas",
     "Persona": "personas",
     "PersonaBuilder": "widgets.personas",
+    "RelationshipLab": "widgets.relationships",
 }
 
 __all__ = ["expect", *_HOMES]

@@ -18,7 +18,7 @@ FLOORS = [
     {"authoring"},
     {"widgets", "checkup"},
     {"charts"},
-    {"customers", "personas", "segments"},
+    {"customers", "personas", "relationships", "segments"},
     {"identity"},
     {"expect"},
     {"crossing", "chart_facts"},

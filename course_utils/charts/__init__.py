@@ -19,6 +19,16 @@ from course_utils.charts.personas import (
     joint_picture,
     spread_chart,
 )
+from course_utils.charts.relationships import (
+    ahead_html,
+    ahead_in_words,
+    changes_chart,
+    estimates_chart,
+    quarters_chart,
+    shuffles_chart,
+    slopes_chart,
+    survival_chart,
+)
 from course_utils.charts.segments import sizes_chart
 from course_utils.charts.showing import BLUE, GREY, ORANGE, as_html, in_words, show
 
@@ -26,12 +36,16 @@ __all__ = [
     "BLUE",
     "GREY",
     "ORANGE",
+    "ahead_html",
+    "ahead_in_words",
     "as_html",
     "beliefs_chart",
     "calibration_chart",
     "card_chart",
     "card_in_words",
+    "changes_chart",
     "definitions_chart",
+    "estimates_chart",
     "in_words",
     "joint_chart",
     "joint_in_words",
@@ -44,4 +58,9 @@ __all__ = [
     "show",
     "sizes_chart",
     "spread_chart",
+    "quarters_chart",
+    "show",
+    "shuffles_chart",
+    "slopes_chart",
+    "survival_chart",
 ]
