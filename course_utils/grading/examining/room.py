@@ -111,9 +111,14 @@ class Room:
             f"The process that examines ended twice over the work of {sheet.student} in {sheet.assignment}: {last}"
         )
 
-    def open(self) -> None:
-        """Start now what the first sheet would start, while there is something else to do. Raises as ``examine`` does."""
-        self._open()
+    def open(self, *others: "Room") -> None:
+        """Start now what the first sheet would start, while there is something else to do. Raises as ``examine`` does.
+
+        ``others`` are rooms with the same sandbox and limits that are not open yet. They become forks of this one's
+        process: what takes long to load is loaded once for all. When this room ends, they do; the next sheet that comes
+        to one of them then starts a process of its own.
+        """
+        self._open(others if hasattr(os, "pidfd_open") else ())
 
     def close(self) -> None:
         """End the room, and with it whatever still runs there."""
@@ -122,7 +127,7 @@ class Room:
 
     # ---- the process behind it
 
-    def _open(self) -> None:
+    def _open(self, others: "tuple[Room, ...]" = ()) -> None:
         if self._closed:
             raise CourseError("The room is closed.")
         if self._owner != os.getpid():
@@ -130,28 +135,40 @@ class Room:
             self._process = self._line = None
         if self._process is not None:
             return
-        ours, theirs = socket.socketpair()
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (it is asked when the room has ended)
-        with theirs:
-            orders = {
-                "line": theirs.fileno(),
-                "sandbox": self.sandbox,
-                "limits": dataclasses.asdict(self.limits),
-                "nursery": self._nursery,
-            }
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "course_utils.grading.examining.room", json.dumps(orders)],
-                env=_environment(),
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._said,
-                start_new_session=True,  # Ctrl-C in the terminal is for whoever uses the room
-            )
+        rooms = (self, *others)
+        said = tempfile.TemporaryFile()  # noqa: SIM115 (it is asked when the room has ended)
+        lines, theirs = zip(*(socket.socketpair() for _ in rooms), strict=True)
+        numbers = [one.fileno() for one in theirs]
+        orders = {
+            "lines": numbers,
+            "sandbox": self.sandbox,
+            "limits": dataclasses.asdict(self.limits),
+            "nursery": self._nursery,
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "course_utils.grading.examining.room", json.dumps(orders)],
+            env=_environment(),
+            pass_fds=numbers,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            start_new_session=True,  # Ctrl-C in the terminal is for whoever uses the room
+        )
+        for one in theirs:
+            one.close()
+        connections = [Connection(line.detach()) for line in lines]
+        self._greet(process, connections[0], said)
+        for room, line in zip(others, connections[1:], strict=True):
+            room._greet(None, line, said)
+
+    def _greet(self, process: "subprocess.Popen | None", line: Connection, said) -> None:
+        """Wait until a process says at the other end of ``line`` that it is there; None stands for a fork of another room's."""
         with self._lock:
-            self._owner, self._process, self._line = os.getpid(), process, Connection(ours.detach())
+            self._owner, self._process, self._line, self._said = os.getpid(), process, line, said
         try:
-            greeting = json.loads(self._line.recv_bytes())
+            greeting = json.loads(line.recv_bytes())
+            if process is None and "pid" in greeting:
+                self._process = _Fork(greeting["pid"])
         except (EOFError, OSError, ValueError):
             last = self._last_words()
             self._stop()
@@ -167,7 +184,11 @@ class Room:
         with self._lock:
             process, line = self._process, self._line
             self._process = self._line = None
-        if process is None or self._owner != os.getpid():
+        if self._owner != os.getpid():
+            return
+        if process is None:
+            if line is not None:
+                line.close()
             return
         process.terminate()
         try:
@@ -183,6 +204,33 @@ class Room:
             lines = self._said.read().decode(errors="replace").split("\n")
             return next((line.strip() for line in reversed(lines) if line.strip()), "it gave no reason.")
         return "it gave no reason."
+
+
+class _Fork:
+    """A process that is no child of ours, used as one of :class:`subprocess.Popen`."""
+
+    def __init__(self, pid: int):
+        self.pid = pid
+        self._handle = os.pidfd_open(pid)  # its number may become another's, this does not
+
+    def terminate(self) -> None:
+        self._send(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._send(signal.SIGKILL)
+
+    def wait(self, seconds: float | None = None) -> None:
+        if self._handle is None:
+            return
+        ended, _, _ = select.select([self._handle], [], [], seconds)
+        if not ended:
+            raise subprocess.TimeoutExpired(["room"], seconds)
+        os.close(self._handle)
+        self._handle = None
+
+    def _send(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, number)
 
 
 def _error(answer: dict) -> CourseError:
@@ -205,25 +253,30 @@ def _environment() -> dict[str, str]:
 
 
 def main(orders: dict) -> None:
-    """Examine the sheets that come over the line, one after the other, until nobody is at its other end."""
-    line = Connection(orders["line"])
+    """Examine the sheets that come over a line, one after the other, until nobody is at its other end.
+
+    Each further line gets a fork of this process, which does the same.
+    """
+    lines = [Connection(number) for number in orders["lines"]]
     limits = Limits(**orders["limits"])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    nursery = None
+    try:
+        module, name = orders["nursery"].split(":")
+        # It starts a process, which loads what it needs while this one does.
+        nursery = getattr(importlib.import_module(module), name)(orders["sandbox"], limits)
+    except CourseError as problem:
+        for line in lines:
+            line.send_bytes(json.dumps({"error": str(problem), "kind": type(problem).__name__}).encode())
+        return
     try:
         import course_utils.library  # noqa: F401
         from course_utils.grading.examining import examiner  # noqa: F401 (forks have them then)
 
-        module, name = orders["nursery"].split(":")
         kit_version(), say("grading.our_fault")  # forks have what these read, too
-        nursery = getattr(importlib.import_module(module), name)(orders["sandbox"], limits)
-    except CourseError as problem:
-        line.send_bytes(json.dumps({"error": str(problem), "kind": type(problem).__name__}).encode())
-        return
-    try:
-        line.send_bytes(b"{}")
         gc.collect()
         gc.freeze()  # what lives for ever is not touched, so that forks share its memory
+        line = _line_of_this_process(lines)
+        line.send_bytes(json.dumps({"pid": os.getpid()}).encode())
         while _is_ready(line):
             message = line.recv_bytes().decode()
             try:
@@ -235,6 +288,22 @@ def main(orders: dict) -> None:
         pass
     finally:
         nursery.close()
+
+
+def _line_of_this_process(lines: list[Connection]) -> Connection:
+    """Fork once for each line after the first; in each process, the one line that is its own."""
+    global _PARENT
+    first, *others = lines
+    here = os.getpid()
+    for line in others:
+        if os.fork() == 0:
+            _PARENT = here
+            for other in lines:
+                if other is not line and not other.closed:
+                    other.close()
+            return line
+        line.close()
+    return first
 
 
 def _is_ready(line: Connection) -> bool:

@@ -18,16 +18,16 @@ _door = threading.Lock()
 def prepare(count: int, sandbox: str, limits: Limits) -> None:
     """Begin to open ``count`` rooms, and do not wait for them. What goes wrong is told to whoever uses them."""
 
-    def open_it(room: Room) -> None:
-        with contextlib.suppress(CourseError, OSError):
-            room.open()
+    rooms = [Room(sandbox, limits) for _ in range(count)]
 
-    for _ in range(count):
-        room = Room(sandbox, limits)
-        opening = threading.Thread(target=open_it, args=(room,), daemon=True)
-        with _door:
-            _prepared.append(((os.getpid(), sandbox, limits), room, opening))
-        opening.start()
+    def open_them() -> None:
+        with contextlib.suppress(CourseError, OSError):
+            rooms[0].open(*rooms[1:])
+
+    opening = threading.Thread(target=open_them, daemon=True)
+    with _door:
+        _prepared.extend(((os.getpid(), sandbox, limits), room, opening) for room in rooms)
+    opening.start()
 
 
 def room_for(sandbox: str, limits: Limits) -> Room:

@@ -11,6 +11,7 @@ import functools
 import json
 import os
 import platform
+import select
 import shutil
 import socket
 import struct
@@ -167,11 +168,19 @@ class Nursery:
 
     def mend(self) -> None:
         """Start the warm Python, if there should be one and is not, because it died. May be called before each :meth:`new`."""
-        if self.offer.form != "warm" or (self._zygote and self._zygote.poll() is None):
+        if self.offer.form != "warm" or (self._zygote and self._is_alive()):
             return
+        if self._zygote:
+            self._zygote.poll()  # it is buried
+            os.close(self._handle)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._zygote = self._start(theirs)
+            self._zygote, self._owner = self._start(theirs), os.getpid()
+        self._handle = os.pidfd_open(self._zygote.pid)
+
+    def _is_alive(self) -> bool:
+        """Whether the warm Python is there. Forks of the process that started it may ask, too."""
+        return not select.select([self._handle], [], [], 0)[0]
 
     def new(self) -> Channel:
         """A fresh student process, confined already. May also be called in a fork of the process that made the nursery.
@@ -214,9 +223,11 @@ class Nursery:
     def close(self) -> None:
         """End the warm Python, and with it all student processes that came from it."""
         if self._zygote:
-            self._zygote.kill()
-            self._zygote.wait()
+            if self._owner == os.getpid():
+                self._zygote.kill()
+                self._zygote.wait()
             self._control.close()
+            os.close(self._handle)
         self._said.close()
 
     def _start(self, *sockets: socket.socket, folder: str = "") -> subprocess.Popen:

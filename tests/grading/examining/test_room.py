@@ -280,6 +280,77 @@ def test_a_fork_of_the_client_gets_a_room_of_its_own(room):
     assert room._process.pid == before
 
 
+@pytest.fixture
+def rooms():
+    made = [Room("warm", Limits()) for _ in range(3)]
+    made[0].open(*made[1:])
+    yield made
+    for room in made:
+        room.close()
+
+
+def test_rooms_opened_together_load_once_and_examine_side_by_side(rooms):
+    first = psutil.Process(rooms[0]._process.pid)
+    below = first.children(recursive=True)
+    assert {room._process.pid for room in rooms[1:]} <= {one.pid for one in below}
+    warm = [one for one in below if "course_utils.grading.isolation.warm" in one.cmdline()]
+    assert len({tuple(one.cmdline()) for one in warm}) <= 2, "bwrap and its Python: one sandbox for all"
+    of = asked("expect('a').equals(1)")
+    alone = timeless(rooms[0].examine(of))
+    found = {}
+
+    def work(number):
+        found[number] = [timeless(rooms[number].examine(of)) for _ in range(3)]
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {number: [alone] * 3 for number in range(3)}
+
+
+def test_a_room_goes_on_when_the_one_it_was_opened_with_has_ended(rooms):
+    of = asked("expect('a').equals(1)")
+    before = rooms[1]._process.pid
+    os.kill(rooms[0]._process.pid, signal.SIGKILL)
+    assert ended(before)
+    assert results(rooms[1].examine(of), of)["test_a"].state is State.RIGHT
+    assert results(rooms[0].examine(of), of)["test_a"].state is State.RIGHT
+
+
+def test_a_room_that_was_opened_with_another_ends_alone_or_with_it(rooms):
+    of = asked("expect('a').equals(1)")
+    pids = [room._process.pid for room in rooms]
+    rooms[1].close()
+    assert ended(pids[1])
+    assert results(rooms[2].examine(of), of)["test_a"].state is State.RIGHT
+    assert rooms[2]._process.pid == pids[2]
+    rooms[0].close()
+    assert ended(pids[0]) and ended(pids[2])
+
+
+def test_when_the_warm_python_dies_each_room_gets_another(rooms):
+    of = asked("expect('a').equals(1)")
+    for room in rooms:
+        room.examine(of)
+    first = psutil.Process(rooms[0]._process.pid)
+    for one in first.children(recursive=True):
+        if "course_utils.grading.isolation.warm" in one.cmdline():
+            one.kill()
+    for room in rooms:
+        assert results(room.examine(of), of)["test_a"].state is State.RIGHT
+
+
+def test_rooms_that_cannot_be_opened_together_say_so_when_they_are_used(monkeypatch):
+    made = [Room("nice") for _ in range(2)]
+    with pytest.raises(CourseError, match="no sandbox “nice”"):
+        made[0].open(*made[1:])
+    for room in made:
+        with pytest.raises(CourseError, match="no sandbox “nice”"):
+            room.examine(asked("1"))
+
+
 def test_one_room_for_each_thread(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(TESTS))
     found = {}
