@@ -1,5 +1,6 @@
 """Programs and who comes to them."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,13 +38,12 @@ class Attendance:
 
 def make_programs(rng: np.random.Generator, a_year: int, heads_a_year: float) -> Programs:
     """Three years of programs, ``a_year`` in each, with ``heads_a_year`` people in the last of them."""
-    days = calendar()
     series = words()["program"]
     odds = np.array([entry["odds"] for entry in series], dtype=float)
     years = [(WINDOW, WINDOW + 364), (WINDOW + 365, A_YEAR_AGO), (A_YEAR_AGO + 1, AS_OF)]
     chosen, places, when = [], [], []
     for first, last in years:
-        allowed = [_days_for(entry, days, first, last) for entry in series]
+        allowed = [_days_for(row, first, last) for row in range(len(series))]
         # A planned year: every series gets its share, give or take one.
         planned = np.searchsorted(np.cumsum(odds / odds.sum()), (np.arange(a_year) + rng.random()) / a_year)
         for row in np.minimum(planned, len(series) - 1):
@@ -65,8 +65,13 @@ def make_programs(rng: np.random.Generator, a_year: int, heads_a_year: float) ->
     return Programs(chosen, places.astype(np.int8), when, audience, seats, np.minimum(heads, seats))
 
 
-def _days_for(entry: dict, days, first: int, last: int) -> list[np.ndarray]:
-    """For each building, the days between two on which a program of the series fits into the opening hours."""
+@functools.cache
+def _days_for(row: int, first: int, last: int) -> list[np.ndarray]:
+    """For each building, the days between two on which a program of the series fits into the opening hours.
+
+    They are the same in every library.
+    """
+    entry, days = words()["program"][row], calendar()
     fits = (days.days >= first) & (days.days <= last) & np.isin(days.weekday, entry["days"])
     fits &= np.isin(days.month, entry.get("months", range(1, 13)))
     hour, minute = map(int, entry["start"].split(":"))
