@@ -10,6 +10,8 @@ import re
 import socket
 import struct
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 LENGTH = struct.Struct(">I")
@@ -113,22 +115,34 @@ class Reader:
 
     def read_bytes(self, length: int, until: float | None = None) -> bytearray:
         """So many bytes as they are, which a message has announced. Raises as :meth:`read`, but for ``Nonsense``."""
-        self._fill(length, until)
-        data, self._got = self._got[:length], self._got[length:]
+        data = bytearray(length)
+        there = min(length, len(self._got))
+        data[:there], self._got = self._got[:there], self._got[there:]
+        left = memoryview(data)[there:]
+        try:
+            while left:
+                left = left[self._some(partial(self.sock.recv_into, left), until) :]
+        except TimeoutError:
+            self._got = data[: length - len(left)] + self._got
+            raise
         return data
 
     def _fill(self, length: int, until: float | None) -> None:
         while (missing := length - len(self._got)) > 0:
-            try:
-                _wait(self.sock, until)
-                part = self.sock.recv(min(missing, _CHUNK))
-            except TimeoutError:
-                raise
-            except OSError:
-                raise Gone from None
-            if not part:
-                raise Gone
-            self._got += part
+            self._got += self._some(partial(self.sock.recv, min(missing, _CHUNK)), until)
+
+    def _some(self, get: Callable[[], Any], until: float | None) -> Any:
+        """What ``get`` reads, which is something."""
+        try:
+            _wait(self.sock, until)
+            part = get()
+        except TimeoutError:
+            raise
+        except OSError:
+            raise Gone from None
+        if not part:
+            raise Gone
+        return part
 
 
 def receive(sock: socket.socket, most: int, until: float | None = None) -> Any:
