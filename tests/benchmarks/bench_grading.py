@@ -2,7 +2,7 @@
 
 python tests/benchmarks/bench_grading.py                  prints the figures
 python tests/benchmarks/bench_grading.py --write          writes docs/benchmarks_grading.md
-python tests/benchmarks/bench_grading.py --students 20 --jobs 2 --rounds 1
+python tests/benchmarks/bench_grading.py --students 20 40 --jobs 2 --rounds 1
 """
 
 import argparse
@@ -262,14 +262,14 @@ PAGE = """\
 # How fast grading is
 
 *Made by `make benchmark-grading`, on a machine with {cores} cores, Python {python}, sandbox {sandbox}. Do not edit this page by hand.*
-What is compared was measured in the same run, in turn, over the same class: week 1, {students} submissions, of which
-{faulty} are faulty (wrong syntax, a cell that ends Python, a deleted test, a web page, a warning, two million characters).
+What is compared was measured in the same run, in turn, over the same classes: week 1, one submission in ten of which
+is faulty (wrong syntax, a cell that ends Python, a deleted test, a web page, a warning, two million characters).
 Stock is `nbgrader autograde` with the settings that nbgrader has of itself, one after the other, as it can only do;
 it has no sandbox, and everybody has the same library.
 
 {table}
 
-**{ratio:.1f} times as many submissions a minute as stock with {jobs} at a time, and {cpu_ratio:.1f} times fewer seconds of the processor.**
+{ratios}
 Load from elsewhere on the machine was {load:.1f} when this was measured; seconds of the processor hardly depend on it.
 
 ## Where the time of the processor goes
@@ -278,9 +278,19 @@ Load from elsewhere on the machine was {load:.1f} when this was measured; second
 
 The floor is the student's own cells: {floor:.3f} seconds of the processor a submission, so that the whole is {floors:.0f} times the floor.
 What stands between this and more: of the whole, {work:.0%} is work that any way of grading has to do, which are the
-student's cells, the tests and the library that both need. Of the rest, most is what is done once for a class, loading
-the command and the rooms: the larger the class, the less it weighs.
+student's cells, the tests and the library that both need. Starting the command and the rooms takes the same for every
+class: the larger the class, the less it weighs.
 """
+HEAD = [
+    "",
+    "Submissions",
+    "Seconds",
+    "Submissions a minute",
+    "CPU seconds a submission",
+    "Graded",
+    "Times as fast",
+    "Times less CPU",
+]
 
 
 def as_table(head: list[str], rows: list[list[str]]) -> str:
@@ -288,12 +298,30 @@ def as_table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
+def compare(count: int, jobs: int, rounds: int, place) -> tuple[Run, Run, Run, Course, float]:
+    """Stock, one at a time, and the mean of ``rounds`` with ``jobs``; the class that was graded one at a time; the load."""
+    ours, load, stock = [], [], None
+    for number in range(rounds):
+        run, course = run_ours(place(), count, jobs)
+        ours.append(run)
+        load.append(os.getloadavg()[0])
+        print(f"{count}: course grade --jobs {jobs}: {run}", flush=True)
+        if number == 0:
+            stock = run_stock(place(), submissions(course, count))
+            print(f"{count}: stock: {stock}", flush=True)
+            load.append(os.getloadavg()[0])
+    alone, course = run_ours(place(), count, 1)
+    print(f"{count}: course grade --jobs 1: {alone}", flush=True)
+    wall, cpu = (statistics.mean(getattr(run, name) for run in ours) for name in ("wall", "cpu"))
+    return stock, alone, Run(wall, cpu, ours[0].graded), course, statistics.mean(load)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--write", action="store_true", help="write docs/benchmarks_grading.md")
-    options.add_argument("--students", type=int, default=60)
+    options.add_argument("--students", type=int, nargs="+", default=[60, 240], help="sizes of the classes")
     options.add_argument("--jobs", type=int, default=2)
     options.add_argument(
         "--rounds", type=int, default=2, help="how often ours is run; stock runs in their midst"
@@ -306,63 +334,43 @@ def main() -> None:
         raise SystemExit(
             "Seconds of the processor are lost or invented on this machine: the figures would be wrong."
         )
-    ours, alone, stock = [], None, None
-    load = []
+    rows, ratios, loads = [], [], []
     with contextlib.ExitStack() as stack:
 
         def place() -> Path:
             return Path(stack.enter_context(tempfile.TemporaryDirectory()))
 
-        for number in range(chosen.rounds):
-            run, course = run_ours(place(), chosen.students, chosen.jobs)
-            ours.append(run)
-            load.append(os.getloadavg()[0])
-            print(f"course grade --jobs {chosen.jobs}: {run}", flush=True)
-            if number == 0:
-                stock = run_stock(place(), submissions(course, chosen.students))
-                print(f"stock: {stock}", flush=True)
-                load.append(os.getloadavg()[0])
-        alone, course = run_ours(place(), chosen.students, 1)
-        print(f"course grade --jobs 1: {alone}", flush=True)
+        for count in sorted(chosen.students):
+            stock, alone, together, course, load = compare(count, chosen.jobs, chosen.rounds, place)
+            loads.append(load)
+            rows += [
+                [
+                    name,
+                    f"{count}",
+                    f"{run.wall:.1f}",
+                    f"{count / run.wall * 60:.0f}",
+                    f"{run.cpu / count:.2f}",
+                    f"{run.graded}",
+                    f"{stock.wall / run.wall:.1f}",
+                    f"{stock.cpu / run.cpu:.1f}",
+                ]
+                for name, run in (
+                    ("stock nbgrader", stock),
+                    ("`course grade --jobs 1`", alone),
+                    (f"`course grade --jobs {chosen.jobs}`", together),
+                )
+            ]
+            ratios.append(
+                f"**A class of {count}: {stock.wall / together.wall:.1f} times as many submissions a minute as stock "
+                f"with {chosen.jobs} at a time, and {stock.cpu / together.cpu:.1f} times fewer seconds of the processor.**"
+            )
         own = spent_in(course, "answer", "extra", "setup")
         tests = spent_in(course, "test")
         around = parts(course, chosen.jobs)
-    together = Run(
-        statistics.mean(run.wall for run in ours), statistics.mean(run.cpu for run in ours), ours[0].graded
-    )
-    count = chosen.students
-    rows = [
-        [
-            name,
-            f"{run.wall:.1f}",
-            f"{count / run.wall * 60:.0f}",
-            f"{run.cpu / count:.2f}",
-            f"{run.graded}",
-            f"{stock.wall / run.wall:.1f}",
-            f"{stock.cpu / run.cpu:.1f}",
-        ]
-        for name, run in (
-            ("stock nbgrader", stock),
-            ("`course grade --jobs 1`", alone),
-            (f"`course grade --jobs {chosen.jobs}`", together),
-        )
-    ]
-    table = as_table(
-        [
-            "",
-            "Seconds",
-            "Submissions a minute",
-            "CPU seconds a submission",
-            "Graded",
-            "Times as fast",
-            "Times less CPU",
-        ],
-        rows,
-    )
     whole = together.cpu / count
     start = around["nothing to do"] / count
     split = as_table(
-        ["A submission", "CPU seconds", "Share"],
+        [f"A submission, in a class of {count}", "CPU seconds", "Share"],
         [
             [what, f"{seconds:.3f}", f"{seconds / whole:.0%}"]
             for what, seconds in (
@@ -379,22 +387,16 @@ def main() -> None:
             )
         ],
     )
-    print(table, split, sep="\n\n")
-    print(
-        f"ratio {stock.wall / together.wall:.1f}, in CPU {stock.cpu / together.cpu:.1f}, {whole / own:.1f} times the floor"
-    )
+    table = as_table(HEAD, rows)
+    print(table, "\n".join(ratios), split, f"{whole / own:.1f} times the floor", sep="\n\n")
     if chosen.write:
         text = PAGE.format(
             cores=len(os.sched_getaffinity(0)),
             python=platform.python_version(),
             sandbox=offer.name,
-            students=count,
-            faulty=sum(1 for number in range(count) if number % 10 == 7),
             table=table,
-            ratio=stock.wall / together.wall,
-            cpu_ratio=stock.cpu / together.cpu,
-            jobs=chosen.jobs,
-            load=statistics.mean(load),
+            ratios="\n".join(ratios),
+            load=statistics.mean(loads),
             split=split,
             floor=own,
             floors=whole / own,

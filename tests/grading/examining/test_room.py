@@ -327,7 +327,8 @@ def test_a_room_that_was_opened_with_another_ends_alone_or_with_it(rooms):
     assert results(rooms[2].examine(of), of)["test_a"].state is State.RIGHT
     assert rooms[2]._process.pid == pids[2]
     rooms[0].close()
-    assert ended(pids[0]) and ended(pids[2])
+    assert ended(pids[0])
+    assert ended(pids[2])
 
 
 def test_when_the_warm_python_dies_each_room_gets_another(rooms):
