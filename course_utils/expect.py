@@ -5,7 +5,8 @@ what was found, what was expected, one thing to try.
 It never shows the answer.
 
 The fairness contract: NumPy scalars, any order of rows, any index, whole numbers as floats, nullable types,
-dictionaries for Series and categories for texts are all accepted; floats have tolerances.
+dictionaries for Series and categories for texts are all accepted; floats have tolerances, and a right answer that
+was rounded to three places or more is right.
 """
 
 import datetime
@@ -14,6 +15,7 @@ import enum
 import inspect
 import math
 import numbers
+import re
 import sys
 from collections import Counter, deque
 from collections.abc import Iterable, KeysView, Mapping, Sized, ValuesView
@@ -30,6 +32,7 @@ from course_utils.crossing import Foreign
 from course_utils.messages import say
 
 RELATIVE_TOLERANCE = 1e-6
+PLACES = 3  # a right answer may be rounded to so many, or more
 COLLECTIONS = (
     list
     | tuple
@@ -94,6 +97,8 @@ def expect(name: str) -> "Expectation":
     """
     where = ELSEWHERE.get() or _Here(sys._getframe(1).f_globals)
     value = where.lookup(name)
+    if isinstance(where, _Here) and where.is_old(name):
+        raise NotYet(Outcome.NOT_THERE, say("outcome.old", name=name))
     if value is MISSING:
         near = nearest(name, where.own_names())
         sentence = (
@@ -118,6 +123,14 @@ class _Here:
 
     def own_names(self) -> list[str]:
         return [name for name, value in self._names.items() if is_own(name, value)]
+
+    def is_old(self, name: str) -> bool:
+        """Whether the cell that ran last was to make ``name``, and stopped with an error."""
+        shell = self._names.get("get_ipython")
+        last = getattr(shell(), "last_execution_result", None) if callable(shell) else None
+        if last is None or last.success or last.info is None:
+            return False
+        return bool(re.search(rf"(?m)^(def +)?{re.escape(name)}\b *[=(\[]", str(last.info.raw_cell)))
 
 
 class Expectation:
@@ -351,7 +364,10 @@ class Expectation:
             key = "misconception" if _is_plain(self.value) else "misconception_whole"
             sentence = say(f"outcome.{key}", name=self.name, found=self._in_words(), message=message)
             raise NotYet(Outcome.MISCONCEPTION, sentence, misconception)
-        if wrong_at is None:
+        places = None if wrong_at is None else _places_of_rounding(self.value, right, by)
+        if places is not None and places < PLACES:
+            raise NotYet(Outcome.WRONG_VALUE, say("outcome.rounded", name=self.name, places=PLACES))
+        if wrong_at is None or places is not None:
             self._good_news = say("right.value", name=self.name)
             return self
         self._shape_like(right)
@@ -374,13 +390,16 @@ class Expectation:
             it gives back the three dots.
         """
         copies = [a.copy() if hasattr(a, "copy") else a for a in arguments]
-        shown = ", ".join(_argument_in_words(a) for a in arguments)
+        names = {} if ELSEWHERE.get() else sys._getframe(1).f_globals
+        written = [_name_of(a, names) or _as_code(a) for a in arguments]
+        shown = ", ".join(code or _kind_in_words(a) for code, a in zip(written, arguments, strict=True))
         example = say("found.example", name=self.name, arguments=shown)
         try:
             result = self.value(*copies)
         except Exception as problem:
             error = f"{type(problem).__name__} ({problem})" if str(problem) else type(problem).__name__
-            parts = {"error": error, "hint": say(f"outcome.{_hint_for(problem)}"), "example": example}
+            hint = _hint_for(problem) if all(written) else _hint_for(problem, other="hint_error_small")
+            parts = {"error": error, "hint": say(f"outcome.{hint}"), "example": example}
             self._stop(Outcome.WRONG_VALUE, "function_error", **parts)
         if result is ...:
             raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=self.name))
@@ -499,7 +518,8 @@ class Expectation:
     def _labels_fit(self, found: list[str], wanted: list[str]) -> None:
         listed = ", ".join(wanted)
         if len(found) > 3 * len(wanted):
-            self._stop(Outcome.WRONG_SHAPE, "not_grouped", found=len(found), labels=listed)
+            key = "not_grouped_function" if self.name.endswith(")") else "not_grouped"
+            self._stop(Outcome.WRONG_SHAPE, key, found=len(found), labels=listed)
         if missing := [label for label in wanted if label not in found]:
             self._stop(Outcome.WRONG_SHAPE, "labels_missing", missing=", ".join(missing), labels=listed)
         if extra := [label for label in found if label not in wanted]:
@@ -558,6 +578,35 @@ def _difference(value: Any, right: Any, within: float, by) -> str | None:
         unlike = (i for i, pair in enumerate(zip(value, right, strict=True)) if not _same(*pair, within))
         return next((f"place {i}" for i in unlike), None)
     return None if _same(value, right, within) else "its value"
+
+
+def _places_of_rounding(value: Any, right: Any, by) -> int | None:
+    """To how many decimal places ``value`` is ``right``, rounded; None where it is something else."""
+    for places in range(1, 9):
+        rounded = _rounded(right, places)
+        if rounded is not None and _difference(value, rounded, 0, by) is None:
+            return places
+    return None
+
+
+def _rounded(right: Any, places: int) -> Any:
+    """A right answer with its numbers rounded; None if it holds none, or only a whole number would be left of one."""
+    if isinstance(right, pd.DataFrame):
+        columns = {name: _rounded(right[name], places) for name in right.columns}
+        if all(one is None for one in columns.values()):
+            return None
+        return right.assign(**{name: one for name, one in columns.items() if one is not None})
+    if isinstance(right, pd.Series | Mapping):
+        parts = pd.Series(right)
+        found = [_rounded(part, places) for part in parts.tolist()]
+        if all(one is None for one in found):
+            return None
+        pairs = zip(found, parts.tolist(), strict=True)
+        return pd.Series([part if one is None else one for one, part in pairs], parts.index, dtype=object)
+    if not _is_number(right) or not math.isfinite(_as_float(right)):
+        return None
+    rounded = round(_as_float(right), places)
+    return None if rounded.is_integer() else rounded
 
 
 def _table_difference(value: pd.DataFrame, right: pd.DataFrame, within: float, by) -> str | None:
@@ -705,18 +754,45 @@ def _marks(kinds: Iterable[str]) -> str:
     return ", ".join(say(f"marks.{key}") for key in keys)
 
 
-def _hint_for(problem: Exception) -> str:
+def _hint_for(problem: Exception, other: str = "hint_error") -> str:
     """What to try after an error in a student's function."""
     if isinstance(problem, NameError):
         return "hint_name"
     ambiguous = "ambiguous" in str(problem) or "'and_'" in str(problem)
-    return "hint_ambiguous" if ambiguous else "hint_error"
+    return "hint_ambiguous" if ambiguous else other
 
 
-def _argument_in_words(value: Any) -> str:
-    if isinstance(value, pd.Series) and len(value) <= 8:
-        return say("found.series_argument", values=value.tolist())
-    return _kind_in_words(value) if isinstance(value, pd.Series | pd.DataFrame) else repr(value)
+def _name_of(value: Any, names: Mapping[str, Any]) -> str | None:
+    """The name that a table or a Series has in the calling notebook, where it can be used; None if it has none."""
+    if not isinstance(value, pd.DataFrame | pd.Series):
+        return None
+    return next((name for name, known in list(names.items()) if known is value and name.isidentifier()), None)
+
+
+def _as_code(value: Any, most: int = 40) -> str | None:
+    """How to write a value down in a cell; None for what is too large for that, or of a kind of its own."""
+    if isinstance(value, pd.DataFrame):
+        if value.size > most or not isinstance(value.index, pd.RangeIndex):
+            return None
+        columns = [(name, _plain_list(value[name])) for name in value.columns]
+        if any(cells is None for _, cells in columns):
+            return None
+        return f"pd.DataFrame({{{', '.join(f'{name!r}: {cells}' for name, cells in columns)}}})"
+    if isinstance(value, pd.Series):
+        cells, labels = _plain_list(value), _plain_list(value.index.to_series())
+        if value.size > most // 2 or cells is None or labels is None:
+            return None
+        index = "" if isinstance(value.index, pd.RangeIndex) else f", index={labels}"
+        return f"pd.Series({cells}{index})"
+    return repr(value)
+
+
+def _plain_list(values: pd.Series) -> str | None:
+    """The values as a list in code, None where one of them cannot be written so."""
+    cells = [None if _is_missing(one) else one for one in values.tolist()]
+    if values.dtype.kind == "M":
+        return f"pd.to_datetime({[one and f'{one:%Y-%m-%d}' for one in cells]})"
+    return str(cells) if all(one is None or type(one) in (int, float, str, bool) for one in cells) else None
 
 
 def is_own(name: str, value: Any) -> bool:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 
@@ -102,6 +103,25 @@ def test_links_between_the_pages_lead_somewhere(kit):
     for page in (kit / "README.md", kit / "CONTRIBUTING.md", *sorted((kit / "docs").glob("*.md"))):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_pages_name_every_week_and_its_points(kit):
+    told = re.findall(
+        r"^\| `(\w+)` \| (\d+) \| (\d+) \|$", (kit / "docs/instructor.md").read_text("utf-8"), re.M
+    )
+    found = []
+    for path in sorted((kit / "assignments/source").glob("*/*.ipynb")):
+        cells = [cell.metadata.get("nbgrader", {}) for cell in nbformat.read(path, as_version=4).cells]
+        by_test = sum(cell.get("points", 0) for cell in cells if cell.get("grade") and not cell["solution"])
+        by_hand = sum(cell.get("points", 0) for cell in cells) - by_test
+        found.append((path.stem, f"{by_test:g}", f"{by_hand:g}"))
+    assert told == found
+    weeks = re.findall(r"^\| (\d+) \| ([^|]+) \|", (kit / "README.md").read_text("utf-8"), re.M)
+    titles = [
+        (path.stem[:2].lstrip("0"), re.search(r"^# (?:\d+ · )?(.+)$", path.read_text("utf-8"), re.M)[1])
+        for path in sorted((kit / "notebooks/text").glob("*.md"))
+    ]
+    assert weeks == [(number, title) for number, title in titles if number]
 
 
 def test_both_licences_are_there_and_say_what_they_cover(kit):

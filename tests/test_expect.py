@@ -308,6 +308,114 @@ def test_wrong_value(check, sentence):
     assert (error.outcome, str(error)) == (Outcome.WRONG_VALUE, sentence)
 
 
+EXACT = pd.DataFrame({"way": ["a", "b"], "share": [1 / 3, 2 / 3], "uses": [3, 6]})
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        (0.333, 1 / 3),
+        (0.3333, 1 / 3),
+        (-1.235, -1.23456),
+        (pd.Series({"a": 0.333, "b": 0.667, "c": 4}), pd.Series({"a": 1 / 3, "b": 2 / 3, "c": 4})),
+        (EXACT.round(3), EXACT),
+        (EXACT.round(5), EXACT),
+    ],
+)
+def test_a_right_answer_may_be_rounded_to_three_places(value, right):
+    held(value).equals(right)
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        (0.33, 1 / 3),
+        (4.8, 4.7639),
+        (pd.Series([0.3, 0.7]), pd.Series([1 / 3, 2 / 3])),
+        (EXACT.round(2), EXACT),
+    ],
+)
+def test_a_right_answer_that_is_rounded_too_much_is_told_as_that(value, right):
+    error = stopped(held(value).equals, right, hint="Divide by the users.")
+    assert (error.outcome, str(error)) == (
+        Outcome.WRONG_VALUE,
+        "answer is rounded too much to be told from a wrong answer. Leave out the rounding, or keep at least 3 decimal places.",
+    )
+
+
+def test_rounding_excuses_nothing_else():
+    for value, right in [
+        (1, 0.9996),
+        (0, 0.0004),
+        (0.334, 1 / 3),
+        ("a", "b"),
+        (5, 4.6),
+        (EXACT.round(3) * 2, EXACT),
+    ]:
+        assert "rounded" not in str(stopped(held(value).equals, right))
+    other = stopped(held(0.333).equals, 1 / 3, but_not={"third": (0.333, "That is another number.")})
+    assert other.outcome is Outcome.MISCONCEPTION
+
+
+def _fails(*arguments):
+    return arguments[0]["nowhere"]
+
+
+@pytest.mark.parametrize(
+    ("argument", "written"),
+    [
+        (LOANS, "LOANS"),
+        (pd.Series([1.5, None], index=["a", "b"]), "pd.Series([1.5, None], index=['a', 'b'])"),
+        (pd.Series([3, 4]), "pd.Series([3, 4])"),
+        (pd.Series(["x"], dtype="category"), "pd.Series(['x'])"),
+        (
+            pd.DataFrame({"n": [7, 9], "day": pd.to_datetime(["2025-08-31", None])}),
+            "pd.DataFrame({'n': [7, 9], 'day': pd.to_datetime(['2025-08-31', None])})",
+        ),
+    ],
+)
+def test_an_example_is_told_so_that_it_can_be_called(argument, written):
+    error = stopped(held(_fails).gives, 1, argument)
+    assert str(error).endswith(
+        f"Call it like that in a cell of your own, and look at what it does. The example is answer({written})."
+    )
+    names = {"pd": pd, "LOANS": LOANS, "answer": lambda table: table}
+    assert len(eval(f"answer({written})", names)) == len(argument)
+
+
+def test_an_example_that_is_too_large_is_not_to_be_called():
+    error = stopped(held(_fails).gives, 1, pd.DataFrame({"n": range(1000)}))
+    assert str(error).endswith(
+        "Call it with a small table of your own in a cell of its own, and look at what it does. "
+        "The example is answer(a DataFrame with 1000 rows and 1 columns)."
+    )
+
+
+def test_a_function_that_uses_a_table_of_the_notebook_is_asked_what_it_uses():
+    error = stopped(held(lambda given: pd.Series(range(100))).gives, pd.Series([1, 2], index=[7, 9]), 1)
+    assert "Does it use what it is given, and not a table of your notebook?" in str(error)
+
+
+def test_the_value_of_a_cell_that_has_failed_since_is_an_old_one():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+    shell.run_cell("from course_utils import expect\nshare = 0.5\ndef f(x): return x", store_history=True)
+
+    def what_a_test_says(cell, name):
+        shell.run_cell(cell, store_history=True)
+        ran = shell.run_cell(f"expect({name!r})", store_history=True)
+        return "" if ran.success else str(ran.error_in_exec)
+
+    old = "The cell of share stopped with an error, so nothing new was made in it. Mend that cell first, and run it again."
+    assert what_a_test_says("share = 1 / 0", "share") == old
+    assert what_a_test_says("share = (", "share") == old
+    assert what_a_test_says("def f(x) return x", "f") == old.replace("share", "f")
+    assert what_a_test_says("1 / 0", "share") == ""
+    assert what_a_test_says("shares = 1 / 0", "share") == ""
+    assert what_a_test_says("share = 0.6", "share") == ""
+
+
 def test_a_function_that_gives_back_nothing_or_the_dots():
     assert (
         str(stopped(held(lambda x: None).gives, 1, 2)) == "answer gives back nothing. Did you forget return?"

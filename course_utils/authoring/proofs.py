@@ -23,6 +23,7 @@ HEADING = re.compile(r"# %% (?P<question>\w+) · (?P<rest>.+)")
 RIGHT = re.compile(r"right · (?P<label>.+)")
 WRONG = re.compile(r"wrong: (?P<label>[^·]+) · (?P<points>[\d.]+) of (?P<most>[\d.]+)")
 SAYS = "# says: "
+_EXAMPLE = re.compile(r" The example is .*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,11 @@ class Proof:
     says: str | None = None
 
     def is_said_by(self, sentence: str) -> bool:
-        """Is this the sentence that the answer must get?"""
+        """Is this the sentence that the answer must get? With which example it is told does not matter."""
         if self.says is None:
             return True
-        pattern = re.escape(self.says).replace(r"\#", r"-?\d[\d.,]*")
+        sentence = _EXAMPLE.sub("", sentence)
+        pattern = re.escape(_EXAMPLE.sub("", self.says)).replace(r"\#", r"-?\d[\d.,]*")
         return re.fullmatch(pattern, sentence) is not None
 
 

@@ -1,5 +1,7 @@
 """Check and describe frames: every rule of a table in one place."""
 
+import functools
+
 import pandas as pd
 
 from course_utils.errors import CourseError
@@ -59,8 +61,14 @@ def check_columns(frame: pd.DataFrame, name: str) -> None:
         raise CourseError(f"Table {name}: the columns should be {', '.join(table.names)}, but are {found}.")
     for column in table.columns:
         found = frame.dtypes[column.name]
-        if found != pd.Series([], dtype=column.dtype).dtype:
+        if found != _as_held(column.dtype):
             raise CourseError(f"Table {name}, column {column.name}: holds {found}, not {column.dtype}.")
+
+
+@functools.cache
+def _as_held(dtype):
+    """The dtype that a Series has which is made with this one."""
+    return pd.Series([], dtype=dtype).dtype
 
 
 def _refuse(broken: pd.Series, name: str, column: Column, rule: str) -> None:

@@ -1,5 +1,6 @@
 """What a table is: columns, their meanings and their rules; and the words that several tables share."""
 
+import functools
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,6 +19,11 @@ DTYPES = {
     "date": "datetime64[us]",
     "category": "category",
 }
+
+
+@functools.cache
+def _categorical(categories: tuple[str, ...], ordered: bool) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(list(categories), ordered=ordered)
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Column:
     def dtype(self) -> "str | pd.CategoricalDtype":
         """The pandas dtype, as :func:`load` gives it."""
         if self.type == "category":
-            return pd.CategoricalDtype(list(self.categories), ordered=self.ordered)
+            return _categorical(self.categories, self.ordered)
         if self.type == "integer" and not self.required:
             return "Int64"
         if self.type == "boolean" and not self.required:
