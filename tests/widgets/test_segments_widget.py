@@ -31,14 +31,14 @@ CHANGES = [
 ]
 
 
-def scenario() -> SegmentWorkbench:
+def first_view() -> SegmentWorkbench:
     """The workbench of the lesson, as it is first shown."""
     return SegmentWorkbench(*(load(name) for name in TABLES), beside=Library(seed=5, name="Westering"))
 
 
 @pytest.fixture(scope="module")
 def shown():
-    return scenario()
+    return first_view()
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def bench(shown):
 
 
 def test_it_begins_with_the_cuts_of_the_lesson():
-    bench = scenario()
+    bench = first_view()
     table = segments.rfm(load("patrons"), segments.uses(*map(load, TABLES[1:])), as_of=AS_OF)
     right = segments.core_segments(table)
     found = bench.segments.set_index("patron_id")
