@@ -123,6 +123,8 @@ class _Here:
 class Expectation:
     """A value under its name, with checks that may be chained, from coarse to fine."""
 
+    TOO_MANY = "not_grouped"
+
     def __init__(self, name: str, value: Any):
         if value is ...:
             raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=name))
@@ -364,8 +366,12 @@ class Expectation:
         within: float = 0,
         but_not: Mapping[str, tuple[Any, str]] | None = None,
         hint: str | None = None,
+        shown: str | None = None,
     ) -> "Expectation":
         """Called with fresh copies of ``arguments``, the function gives back ``right``; as for ``equals``.
+
+        ``shown`` is how the student may write the arguments, such as ``"_table"``: the names that they have in a test
+        cell which students see.
 
         Raises
         ------
@@ -374,8 +380,8 @@ class Expectation:
             it gives back the three dots.
         """
         copies = [a.copy() if hasattr(a, "copy") else a for a in arguments]
-        shown = ", ".join(_argument_in_words(a) for a in arguments)
-        example = say("found.example", name=self.name, arguments=shown)
+        in_words = shown or ", ".join(_argument_in_words(a) for a in arguments)
+        example = say("found.example_named" if shown else "found.example", name=self.name, arguments=in_words)
         try:
             result = self.value(*copies)
         except Exception as problem:
@@ -388,7 +394,7 @@ class Expectation:
             self._stop(Outcome.WRONG_KIND, "wrong_kind_forgot_return")
         called = say("found.function_called", name=self.name)
         try:
-            Expectation(called, result).equals(right, within=within, but_not=but_not, hint=hint)
+            FromFunction(called, result).equals(right, within=within, but_not=but_not, hint=hint)
         except NotYet as problem:
             raise NotYet(problem.outcome, f"{problem} {example}", problem.misconception) from None
         self._good_news = say("right.example", name=self.name)
@@ -499,7 +505,7 @@ class Expectation:
     def _labels_fit(self, found: list[str], wanted: list[str]) -> None:
         listed = ", ".join(wanted)
         if len(found) > 3 * len(wanted):
-            self._stop(Outcome.WRONG_SHAPE, "not_grouped", found=len(found), labels=listed)
+            self._stop(Outcome.WRONG_SHAPE, self.TOO_MANY, found=len(found), labels=listed)
         if missing := [label for label in wanted if label not in found]:
             self._stop(Outcome.WRONG_SHAPE, "labels_missing", missing=", ".join(missing), labels=listed)
         if extra := [label for label in found if label not in wanted]:
@@ -533,6 +539,12 @@ class Expectation:
             self._stop(Outcome.WRONG_SHAPE, "rows", found=len(self.value))
         elif isinstance(right, list | tuple) and len(self.value) != len(right):
             self._stop(Outcome.WRONG_SHAPE, "length", found=len(self.value))
+
+
+class FromFunction(Expectation):
+    """What a function of the student's gave back."""
+
+    TOO_MANY = "not_from_arguments"
 
 
 # ---- comparing ---------------------------------------------------------------------------------------------

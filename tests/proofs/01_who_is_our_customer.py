@@ -298,7 +298,7 @@ def hit_share(low, high, truth):
 
 
 # %% hit_share · wrong: comparisons without brackets · 0 of 2
-# says: hit_share stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c). The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
+# says: hit_share stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c). The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
 def hit_share(low, high, truth):
     return (low <= truth & truth <= high).mean()
 
