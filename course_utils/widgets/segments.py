@@ -46,11 +46,9 @@ class SegmentWorkbench(Shown):
             events = [beside[name] for name in ("checkouts", "attendance", "computer_sessions")]
             self._there = self._both_ways(beside["patrons"], events, as_of)
         self._there_name = html.escape(str(getattr(beside, "name", "the second town")))
-        self.lately = self._slider(
-            "Lately: days since the last use, at most", 21, 182, 7, 3 * segments.LOAN_DAYS
-        )
-        self.often = self._slider("Often: days of use in 12 months, at least", 2, 52, 1, 18)
-        self.new_days = self._slider("New: age of the card in days, below", 0, 180, 30, 90)
+        self.lately = self._slider(21, 182, 7, 3 * segments.LOAN_DAYS)
+        self.often = self._slider(2, 52, 1, 18)
+        self.new_days = self._slider(0, 180, 30, 90)
         self.renewals = ipywidgets.Checkbox(
             description="Count renewals as use, those of the computer too",
             indent=False,
@@ -66,7 +64,9 @@ class SegmentWorkbench(Shown):
         super().__init__(
             [
                 title,
-                *(named(slider) for slider in (self.lately, self.often, self.new_days)),
+                named(self.lately, "Lately: days since the last use, at most"),
+                named(self.often, "Often: days of use in 12 months, at least"),
+                named(self.new_days, "New: age of the card in days, below"),
                 self.renewals,
                 self.answer,
                 self.map,
@@ -172,17 +172,8 @@ class SegmentWorkbench(Shown):
         }
 
     @staticmethod
-    def _slider(label: str, low: int, high: int, step: int, value: int) -> ipywidgets.IntSlider:
-        return ipywidgets.IntSlider(
-            value=value,
-            min=low,
-            max=high,
-            step=step,
-            description=label,
-            continuous_update=False,
-            style={"description_width": "21em"},
-            layout={"width": "42em", "max_width": "100%"},
-        )
+    def _slider(low: int, high: int, step: int, value: int) -> ipywidgets.IntSlider:
+        return ipywidgets.IntSlider(value=value, min=low, max=high, step=step, continuous_update=False)
 
 
 def _number(count: int, what: str) -> str:
