@@ -77,7 +77,8 @@ def segment_map(cells: pd.DataFrame, *, lately: int, often: int) -> str:
     names = (
         ("regular", (LEFT + cut_x) / 2, (TOP + cut_y) / 2),
         ("now and then", (LEFT + cut_x) / 2, (cut_y + BOTTOM) / 2),
-        ("not lately", (cut_x + RIGHT) / 2, (TOP + BOTTOM) / 2 - 40),
+        # Above the name of the cut, or below it where that stands high.
+        ("not lately", (cut_x + RIGHT) / 2, TOP + 36 if cut_y > TOP + 100 else cut_y + 60),
     )
     labels = "".join(
         f'<text x="{x:.0f}" y="{y:.0f}" class="name">{name}</text>'
