@@ -784,6 +784,8 @@ def _as_code(value: Any, most: int = 40) -> str | None:
             return None
         index = "" if isinstance(value.index, pd.RangeIndex) else f", index={labels}"
         return f"pd.Series({cells}{index})"
+    if isinstance(value, pd.Timestamp):
+        return f"pd.Timestamp('{value:%Y-%m-%d}')" if value == value.normalize() else f"pd.{value!r}"
     return repr(value)
 
 

@@ -267,6 +267,7 @@ def test_wrong_kind(value, kind, sentence):
         (lambda: held({**SHARES, "75+": 0}).equals(SHARES), "answer has a value for 75+, which was not asked for. Expected one value for each of: 0-5, 6-12, 13-17."),
         (lambda: held(pd.concat([SHARES, SHARES])).equals(SHARES), "answer has more than one value for '0-5'. Expected one for each label."),
         (lambda: held(pd.Series(range(20))).is_series(SHARES.index), "answer holds 20 values. Expected one for each of: 0-5, 6-12, 13-17. Is it grouped yet?"),
+        (lambda: held(lambda x: pd.Series(range(20))).gives(SHARES, 1), "answer(…) holds 20 values. Expected one for each of: 0-5, 6-12, 13-17. Use what the function is given, and no table of the notebook; and group it, if it is not grouped yet. The example is answer(1)."),
         (lambda: held(LOANS).is_table(["share"]), "answer has no column share. It has: branch, loans."),
         (lambda: held(LOANS.head(2)).equals(LOANS, by="branch"), "answer has 2 rows, which is not the number expected. Check which rows are kept."),
         (lambda: held([1, 2]).equals([1, 2, 3]), "answer holds 2 values, which is not the number expected. Check which ones are kept."),
@@ -286,7 +287,7 @@ def test_wrong_shape(check, sentence):
         (lambda: held(2.5).is_count(), "answer is 2.5. A count of people or things is a whole number: look for a division that should not be there."),
         (lambda: held(0.5).is_count(), "answer is 0.5. This looks like a share. Expected a count: use .sum() or len(…)."),
         (lambda: held(30).is_count(of=range(20), what="cards"), "answer is 30. There are not so many cards. Ask yourself: one of these is one what?"),
-        (lambda: held(lambda a, b: 1 if a else 2).gives(1, pd.Series([1, 2]), 3), "answer stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c). The example is answer(pd.Series([1, 2]), 3)."),
+        (lambda: held(lambda a, b: 1 if a else 2).gives(1, pd.Series([1, 2]), 3), "answer stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c). The example is answer(pd.Series([1, 2]), 3)."),
         (lambda: held(0).is_count(at_least=1, what="borrowers"), "answer is 0. There are some borrowers: look at what is compared with what."),
         (lambda: held(lambda x: y).gives(1, 2), "answer stopped with NameError (name 'y' is not defined). That name was not made here, or only in the lesson: make it in your function first. The example is answer(2)."),  # noqa: F821
         (lambda: held(-3).is_count(), "answer is -3. A count cannot be below zero: look at what is taken away from what."),
@@ -393,7 +394,7 @@ def test_an_example_that_is_too_large_is_not_to_be_called():
 
 def test_a_function_that_uses_a_table_of_the_notebook_is_asked_what_it_uses():
     error = stopped(held(lambda given: pd.Series(range(100))).gives, pd.Series([1, 2], index=[7, 9]), 1)
-    assert "Does it use what it is given, and not a table of your notebook?" in str(error)
+    assert "Use what the function is given, and no table of the notebook" in str(error)
 
 
 def test_the_value_of_a_cell_that_has_failed_since_is_an_old_one():

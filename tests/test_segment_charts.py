@@ -54,9 +54,10 @@ def test_the_map_draws_each_cell_and_says_how_many_people_stand_where():
     assert "lately: within 63 days" in picture
     assert "often: 18 days" in picture
     words = (
-        "16 people used the library in 12 months, and their card is not new. "
-        "1 came within 63 days and on 18 days or more, 9 came within 63 days and on fewer, "
-        "and 6 have not come for more than 63 days."
+        "16 people have a use within 12 months and a card that is not new. "
+        "1 have a last use within 63 days, and 18 days of use or more; "
+        "9 have one within 63 days, and fewer days; 6 have none for more than 63 days. "
+        "The darker a field, the more people; both scales are wider where most people are."
     )
     assert f'alt="{words}"' in figure
     assert f"<figcaption>{words}</figcaption>" in figure
@@ -79,4 +80,4 @@ def test_cells_lie_on_their_own_side_of_the_cuts_and_within_the_picture(lately, 
 
 
 def test_a_map_of_nobody():
-    assert "0 people used the library" in segment_map(CELLS.head(0), lately=63, often=18)
+    assert "0 people have a use within 12 months" in segment_map(CELLS.head(0), lately=63, often=18)

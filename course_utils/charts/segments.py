@@ -77,7 +77,8 @@ def segment_map(cells: pd.DataFrame, *, lately: int, often: int) -> str:
     names = (
         ("regular", (LEFT + cut_x) / 2, (TOP + cut_y) / 2),
         ("now and then", (LEFT + cut_x) / 2, (cut_y + BOTTOM) / 2),
-        ("not lately", (cut_x + RIGHT) / 2, (TOP + BOTTOM) / 2 - 40),
+        # Above the name of the cut, or below it where that stands high.
+        ("not lately", (cut_x + RIGHT) / 2, TOP + 36 if cut_y > TOP + 100 else cut_y + 60),
     )
     labels = "".join(
         f'<text x="{x:.0f}" y="{y:.0f}" class="name">{name}</text>'
@@ -97,12 +98,15 @@ def segment_map(cells: pd.DataFrame, *, lately: int, often: int) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
         "<style>text{font:13px sans-serif;fill:#222}line{stroke:#222}"
         ".name,.people{text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}"
-        ".name{font-weight:bold;font-size:15px}</style>"
+        ".name{font-weight:bold;font-size:15px}"
+        # The picture shrinks with the page, and its words must not: this asks how wide it is shown.
+        "@media (max-width:560px){text{font-size:19px}.name{font-size:21px}.people{transform:translateY(5px)}}"
+        "</style>"
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>{squares}'
         f'<line x1="{cut_x:.1f}" x2="{cut_x:.1f}" y1="{TOP}" y2="{BOTTOM}" stroke-width="2"/>'
         f'<line x1="{LEFT}" x2="{cut_x:.1f}" y1="{cut_y:.1f}" y2="{cut_y:.1f}" stroke-width="2"/>'
         f'<text x="{cut_x:.1f}" y="{TOP - 8}" text-anchor="middle">lately: within {lately} days</text>'
-        f'<text x="{cut_x + 5:.1f}" y="{cut_y + 4:.1f}" style="paint-order:stroke;stroke:#fff;stroke-width:3px">'
+        f'<text x="{cut_x + 5:.1f}" y="{cut_y + 4:.1f}" style="paint-order:stroke;stroke:#fff;stroke-width:6px;stroke-linejoin:round">'
         f"often: {often} days</text>"
         f'<line x1="{LEFT}" x2="{RIGHT}" y1="{BOTTOM}" y2="{BOTTOM}"/><line x1="{LEFT}" x2="{LEFT}" y1="{TOP}" y2="{BOTTOM}"/>'
         f"{ticks}{labels}"
@@ -111,10 +115,11 @@ def segment_map(cells: pd.DataFrame, *, lately: int, often: int) -> str:
         "Days of use in 12 months</text></svg>"
     )
     words = (
-        f"{people.sum():,} people used the library in 12 months, and their card is not new. "
-        f"{people.get('regular', 0):,} came within {lately} days and on {often} days or more, "
-        f"{people.get('now and then', 0):,} came within {lately} days and on fewer, "
-        f"and {people.get('not lately', 0):,} have not come for more than {lately} days."
+        f"{people.sum():,} people have a use within 12 months and a card that is not new. "
+        f"{people.get('regular', 0):,} have a last use within {lately} days, and {often} days of use or more; "
+        f"{people.get('now and then', 0):,} have one within {lately} days, and fewer days; "
+        f"{people.get('not lately', 0):,} have none for more than {lately} days. "
+        "The darker a field, the more people; both scales are wider where most people are."
     )
     data = base64.b64encode(picture.encode()).decode()
     return (

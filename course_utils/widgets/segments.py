@@ -46,11 +46,9 @@ class SegmentWorkbench(Shown):
             events = [beside[name] for name in ("checkouts", "attendance", "computer_sessions")]
             self._there = self._both_ways(beside["patrons"], events, as_of)
         self._there_name = html.escape(str(getattr(beside, "name", "the second town")))
-        self.lately = self._slider(
-            "Lately: days since the last use, at most", 21, 182, 7, 3 * segments.LOAN_DAYS
-        )
-        self.often = self._slider("Often: days of use in 12 months, at least", 2, 52, 1, 18)
-        self.new_days = self._slider("New: age of the card in days, below", 0, 180, 30, 90)
+        self.lately = self._slider(21, 182, 7, 3 * segments.LOAN_DAYS)
+        self.often = self._slider(2, 52, 1, 18)
+        self.new_days = self._slider(0, 180, 30, 90)
         self.renewals = ipywidgets.Checkbox(
             description="Count renewals as use, those of the computer too",
             indent=False,
@@ -66,7 +64,9 @@ class SegmentWorkbench(Shown):
         super().__init__(
             [
                 title,
-                *(named(slider) for slider in (self.lately, self.often, self.new_days)),
+                named(self.lately, "Lately: days since the last use, at most"),
+                named(self.often, "Often: days of use in 12 months, at least"),
+                named(self.new_days, "New: age of the card in days, below"),
                 self.renewals,
                 self.answer,
                 self.map,
@@ -141,26 +141,11 @@ class SegmentWorkbench(Shown):
         towns = [("This town", self.sizes)]
         if self.sizes_beside is not None:
             towns.append((self._there_name, self.sizes_beside))
-        heads = "".join(f'<th colspan="3" scope="colgroup">{name}</th>' for name, _ in towns)
-        columns = "<th scope='col'>people</th><th scope='col'>of patrons</th><th scope='col'>of use</th>"
-        rows = ""
-        for name, meaning in segments.SEGMENTS.items():
-            cells = "".join(
-                f"<td>{town.at[name, 'patrons']:,}</td><td>{town.at[name, 'share_of_patrons']:.1%}</td>"
-                f"<td>{town.at[name, 'share_of_use']:.1%}</td>"
-                for _, town in towns
-            )
-            square = (
-                f'<span style="color: {COLOURS[name]}" aria-hidden="true">■</span> '
-                if name in segments.CORE
-                else ""
-            )
-            head = f"{square}{name}<span style='font-weight: normal'>: {meaning}</span>"
-            rows += f"<tr><th scope='row' style='text-align: left'>{head}</th>{cells}</tr>"
+        tables = "".join(_town(name, sizes) for name, sizes in towns)
+        meanings = "; ".join(f"<em>{name}</em>: {meaning}" for name, meaning in segments.SEGMENTS.items())
         return (
-            "<table style='border-spacing: 0.6em 0; line-height: 1.5'><thead>"
-            f"<tr><td></td>{heads}</tr><tr><td></td>{columns * len(towns)}</tr></thead>"
-            f"<tbody style='text-align: right'>{rows}</tbody></table>"
+            f"<div style='display: flex; flex-wrap: wrap; gap: 0.6em 2.5em; line-height: 1.5'>{tables}</div>"
+            f"<p style='line-height: 1.4'>{meanings}.</p>"
         )
 
     @staticmethod
@@ -172,17 +157,26 @@ class SegmentWorkbench(Shown):
         }
 
     @staticmethod
-    def _slider(label: str, low: int, high: int, step: int, value: int) -> ipywidgets.IntSlider:
-        return ipywidgets.IntSlider(
-            value=value,
-            min=low,
-            max=high,
-            step=step,
-            description=label,
-            continuous_update=False,
-            style={"description_width": "21em"},
-            layout={"width": "42em", "max_width": "100%"},
+    def _slider(low: int, high: int, step: int, value: int) -> ipywidgets.IntSlider:
+        return ipywidgets.IntSlider(value=value, min=low, max=high, step=step, continuous_update=False)
+
+
+def _town(name: str, sizes: pd.DataFrame) -> str:
+    """One town's segments: as a table of its own, two of them find room on a narrow page."""
+    rows = ""
+    for segment in segments.SEGMENTS:
+        colour = COLOURS[segment] if segment in segments.CORE else "transparent"
+        rows += (
+            f"<tr><th scope='row' style='text-align: left; white-space: nowrap'><span style='color: {colour}' aria-hidden='true'>■</span> "
+            f"{segment}</th><td>{sizes.at[segment, 'patrons']:,}</td>"
+            f"<td>{sizes.at[segment, 'share_of_patrons']:.1%}</td>"
+            f"<td>{sizes.at[segment, 'share_of_use']:.1%}</td></tr>"
         )
+    columns = "".join(f"<th scope='col'>{one}</th>" for one in ("people", "of patrons", "of use"))
+    return (
+        f"<table style='border-spacing: 0.6em 0; text-align: right'><caption><strong>{name}</strong></caption>"
+        f"<thead><tr><td></td>{columns}</tr></thead><tbody>{rows}</tbody></table>"
+    )
 
 
 def _number(count: int, what: str) -> str:

@@ -19,12 +19,16 @@ _NAME = (
 _DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
-def named(slider: ipywidgets.Widget) -> ipywidgets.HBox:
-    """The slider in a box, with its ``description`` as the name of its handle, and its arrow keys its own."""
-    label = html.escape(slider.description, quote=True)
+def named(slider: ipywidgets.Widget, name: str) -> ipywidgets.Box:
+    """The slider beside its name, or below it where the page is narrow; its handle has the name, and its own keys."""
+    label = html.escape(name, quote=True)
     hook = ipywidgets.HTML(
         f'<img alt="" src="{_DOT}" data-name="{label}" onload="{_NAME}">', layout={"width": "1px"}
     )
-    box = ipywidgets.HBox([slider, hook], layout={"width": "100%"})
+    slider.layout.flex, slider.layout.width, slider.layout.max_width = "1 1 14em", "auto", "24em"
+    words = ipywidgets.HTML(html.escape(name), layout={"width": "21em", "max_width": "100%"})
+    box = ipywidgets.Box(
+        [words, slider, hook], layout={"display": "flex", "flex_flow": "row wrap", "width": "100%"}
+    )
     box.add_class("course-slider")
     return box

@@ -58,7 +58,7 @@ def test_it_is_moved_by_keyboard_and_mouse_and_says_itself(opened, page):
     expect(bench.sliders.nth(1)).to_have_attribute("aria-valuetext", "17")
     after = bench.expect_another(before)
     expect(bench.answer).to_contain_text("from now and then to regular: 17 days of use")
-    assert "on 17 days or more" in after[1]
+    assert "and 17 days of use or more" in after[1]
     page.keyboard.press("ArrowRight")
     expect(bench.picture).to_have_attribute("src", before[0])
 

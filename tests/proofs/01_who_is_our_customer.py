@@ -286,49 +286,49 @@ def hit_share(low, high, truth):
 
 
 # %% hit_share · wrong: a count · 0 of 2
-# says: hit_share(…) is 4. This is the number of hits. Divide it by the number of ranges. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
+# says: hit_share(…) is 4. This is the number of hits. Divide it by the number of ranges.
 def hit_share(low, high, truth):
     return ((low <= truth) & (truth <= high)).sum()
 
 
 # %% hit_share · wrong: a percentage · 0 of 2
-# says: hit_share(…) is #. This is a percentage. Leave it as a share, between 0 and 1. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
+# says: hit_share(…) is #. This is a percentage. Leave it as a share, between 0 and 1.
 def hit_share(low, high, truth):
     return 100 * ((low <= truth) & (truth <= high)).mean()
 
 
 # %% hit_share · wrong: comparisons without brackets · 0 of 2
-# says: hit_share stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c). The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
+# says: hit_share stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c).
 def hit_share(low, high, truth):
     return (low <= truth & truth <= high).mean()
 
 
 # %% hit_share · wrong: ends left out · 0 of 2
-# says: hit_share(…) is 0.2857. Your ranges leave out their ends. A range holds its ends: use <= on both sides. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
+# says: hit_share(…) is 0.2857. Your ranges leave out their ends. A range holds its ends: use <= on both sides.
 def hit_share(low, high, truth):
     return ((low < truth) & (truth < high)).mean()
 
 
 # %% hit_share · wrong: the low end only · 0 of 2
-# says: hit_share(…) is 0.8571. You compare with the low end only. The high end counts, too. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
+# says: hit_share(…) is 0.8571. You compare with the low end only. The high end counts, too.
 def hit_share(low, high, truth):
     return (low <= truth).mean()
 
 
 # %% hit_share · wrong: the high end only · 0 of 2
-# says: hit_share(…) is 0.7143. You compare with the high end only. The low end counts, too. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
+# says: hit_share(…) is 0.7143. You compare with the high end only. The low end counts, too.
 def hit_share(low, high, truth):
     return (truth <= high).mean()
 
 
 # %% hit_share · wrong: misses · 0 of 2
-# says: hit_share(…) is 0.4286. This is the share of misses. You need the hits. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
+# says: hit_share(…) is 0.4286. This is the share of misses. You need the hits.
 def hit_share(low, high, truth):
     return ((truth < low) | (truth > high)).mean()
 
 
 # %% hit_share · wrong: the number of the example · 0 of 2
-# says: hit_share(…) is 0.5714. That is not it yet. Read the definition in the question again, then work out a few rows by hand. The example is hit_share(pd.Series([100, 210, 320, 430, 540]), pd.Series([110, 230, 350, 470, 590]), pd.Series([110, 209, 335, 430, 600])).
+# says: hit_share(…) is 0.5714. That is not it yet. Read the definition in the question again, then work out a few rows by hand.
 def hit_share(low, high, truth):
     return 4 / 7
 
@@ -340,6 +340,6 @@ def hit_share(low, high, truth):
 
 
 # %% hit_share · wrong: an error in the function · 0 of 2
-# says: hit_share stopped with NameError (name 'count_hits' is not defined). That name was not made here, or only in the lesson: make it in your function first. The example is hit_share(pd.Series([0, 5, 10, 15, 20, 25, 30]), pd.Series([10, 15, 20, 25, 30, 35, 40]), pd.Series([0, 15, 25, 27, 14, 30, 33])).
+# says: hit_share stopped with NameError (name 'count_hits' is not defined). That name was not made here, or only in the lesson: make it in your function first.
 def hit_share(low, high, truth):
     return count_hits(low, high, truth) / len(truth)

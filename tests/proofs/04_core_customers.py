@@ -60,6 +60,11 @@ by_way = recent.groupby("way").agg(uses=("date", "size"), users=("patron_id", "n
 by_way["share_of_uses"] = (by_way["uses"] / len(recent)).round(4)
 by_way["share_of_users"] = (by_way["users"] / (people["f"] > 0).sum()).round(4)
 
+# %% by_way · right · rounded to two digits
+by_way = recent.groupby("way")["patron_id"].agg(uses="count", users="nunique")
+by_way["share_of_uses"] = (by_way["uses"] / len(recent)).round(2)
+by_way["share_of_users"] = (by_way["users"] / recent["patron_id"].nunique()).round(2)
+
 # %% by_way · wrong: shares of users that add up to 1 · 0 of 2
 # says: by_way: Your shares of users add up to 1. One person may use the library in several ways: divide by the number of different people in recent.
 groups = recent.groupby("way")["patron_id"]
@@ -82,7 +87,7 @@ by_way["share_of_uses"] = by_way["uses"] / len(recent)
 by_way["share_of_users"] = by_way["users"] / len(recent)
 
 # %% by_way · wrong: percentages · 0 of 2
-# says: by_way: These are percentages. Leave them as shares, between 0 and 1.
+# says: by_way: A share lies between 0 and 1. If yours are percentages, leave out the 100.
 groups = recent.groupby("way")["patron_id"]
 by_way = pd.DataFrame({"uses": groups.size(), "users": groups.nunique()})
 by_way["share_of_uses"] = 100 * by_way["uses"] / len(recent)
@@ -94,6 +99,14 @@ groups = uses.groupby("way")["patron_id"]
 by_way = pd.DataFrame({"uses": groups.size(), "users": groups.nunique()})
 by_way["share_of_uses"] = by_way["uses"] / len(uses)
 by_way["share_of_users"] = by_way["users"] / uses["patron_id"].nunique()
+
+# %% by_way · wrong: a row of totals · 0 of 2
+# says: by_way: There are four ways of use. Your table has another number of rows.
+groups = recent.groupby("way")["patron_id"]
+by_way = pd.DataFrame({"uses": groups.size(), "users": groups.nunique()})
+by_way.loc["all"] = by_way.sum()
+by_way["share_of_uses"] = by_way["uses"] / len(recent)
+by_way["share_of_users"] = by_way["users"] / recent["patron_id"].nunique()
 
 # %% by_way · wrong: a column forgotten · 0 of 2
 # says: by_way has no column share_of_users. It has: way, uses, users, share_of_uses.
@@ -120,37 +133,43 @@ def recency(uses, as_of):
 
 
 # %% recency · wrong: the first use · 0 of 2
-# says: recency(…): You look at the first use of each patron. The last one counts. The example is recency(a DataFrame with 6 rows and 3 columns, Timestamp('2025-08-31 00:00:00')).
+# says: recency(…): You look at the first use of each patron. The last one counts.
 def recency(uses, as_of):
     return (as_of - uses.groupby("patron_id")["date"].min()).dt.days
 
 
 # %% recency · wrong: negative · 0 of 2
-# says: recency(…): Your days are negative: take the earlier day away from the later one. The example is recency(a DataFrame with 6 rows and 3 columns, Timestamp('2025-08-31 00:00:00')).
+# says: recency(…): Your days are negative: take the earlier day away from the later one.
 def recency(uses, as_of):
     return (uses.groupby("patron_id")["date"].max() - as_of).dt.days
 
 
 # %% recency · wrong: dates · 0 of 2
-# says: recency(…): These are the days of the last use. Take them away from as_of. The example is recency(a DataFrame with 6 rows and 3 columns, Timestamp('2025-08-31 00:00:00')).
+# says: recency(…): These are the days of the last use. Take them away from as_of.
 def recency(uses, as_of):
     return uses.groupby("patron_id")["date"].max()
 
 
 # %% recency · wrong: a stretch of time · 0 of 2
-# says: recency(…): This is a stretch of time. Make a number of days of it, with .dt.days. The example is recency(a DataFrame with 6 rows and 3 columns, Timestamp('2025-08-31 00:00:00')).
+# says: recency(…): This is a stretch of time. Make a number of days of it, with .dt.days.
 def recency(uses, as_of):
     return as_of - uses.groupby("patron_id")["date"].max()
 
 
+# %% recency · wrong: the column of the lesson · 0 of 2
+# says: recency(…) holds # values. Expected one for each of: 7, 8, 9. Use what the function is given, and no table of the notebook; and group it, if it is not grouped yet.
+def recency(uses, as_of):
+    return people["r"]
+
+
 # %% recency · wrong: one row each use · 0 of 2
-# says: recency(…) has more than one value for '7'. Expected one for each label. The example is recency(a DataFrame with 6 rows and 3 columns, Timestamp('2025-08-31 00:00:00')).
+# says: recency(…) has more than one value for '7'. Expected one for each label.
 def recency(uses, as_of):
     return (as_of - uses.set_index("patron_id")["date"]).dt.days
 
 
 # %% recency · wrong: always the day of the course · 0 of 2
-# says: recency(…): You count the days to AS_OF. Count them to as_of, the day that the function is given. The example is recency(a DataFrame with 90 rows and 3 columns, Timestamp('2025-09-15 00:00:00')).
+# says: recency(…): You count the days to AS_OF. Count them to as_of, the day that the function is given.
 def recency(uses, as_of):
     return (AS_OF - uses.groupby("patron_id")["date"].max()).dt.days
 
@@ -177,46 +196,46 @@ def frequency(uses, as_of):
 
 
 # %% frequency · wrong: rows, not days · 0 of 2
-# says: frequency(…): You count rows. Two uses on one day are one day. The example is frequency(a DataFrame with 11 rows and 3 columns, Timestamp('2025-08-31 00:00:00')).
+# says: frequency(…): You count rows. Two uses on one day are one day.
 def frequency(uses, as_of):
     late = uses[uses["date"] > as_of - pd.DateOffset(months=12)]
     return late.groupby("patron_id").size()
 
 
 # %% frequency · wrong: days of all years · 0 of 2
-# says: frequency(…): You count days of all years. Keep the rows of the twelve months first. The example is frequency(a DataFrame with 11 rows and 3 columns, Timestamp('2025-08-31 00:00:00')).
+# says: frequency(…): You count days of all years. Keep the rows of the twelve months first.
 def frequency(uses, as_of):
     return uses.groupby("patron_id")["date"].nunique()
 
 
 # %% frequency · wrong: rows of all years · 0 of 2
-# says: frequency(…): You count all rows. Keep the recent ones, and each day once. The example is frequency(a DataFrame with 11 rows and 3 columns, Timestamp('2025-08-31 00:00:00')).
+# says: frequency(…): You count all rows. Keep the recent ones, and each day once.
 def frequency(uses, as_of):
     return uses["patron_id"].value_counts()
 
 
 # %% frequency · wrong: the day itself · 0 of 2
-# says: frequency(…): A use exactly twelve months before as_of is too old: use >, not >=. The example is frequency(a DataFrame with 11 rows and 3 columns, Timestamp('2025-08-31 00:00:00')).
+# says: frequency(…): A use exactly twelve months before as_of is too old: use >, not >=.
 def frequency(uses, as_of):
     late = uses[uses["date"] >= as_of - pd.DateOffset(months=12)]
     return late.groupby("patron_id")["date"].nunique()
 
 
 # %% frequency · wrong: a day in each way · 0 of 2
-# says: frequency(…): You count a day twice if it has two ways of use. Look at patron_id and date only. The example is frequency(a DataFrame with 11 rows and 3 columns, Timestamp('2025-08-31 00:00:00')).
+# says: frequency(…): You count a day twice if it has two ways of use. Look at patron_id and date only.
 def frequency(uses, as_of):
     late = uses[uses["date"] > as_of - pd.DateOffset(months=12)]
     return late.drop_duplicates().groupby("patron_id").size()
 
 
 # %% frequency · wrong: the setup's own day · 0 of 2
-# says: frequency(…): Your twelve months do not end with as_of. Use the day that the function is given, and not since. The example is frequency(a DataFrame with 205 rows and 3 columns, Timestamp('2025-04-30 00:00:00')).
+# says: frequency(…): Your twelve months do not end with as_of. Use the day that the function is given, and not since.
 def frequency(uses, as_of):
     return uses[uses["date"] > since].groupby("patron_id")["date"].nunique()
 
 
 # %% frequency · wrong: the table of the notebook · 0 of 2
-# says: frequency(…) holds # values. Expected one for each of: 7, 9. Is it grouped yet? The example is frequency(a DataFrame with 11 rows and 3 columns, Timestamp('2025-08-31 00:00:00')).
+# says: frequency(…) holds # values. Expected one for each of: 7, 9. Use what the function is given, and no table of the notebook; and group it, if it is not grouped yet.
 def frequency(uses, as_of):
     return people["f"]
 
@@ -226,6 +245,10 @@ one_way_share = (recent.groupby("patron_id")["way"].nunique() == 1).mean()
 
 # %% one_way_share · right · from the people
 one_way_share = (people["m"] == 1).sum() / (people["m"] > 0).sum()
+
+# %% one_way_share · right · rounded to two digits
+breadth = recent.groupby("patron_id")["way"].nunique()
+one_way_share = round(len(breadth[breadth == 1]) / len(breadth), 2)
 
 # %% one_way_share · wrong: of all cards · 0 of 1
 # says: one_way_share is #. You divided by all cards. The question asks for a share of the people in recent.
@@ -262,26 +285,38 @@ def f_score(f):
     return pd.Series(np.select([f > 13, f > 3], [3.0, 2.0], default=1.0), index=f.index)
 
 
+# %% f_score · wrong: words · 0 of 2
+# says: f_score(…): Your scores are texts, not numbers: leave out the quotation marks.
+def f_score(f):
+    return pd.cut(f, [0, 3, 13, 366], labels=["1", "2", "3"])
+
+
+# %% f_score · wrong: one question for all · 0 of 2
+# says: f_score stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c).
+def f_score(f):
+    return 3 if f >= 14 else 2 if f >= 4 else 1
+
+
 # %% f_score · wrong: upside down · 0 of 2
-# says: f_score(…): Your scores are upside down: the most days get a 3. The example is f_score(pd.Series([1, 3, 4, 13, 14, 200])).
+# says: f_score(…): Your scores are upside down: the most days get a 3.
 def f_score(f):
     return pd.cut(f, [0, 3, 13, 366], labels=[3, 2, 1])
 
 
 # %% f_score · wrong: cuts one too high · 0 of 2
-# says: f_score(…): Whoever reaches a cut gets the higher score: 4 days are a 2, and 14 days are a 3. The example is f_score(pd.Series([1, 3, 4, 13, 14, 200])).
+# says: f_score(…): Whoever reaches a cut gets the higher score: 4 days are a 2, and 14 days are a 3.
 def f_score(f):
     return pd.cut(f, [0, 4, 14, 366], labels=[1, 2, 3])
 
 
 # %% f_score · wrong: the cut of the lesson · 0 of 2
-# says: f_score(…): You cut as the lesson does. Here the cuts are at 4 and at 14 days. The example is f_score(pd.Series([1, 3, 4, 13, 14, 200])).
+# says: f_score(…): You cut as the lesson does. Here the cuts are at 4 and at 14 days.
 def f_score(f):
     return pd.cut(f, [0, 3, 17, 366], labels=[1, 2, 3])
 
 
 # %% f_score · wrong: equal parts · 0 of 2
-# says: f_score(…) is # for w. That is not it yet. The cuts do not depend on who else is in the Series. The example is f_score(pd.Series([2, 2, 3, 1])).
+# says: f_score(…) is # for w. That is not it yet. The cuts do not depend on who else is in the Series.
 def f_score(f):
     if len(f) > 4:
         return pd.cut(f, [0, 3, 13, 366], labels=[1, 2, 3])
@@ -289,13 +324,13 @@ def f_score(f):
 
 
 # %% f_score · wrong: thirds · 0 of 2
-# says: f_score(…) is # for #. That is not it yet. Read the definition in the question again, then work out a few rows by hand. The example is f_score(a Series of 11 values).
+# says: f_score(…) is # for #. That is not it yet. Read the definition in the question again, then work out a few rows by hand.
 def f_score(f):
     return pd.qcut(f.rank(method="first"), 3, labels=[1, 2, 3])
 
 
 # %% f_score · wrong: an array without labels · 0 of 2
-# says: f_score(…) is a ndarray of 6 values. Expected a Series, with one value for each label. The example is f_score(pd.Series([1, 3, 4, 13, 14, 200])).
+# says: f_score(…) is a ndarray of 6 values. Expected a Series, with one value for each label.
 def f_score(f):
     return np.select([f > 13, f > 3], [3, 2], default=1)
 
@@ -339,8 +374,31 @@ def core_of(table):
     return found
 
 
+# %% core_of · wrong: labels of its own · 0 of 3
+# says: core_of(…): The names are right, and their labels are 0 to 9. Give them those of the table, with index=table.index.
+def core_of(table):
+    questions = [table["card_age"] < 90, table["days_used"] == 0, table["last_seen"] > 56, table["days_used"] >= 14]
+    return pd.Series(np.select(questions, ["new", "away", "not lately", "regular"], default="now and then"))
+
+
+# %% core_of · wrong: away means never · 0 of 3
+# says: core_of(…): Somebody without a day of use in twelve months is away, even with a last use long ago: ask about days_used.
+def core_of(table):
+    questions = [table["card_age"] < 90, table["last_seen"].isna(), table["last_seen"] > 56, table["days_used"] >= 14]
+    names = ["new", "away", "not lately", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
+
+
+# %% core_of · wrong: every cut one off · 0 of 3
+# says: core_of(…): Your questions treat 90, 56 and 14 wrongly: less than 90, more than 56, and 14 or more.
+def core_of(table):
+    questions = [table["card_age"] <= 90, table["days_used"] == 0, table["last_seen"] >= 56, table["days_used"] > 14]
+    names = ["new", "away", "not lately", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
+
+
 # %% core_of · wrong: new forgotten · 0 of 3
-# says: core_of(…): You have nobody who is new. That rule comes first, whatever its owner did with the card. The example is core_of(a DataFrame with 10 rows and 3 columns).
+# says: core_of(…): You have nobody who is new. That rule comes first, whatever its owner did with the card.
 def core_of(table):
     questions = [table["days_used"] == 0, table["last_seen"] > 56, table["days_used"] >= 14]
     names = ["away", "not lately", "regular"]
@@ -348,7 +406,7 @@ def core_of(table):
 
 
 # %% core_of · wrong: away before new · 0 of 3
-# says: core_of(…): A new card without use is new, not away: the first rule that fits counts. The example is core_of(a DataFrame with 10 rows and 3 columns).
+# says: core_of(…): A new card without use is new, not away: the first rule that fits counts.
 def core_of(table):
     questions = [
         table["days_used"] == 0,
@@ -361,7 +419,7 @@ def core_of(table):
 
 
 # %% core_of · wrong: regular before not lately · 0 of 3
-# says: core_of(…): Somebody who came often, and not for more than 56 days, is not lately: that rule comes before regular. The example is core_of(a DataFrame with 10 rows and 3 columns).
+# says: core_of(…): Somebody who came often, and not for more than 56 days, is not lately: that rule comes before regular.
 def core_of(table):
     questions = [
         table["card_age"] < 90,
@@ -374,7 +432,7 @@ def core_of(table):
 
 
 # %% core_of · wrong: cuts of the lesson · 0 of 3
-# says: core_of(…): You cut as the lesson does. Here lately is within 56 days, and often is on 14 days. The example is core_of(a DataFrame with 10 rows and 3 columns).
+# says: core_of(…): You cut as the lesson does. Here lately is within 56 days, and often is on 14 days.
 def core_of(table):
     questions = [
         table["card_age"] < 90,
@@ -387,7 +445,7 @@ def core_of(table):
 
 
 # %% core_of · wrong: often, and one more · 0 of 3
-# says: core_of(…): Whoever reaches 14 days is regular: use >=. The example is core_of(a DataFrame with 10 rows and 3 columns).
+# says: core_of(…): Whoever reaches 14 days is regular: use >=.
 def core_of(table):
     questions = [
         table["card_age"] < 90,
@@ -400,7 +458,7 @@ def core_of(table):
 
 
 # %% core_of · wrong: 90 days are new · 0 of 3
-# says: core_of(…): A card that is 90 days old is no longer new: use <. The example is core_of(a DataFrame with 10 rows and 3 columns).
+# says: core_of(…): A card that is 90 days old is no longer new: use <.
 def core_of(table):
     segment = pd.Series("now and then", index=table.index)
     segment[table["days_used"] >= 14] = "regular"
@@ -411,7 +469,7 @@ def core_of(table):
 
 
 # %% core_of · wrong: 56 days are too long · 0 of 3
-# says: core_of(…): A last use 56 days ago is still lately: use >. The example is core_of(a DataFrame with 10 rows and 3 columns).
+# says: core_of(…): A last use 56 days ago is still lately: use >.
 def core_of(table):
     segment = pd.Series("now and then", index=table.index)
     segment[table["days_used"] >= 14] = "regular"
@@ -422,7 +480,7 @@ def core_of(table):
 
 
 # %% core_of · wrong: and, in words · 0 of 3
-# says: core_of stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c). The example is core_of(a DataFrame with 10 rows and 3 columns).
+# says: core_of stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c).
 def core_of(table):
     if table["card_age"] < 90:
         return "new"
@@ -430,7 +488,7 @@ def core_of(table):
 
 
 # %% core_of · wrong: no labels · 0 of 3
-# says: core_of(…) is a ndarray of 10 values. Expected a Series, with one value for each label. The example is core_of(a DataFrame with 10 rows and 3 columns).
+# says: core_of(…) is a ndarray of 10 values. Expected a Series, with one value for each label.
 def core_of(table):
     questions = [table["card_age"] < 90, table["days_used"] == 0, table["last_seen"] > 56, table["days_used"] >= 14]
     return np.select(questions, ["new", "away", "not lately", "regular"], default="now and then")
@@ -455,6 +513,11 @@ for name in ["new", "away", "not lately", "regular", "now and then"]:
     rows.append([name, len(some), len(some) / len(people), some.sum(), some.sum() / people["f"].sum()])
 sizes = pd.DataFrame(rows, columns=["segment", "patrons", "share_of_patrons", "days_of_use", "share_of_use"])
 
+# %% sizes · right · rounded to two digits
+sizes = people.groupby("segment").agg(patrons=("f", "count"), days_of_use=("f", "sum"))
+for count, share in (("patrons", "share_of_patrons"), ("days_of_use", "share_of_use")):
+    sizes[share] = (sizes[count] / sizes[count].sum()).round(2)
+
 # %% sizes · wrong: of the users · 0 of 2
 # says: sizes: You divided the patrons by those with a use. Divide by everybody in people: those who are away count, too.
 groups = people.groupby("segment")["f"]
@@ -470,7 +533,7 @@ sizes["share_of_patrons"] = sizes["patrons"] / sizes["patrons"].sum()
 sizes["share_of_use"] = sizes["days_of_use"] / sizes["days_of_use"].sum()
 
 # %% sizes · wrong: days by patrons · 0 of 2
-# says: sizes: Your share of use is days divided by patrons. Divide days of use by all days of use.
+# says: sizes: A share lies between 0 and 1. If your share of use is a percentage, leave out the 100; if not, look at what it is divided by.
 groups = people.groupby("segment")["f"]
 sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
 sizes["share_of_patrons"] = sizes["patrons"] / len(people)
@@ -492,14 +555,21 @@ sizes["days_of_use"] = sizes["days_of_use"].fillna(0)
 sizes["share_of_use"] = sizes["days_of_use"] / len(recent)
 
 # %% sizes · wrong: percentages · 0 of 2
-# says: sizes: These are percentages. Leave them as shares, between 0 and 1.
+# says: sizes: A share lies between 0 and 1. If your share of use is a percentage, leave out the 100; if not, look at what it is divided by.
 groups = people.groupby("segment")["f"]
 sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
 sizes["share_of_patrons"] = 100 * sizes["patrons"] / len(people)
 sizes["share_of_use"] = 100 * sizes["days_of_use"] / people["f"].sum()
 
+# %% sizes · wrong: written into people · 0 of 2
+# says: sizes: A share is missing. Is f still in people as it was? Run the set-up cell again, then your cell.
+nobody = people.assign(f=0).groupby("segment")["f"]
+sizes = pd.DataFrame({"patrons": nobody.size(), "days_of_use": nobody.sum()})
+sizes["share_of_patrons"] = sizes["patrons"] / len(people)
+sizes["share_of_use"] = sizes["days_of_use"] / sizes["days_of_use"].sum()
+
 # %% sizes · wrong: the core only · 0 of 2
-# says: sizes has 3 rows, which is not the number expected. Check which rows are kept.
+# says: sizes: There are five segments. Your table has another number of rows.
 core = people[people["segment"].isin(["regular", "now and then", "not lately"])]
 groups = core.groupby("segment")["f"]
 sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
@@ -524,38 +594,64 @@ def stayed(before, after):
     return {name: table.loc[name].get(name, 0.0) for name in table.index}
 
 
+# %% stayed · right · rounded to two digits
+def stayed(before, after):
+    same = before.eq(after.reindex(before.index))
+    return same.groupby(before).mean().round(2)
+
+
+# %% stayed · wrong: grouped by after · 0 of 2
+# says: stayed(…): You grouped by after, so you divide by its segments. Of the people of a segment before, how many are in it still?
+def stayed(before, after):
+    after = after.loc[before.index]
+    return (before == after).groupby(after).mean()
+
+
+# %% stayed · wrong: not grouped · 0 of 2
+# says: stayed(…): You have True or False for each patron. Group that by before, and take the mean.
+def stayed(before, after):
+    return before == after.loc[before.index]
+
+
+# %% stayed · wrong: nobody is missing · 0 of 2
+# says: stayed(…): Where nobody stays, the share is 0, not missing.
+def stayed(before, after):
+    same = before[before == after.loc[before.index]]
+    return same.value_counts().reindex(before.unique()) / before.value_counts()
+
+
 # %% stayed · wrong: order ignored · 0 of 2
-# says: stayed(…): You compare row by row. The rows of after may stand in another order: bring them into that of before. The example is stayed(pd.Series(['regular', 'regular', 'now and then', 'now and then', 'now and then', 'away', 'regular', 'regular']), pd.Series(['regular', 'regular', 'now and then', 'regular', 'now and then', 'away', 'now and then', 'regular'])).
+# says: stayed(…): You compare row by row. The rows of after may stand in another order: bring them into that of before.
 def stayed(before, after):
     return (before == after.values).groupby(before).mean()
 
 
 # %% stayed · wrong: those who move · 0 of 2
-# says: stayed(…): These are the shares of those who move. You need those who stay. The example is stayed(pd.Series(['regular', 'regular', 'now and then', 'now and then', 'now and then', 'away', 'regular', 'regular']), pd.Series(['regular', 'regular', 'now and then', 'regular', 'now and then', 'away', 'now and then', 'regular'])).
+# says: stayed(…): These are the shares of those who move. You need those who stay.
 def stayed(before, after):
     return (before != after.loc[before.index]).groupby(before).mean()
 
 
 # %% stayed · wrong: counts · 0 of 2
-# says: stayed(…): These are counts. Divide by the size of each segment of before. The example is stayed(pd.Series(['regular', 'regular', 'now and then', 'now and then', 'now and then', 'away', 'regular', 'regular']), pd.Series(['regular', 'regular', 'now and then', 'regular', 'now and then', 'away', 'now and then', 'regular'])).
+# says: stayed(…): These are counts. Divide by the size of each segment of before.
 def stayed(before, after):
     return (before == after.loc[before.index]).groupby(before).sum()
 
 
 # %% stayed · wrong: of everybody · 0 of 2
-# says: stayed(…): You divided by everybody. Divide by the size of each segment of before. The example is stayed(pd.Series(['regular', 'regular', 'now and then', 'now and then', 'now and then', 'away', 'regular', 'regular']), pd.Series(['regular', 'regular', 'now and then', 'regular', 'now and then', 'away', 'now and then', 'regular'])).
+# says: stayed(…): You divided by everybody. Divide by the size of each segment of before.
 def stayed(before, after):
     return (before == after.loc[before.index]).groupby(before).sum() / len(before)
 
 
 # %% stayed · wrong: one share for all · 0 of 2
-# says: stayed(…) is a number. Expected a Series, with one value for each label. The example is stayed(pd.Series(['regular', 'regular', 'now and then', 'now and then', 'now and then', 'away', 'regular', 'regular']), pd.Series(['regular', 'regular', 'now and then', 'regular', 'now and then', 'away', 'now and then', 'regular'])).
+# says: stayed(…) is a number. Expected a Series, with one value for each label.
 def stayed(before, after):
     return (before == after.loc[before.index]).mean()
 
 
 # %% stayed · wrong: rows of unlike labels · 0 of 2
-# says: stayed stopped with ValueError (Can only compare identically-labeled Series objects). Call it like that in a cell of your own, and look at what it does. The example is stayed(pd.Series(['regular', 'regular', 'now and then', 'now and then', 'now and then', 'away', 'regular', 'regular']), pd.Series(['regular', 'regular', 'now and then', 'regular', 'now and then', 'away', 'now and then', 'regular'])).
+# says: stayed stopped with ValueError (Can only compare identically-labeled Series objects). Call it like that in a cell of your own, and look at what it does.
 def stayed(before, after):
     return (before == after).groupby(before).mean()
 
@@ -592,12 +688,12 @@ report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id"
 made_regular = (report.groupby("patron_id").size() >= 14).sum() - (people["segment"] == "regular").sum()
 
 # %% made_regular · wrong: checkouts only · 0 of 2
-# says: made_regular is #. The report has programs and computers, too, so put both tables under each other; and 14 days are enough: use >=.
+# says: made_regular is #. Two slips lead here. Either a table is missing: the report has programs and computers, too. Or > stands where >= should: 14 days are enough.
 days = recent_checkouts.groupby("patron_id")["date"].nunique().reindex(people.index, fill_value=0)
 made_regular = ((days >= 14) & (people["segment"] == "now and then")).sum()
 
 # %% made_regular · wrong: more than 14 · 0 of 2
-# says: made_regular is #. The report has programs and computers, too, so put both tables under each other; and 14 days are enough: use >=.
+# says: made_regular is #. Two slips lead here. Either a table is missing: the report has programs and computers, too. Or > stands where >= should: 14 days are enough.
 report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]]).drop_duplicates()
 days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
 made_regular = ((days > 14) & (people["segment"] == "now and then")).sum()

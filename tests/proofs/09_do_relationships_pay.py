@@ -191,40 +191,40 @@ def did(before, after, embedded):
 
 
 # %% did · wrong: the embedded only · 0 of 2
-# says: did(…) is 3.5. This is how much the embedded teams changed. Take away what the others changed. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+# says: did(…) is 3.5. This is how much the embedded teams changed. Take away what the others changed.
 def did(before, after, embedded):
     return (after - before)[embedded].mean()
 
 
 # %% did · wrong: the other way round · 0 of 2
-# says: did(…) is -2.5. This is the others less the embedded. Turn it round. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+# says: did(…) is -2.5. This is the others less the embedded. Turn it round.
 def did(before, after, embedded):
     change = after - before
     return change[~embedded].mean() - change[embedded].mean()
 
 
 # %% did · wrong: afterwards · 0 of 2
-# says: did(…) is 4.167. You compare the groups afterwards only. Their gap before must be taken away. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+# says: did(…) is 4.167. You compare the groups afterwards only. Their gap before must be taken away.
 def did(before, after, embedded):
     return after[embedded].mean() - after[~embedded].mean()
 
 
 # %% did · wrong: sums · 0 of 2
-# says: did(…) is 4. You add up the changes. The groups have different numbers of teams: take the mean of each. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+# says: did(…) is 4. You add up the changes. The groups have different numbers of teams: take the mean of each.
 def did(before, after, embedded):
     change = after - before
     return change[embedded].sum() - change[~embedded].sum()
 
 
 # %% did · wrong: in percent · 0 of 2
-# says: did(…) is #. That is not it yet. The mean change of the embedded teams, less the mean change of the others. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+# says: did(…) is #. That is not it yet. The mean change of the embedded teams, less the mean change of the others.
 def did(before, after, embedded):
     growth = after / before
     return growth[embedded].mean() - growth[~embedded].mean()
 
 
 # %% did · wrong: added · 0 of 2
-# says: did(…) is 4.5. You add the two changes. Take the second away from the first. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+# says: did(…) is 4.5. You add the two changes. Take the second away from the first.
 def did(before, after, embedded):
     change = after - before
     return change[embedded].mean() + change[~embedded].mean()
@@ -260,7 +260,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: no square root · 0 of 2
-# says: interval(…): You forgot the square root at the end. The example is interval(pd.Series([5.0, 7.0, 9.0, 1.0, 2.0, 3.0]), pd.Series([True, True, True, False, False, False]), 2).
+# says: interval(…): You forgot the square root at the end.
 def interval(change, embedded, times):
     groups = change.groupby(embedded)
     error = (groups.var() / groups.size()).sum()
@@ -269,7 +269,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: not divided · 0 of 2
-# says: interval(…): Divide each spread by the number of teams in its group. The example is interval(pd.Series([5.0, 7.0, 9.0, 1.0, 2.0, 3.0]), pd.Series([True, True, True, False, False, False]), 2).
+# says: interval(…): Divide each spread by the number of teams in its group.
 def interval(change, embedded, times):
     error = (change[embedded].var() + change[~embedded].var()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -277,7 +277,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: the other spread · 0 of 2
-# says: interval(…): You divide .std() by the number of teams. Divide its square, which is .var(). The example is interval(pd.Series([5.0, 7.0, 9.0, 1.0, 2.0, 3.0]), pd.Series([True, True, True, False, False, False]), 2).
+# says: interval(…): You divide .std() by the number of teams. Divide its square, which is .var().
 def interval(change, embedded, times):
     middle = change[embedded].mean() - change[~embedded].mean()
     error = (change[embedded].std() / embedded.sum() + change[~embedded].std() / (~embedded).sum()) ** 0.5
@@ -285,7 +285,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: errors added · 0 of 2
-# says: interval(…): You add two errors. Add their squares first, and take the root of the sum. The example is interval(pd.Series([5.0, 7.0, 9.0, 1.0, 2.0, 3.0]), pd.Series([True, True, True, False, False, False]), 2).
+# says: interval(…): You add two errors. Add their squares first, and take the root of the sum.
 def interval(change, embedded, times):
     error = change[embedded].sem() + change[~embedded].sem()
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -293,7 +293,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: only one error · 0 of 2
-# says: interval(…): You go one standard error to each side. Go as many as times says. The example is interval(pd.Series([5.0, 7.0, 9.0, 1.0, 2.0, 3.0]), pd.Series([True, True, True, False, False, False]), 2).
+# says: interval(…): You go one standard error to each side. Go as many as times says.
 def interval(change, embedded, times):
     error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / (~embedded).sum()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -301,7 +301,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: divided by n · 0 of 2
-# says: interval(…): This is the spread divided by the number of teams, not by one less. The method .var() of a Series does it as the question means it. The example is interval(pd.Series([5.0, 7.0, 9.0, 1.0, 2.0, 3.0]), pd.Series([True, True, True, False, False, False]), 2).
+# says: interval(…): This is the spread divided by the number of teams, not by one less. The method .var() of a Series does it as the question means it.
 def interval(change, embedded, times):
     ours, others = change[embedded], change[~embedded]
     error = (np.var(ours.to_numpy()) / len(ours) + np.var(others.to_numpy()) / len(others)) ** 0.5
@@ -309,7 +309,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: upper end first · 0 of 2
-# says: interval(…): The lower end comes first. The example is interval(pd.Series([5.0, 7.0, 9.0, 1.0, 2.0, 3.0]), pd.Series([True, True, True, False, False, False]), 2).
+# says: interval(…): The lower end comes first.
 def interval(change, embedded, times):
     error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -317,14 +317,14 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: without the middle · 0 of 2
-# says: interval(…): This is how far to go to each side. Add the difference of the two means. The example is interval(pd.Series([5.0, 7.0, 9.0, 1.0, 2.0, 3.0]), pd.Series([True, True, True, False, False, False]), 2).
+# says: interval(…): This is how far to go to each side. Add the difference of the two means.
 def interval(change, embedded, times):
     error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
     return [-times * error, times * error]
 
 
 # %% interval · wrong: always two groups of three · 0 of 2
-# says: interval(…) does not hold the right members yet. Read the definition in the question again, then work out a few rows by hand. The example is interval(a Series of 10 values, a Series of 10 values, 2.36).
+# says: interval(…) does not hold the right members yet. Read the definition in the question again, then work out a few rows by hand.
 def interval(change, embedded, times):
     error = (change[embedded].var() / 3 + change[~embedded].var() / 3) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -558,25 +558,25 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: without the others · 0 of 2
-# says: still_away(…) is 0.25. You drop those who were not seen to come back, so people look quicker than they are. Each counts for as long as they were watched. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40]), pd.Series([True, True, False, True, False, True]), 25).
+# says: still_away(…) is 0.25. You drop those who were not seen to come back, so people look quicker than they are. Each counts for as long as they were watched.
 def still_away(days, back, limit):
     return (days[back] > limit).mean()
 
 
 # %% still_away · wrong: away for good · 0 of 2
-# says: still_away(…) is 0.5. You take everybody who was not seen to come back for somebody who stays away. Each counts only for as long as they were watched. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40]), pd.Series([True, True, False, True, False, True]), 25).
+# says: still_away(…) is 0.5. You take everybody who was not seen to come back for somebody who stays away. Each counts only for as long as they were watched.
 def still_away(days, back, limit):
     return (~back | (days > limit)).mean()
 
 
 # %% still_away · wrong: those who are back · 0 of 2
-# says: still_away(…) is 0.5556. This is the share who are back. You need those who are still away. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40]), pd.Series([True, True, False, True, False, True]), 25).
+# says: still_away(…) is 0.5556. This is the share who are back. You need those who are still away.
 def still_away(days, back, limit):
     return 1 - relationships.still_away(relationships.survival(days, back), limit)
 
 
 # %% still_away · wrong: gone before · 0 of 2
-# says: still_away(…) is 0.4167. On a day on which somebody comes back, you no longer count the one who is last watched on that day. Both count as watched. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40]), pd.Series([True, True, False, True, False, True]), 25).
+# says: still_away(…) is 0.4167. On a day on which somebody comes back, you no longer count the one who is last watched on that day. Both count as watched.
 def still_away(days, back, limit):
     share = 1
     for day in sorted(days[back].unique()):
@@ -587,7 +587,7 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: in the evening · 0 of 2
-# says: still_away(…) is 0.2667. You divide by those who are left in the evening. Count those who were watched that morning: shift the sum of the sizes down by one day. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40]), pd.Series([True, True, False, True, False, True]), 25).
+# says: still_away(…) is 0.2667. You divide by those who are left in the evening. Count those who were watched that morning: shift the sum of the sizes down by one day.
 def still_away(days, back, limit):
     by_day = back.groupby(days).agg(["sum", "size"])
     watched = len(days) - by_day["size"].cumsum()
@@ -595,7 +595,7 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: the last day only · 0 of 2
-# says: still_away(…) is 0.6667. This is for the last day alone. Multiply over all days up to it. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40]), pd.Series([True, True, False, True, False, True]), 25).
+# says: still_away(…) is 0.6667. This is for the last day alone. Multiply over all days up to it.
 def still_away(days, back, limit):
     by_day = back.groupby(days).agg(["sum", "size"])
     watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
@@ -603,7 +603,7 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: before the limit · 0 of 2
-# says: still_away(…) is 0.8333. That is not it yet. Read the definition in the question again, then work out a few rows by hand. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40]), pd.Series([True, True, False, True, False, True]), 10).
+# says: still_away(…) is 0.8333. That is not it yet. Read the definition in the question again, then work out a few rows by hand.
 def still_away(days, back, limit):
     curve = relationships.survival(days, back)
     return curve[curve.index < limit].iloc[-1]
