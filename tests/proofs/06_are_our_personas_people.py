@@ -517,12 +517,12 @@ def fits_all(people, lines):
     return fits
 
 
-# %% fits_all · wrong: brackets left out · 0 of 2
+# %% fits_all · wrong: begins with False · 0 of 2
 # says: fits_all(…): Nobody fits. Begin with True for everybody, and put round brackets around each comparison: fits & (people[attribute] == value). The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
 def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
+    fits = pd.Series(False, index=people.index)
     for attribute, value in lines.items():
-        fits = fits & people[attribute] == value
+        fits = fits & (people[attribute] == value)
     return fits
 
 
