@@ -134,9 +134,9 @@ def _evidence(line, summary: pd.Series) -> str:
         parts.append(
             "too few people to say"
             if few
-            else f"counted again: {line.found:.0%}"
+            else f"counted again: {line.found:.0%} of {summary['people']:,.0f}"
             if line.value
-            else f"counted again: {line.found:g}"
+            else f"counted again: {line.found:g}, the middle of {summary['people']:,.0f}"
         )
     if not line.stands:
         parts.append(f"does not stand: {line.why}")

@@ -393,7 +393,10 @@ class PersonaBuilder(Shown):
                 ) from None
             finally:
                 plt.close(axes.figure)
-            return f"The card is in {page.name}, to be printed, and in {picture.name}."
+            return (
+                f"The card is in {page.name}, to be printed, and in {picture.name}. Where you use the picture, describe it "
+                f"for those who cannot see it: {charts.in_words(axes)}"
+            )
 
         self._attempt(act)
 
