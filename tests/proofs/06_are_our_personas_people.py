@@ -223,49 +223,49 @@ def keep_or_drop(has, at_least):
 
 
 # %% keep_or_drop · wrong: exactly so many · 0 of 2
-# says: keep_or_drop(…): You drop a belief that is true of exactly the share. At least means that it is kept: use >=. The example is keep_or_drop(a DataFrame with 4 rows and 3 columns, 0.5).
+# says: keep_or_drop(…): Only what is true of everybody is kept. A belief that is true of exactly this share is kept, too: compare the share of each column, with >=. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.mean() > at_least
 
 
 # %% keep_or_drop · wrong: the dropped ones · 0 of 2
-# says: keep_or_drop(…): You give True for what is dropped. True stands for kept. The example is keep_or_drop(a DataFrame with 4 rows and 3 columns, 0.5).
+# says: keep_or_drop(…): You give True for what is dropped. True stands for kept. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.mean() < at_least
 
 
 # %% keep_or_drop · wrong: true of anybody · 0 of 2
-# says: keep_or_drop(…): You keep every belief that is true of anybody, or you compare a number of people with a share. Compare the share. The example is keep_or_drop(a DataFrame with 4 rows and 3 columns, 0.5).
+# says: keep_or_drop(…): You keep every belief that is true of anybody, or you compare a number of people with a share. Compare the share. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.any()
 
 
 # %% keep_or_drop · wrong: a count beside a share · 0 of 2
-# says: keep_or_drop(…): You keep every belief that is true of anybody, or you compare a number of people with a share. Compare the share. The example is keep_or_drop(a DataFrame with 4 rows and 3 columns, 0.5).
+# says: keep_or_drop(…): You keep every belief that is true of anybody, or you compare a number of people with a share. Compare the share. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.sum() >= at_least
 
 
 # %% keep_or_drop · wrong: true of everybody · 0 of 2
-# says: keep_or_drop(…): You keep only what is true of everybody. Compare the share of each column with at_least. The example is keep_or_drop(a DataFrame with 4 rows and 3 columns, 0.5).
+# says: keep_or_drop(…): Only what is true of everybody is kept. A belief that is true of exactly this share is kept, too: compare the share of each column, with >=. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.all()
 
 
 # %% keep_or_drop · wrong: shares · 0 of 2
-# says: keep_or_drop(…): These are the shares. Compare them with at_least, so that each becomes True or False. The example is keep_or_drop(a DataFrame with 4 rows and 3 columns, 0.5).
+# says: keep_or_drop(…): These are the shares. Compare them with at_least, so that each becomes True or False. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.mean()
 
 
 # %% keep_or_drop · wrong: always half · 0 of 2
-# says: keep_or_drop(…): You always compare with one half. Compare with at_least, which may be another share. The example is keep_or_drop(a DataFrame with 10 rows and 4 columns, 0.7).
+# says: keep_or_drop(…): You compare with one half. Compare with at_least, which may be another share: here it is 0.75. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.mean() >= 0.5
 
 
 # %% keep_or_drop · wrong: people in the place of beliefs · 0 of 2
-# says: keep_or_drop(…) has no value for books, near, text. Expected one value for each of: books, near, text. The example is keep_or_drop(a DataFrame with 4 rows and 3 columns, 0.5).
+# says: keep_or_drop(…) has no value for books, near, text, English. Expected one value for each of: books, near, text, English. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.mean(axis="columns") >= at_least
 
@@ -499,7 +499,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: nobody without a line · 0 of 2
-# says: fits_all(…): Without any line, nobody fits. Begin with True for everybody, and let each line take some away. The example is fits_all(a DataFrame with 5 rows and 4 columns, {}).
+# says: fits_all(…): Without any line, nobody fits. Begin with True for everybody, and let each line take some away. The example is fits_all(a DataFrame with 4 rows and 3 columns, {}).
 def fits_all(people, lines):
     fits = None
     for attribute, value in lines.items():
@@ -509,7 +509,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: begins with one · 0 of 2
-# says: fits_all(…) is a number. Expected a Series, with one value for each label. The example is fits_all(a DataFrame with 5 rows and 4 columns, {}).
+# says: fits_all(…) is a number. Expected a Series, with one value for each label. The example is fits_all(a DataFrame with 4 rows and 3 columns, {}).
 def fits_all(people, lines):
     fits = 1
     for attribute, value in lines.items():
@@ -532,12 +532,6 @@ def fits_all(people, lines):
     for attribute, value in lines.items():
         people = people[people[attribute] == value]
     return people
-
-
-# %% fits_all · wrong: the names of the example · 0 of 2
-# says: fits_all(…) is True for 13. That is not it yet. Read the definition in the question again, then work out a few rows by hand. The example is fits_all(a DataFrame with 5 rows and 4 columns, {'goes': 'far', 'eats': 'fish', 'times': 3, 'sits': 'in'}).
-def fits_all(people, lines):
-    return (people["eats"] == lines["eats"]) & (people["sits"] == lines["sits"])
 
 
 # %% too_high · right · map, compare, group
