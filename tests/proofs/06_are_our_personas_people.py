@@ -3,48 +3,48 @@
 # "says" is the sentence that the student gets, in full; a # in it stands for any number.
 # ruff: noqa: F821, E402, F811, I001
 
-# %% parents · right · two comparisons
-parents = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum()
+# %% parent_count · right · two comparisons
+parent_count = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum()
 
-# %% parents · right · a query, as a float
-parents = float(len(facts.query("category == 'adult' and `borrows for` == 'child'")))
+# %% parent_count · right · a query, as a float
+parent_count = float(len(facts.query("category == 'adult' and `borrows for` == 'child'")))
 
-# %% parents · right · the helper
+# %% parent_count · right · the helper
 import numpy as np
 
-parents = np.int64(personas.matches(facts, {"borrows for": "child", "category": "adult"}).sum())
+parent_count = np.int64(personas.matches(facts, {"borrows for": "child", "category": "adult"}).sum())
 
-# %% parents · wrong: one or the other · 0 of 1
-# says: parents is #. You count people who are one or the other. Both must be true: use & for and.
-parents = ((facts["category"] == "adult") | (facts["borrows for"] == "child")).sum()
+# %% parent_count · wrong: one or the other · 0 of 1
+# says: parent_count is #. You count people who are one or the other. Both must be true: use & for and.
+parent_count = ((facts["category"] == "adult") | (facts["borrows for"] == "child")).sum()
 
-# %% parents · wrong: any card · 0 of 1
-# says: parents is #. You count everybody who borrows mostly for children, children too. The card must be an adult one.
-parents = (facts["borrows for"] == "child").sum()
+# %% parent_count · wrong: any card · 0 of 1
+# says: parent_count is #. You count everybody who borrows mostly for children, children too. The card must be an adult one.
+parent_count = (facts["borrows for"] == "child").sum()
 
-# %% parents · wrong: any borrowing · 0 of 1
-# says: parents is #. You count every adult card. They must borrow mostly for children, too.
-parents = (facts["category"] == "adult").sum()
+# %% parent_count · wrong: any borrowing · 0 of 1
+# says: parent_count is #. You count every adult card. They must borrow mostly for children, too.
+parent_count = (facts["category"] == "adult").sum()
 
-# %% parents · wrong: everybody · 0 of 1
-# says: parents is #. This is every active person. A Series of True and False has as many rows as the table: sum it.
-parents = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).count()
+# %% parent_count · wrong: everybody · 0 of 1
+# says: parent_count is #. This is every active person. A Series of True and False has as many rows as the table: sum it.
+parent_count = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).count()
 
-# %% parents · wrong: not counted yet · 0 of 1
-# says: parents is a Series of # values. Expected a whole number, 0 or more: count the True values, for example with .sum().
-parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+# %% parent_count · wrong: not counted yet · 0 of 1
+# says: parent_count is a Series of # values. Expected a whole number, 0 or more: count the True values, for example with .sum().
+parent_count = (facts["category"] == "adult") & (facts["borrows for"] == "child")
 
-# %% parents · wrong: rows of a table · 0 of 1
-# says: parents is a DataFrame with # rows and 15 columns. Expected a whole number, 0 or more: count its rows, with len(…).
-parents = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
+# %% parent_count · wrong: rows of a table · 0 of 1
+# says: parent_count is a DataFrame with # rows and 15 columns. Expected a whole number, 0 or more: count its rows, with len(…).
+parent_count = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
 
-# %% parents · wrong: looks for adults in the audience · 0 of 1
-# says: parents is 0. There are some active people: look at what is compared with what.
-parents = ((facts["category"] == "adult") & (facts["borrows for"] == "children")).sum()
+# %% parent_count · wrong: looks for adults in the audience · 0 of 1
+# says: parent_count is 0. There are some active people: look at what is compared with what.
+parent_count = ((facts["category"] == "adult") & (facts["borrows for"] == "children")).sum()
 
-# %% parents · wrong: a share · 0 of 1
-# says: parents is #. This looks like a share. Expected a count: use .sum() or len(…).
-parents = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()
+# %% parent_count · wrong: a share · 0 of 1
+# says: parent_count is #. This looks like a share. Expected a count: use .sum() or len(…).
+parent_count = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()
 
 # %% parent_share · right · mean of a comparison
 parent_share = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()
