@@ -4,6 +4,7 @@ import dataclasses
 import os
 from collections import Counter
 
+import pandas as pd
 import pytest
 
 from course_utils.authoring.proofs import blank, read_proofs
@@ -38,10 +39,12 @@ def test_the_proofs_hold_in_nbgrader(assignment):
     assert broken == []
 
 
-def outcome(cells: dict[str, str], proof) -> str | None:
-    """What the test says about an answer, in this process; None where it is content."""
-    names: dict = {}
-    exec(cells["setup"], names)
+def outcome(made: dict, cells: dict[str, str], proof) -> str | None:
+    """What the test says about an answer, in this process; None where it is content.
+
+    ``made`` is what the set-up made. Each answer gets tables of its own, which it may change.
+    """
+    names = {name: it.copy() if isinstance(it, pd.DataFrame | pd.Series) else it for name, it in made.items()}
     if proof.source:
         exec(proof.source, names)
     else:
@@ -63,8 +66,10 @@ def test_the_proofs_hold_in_anybodys_library(assignment, student, monkeypatch):
     notebook = proving.source_notebook(assignment)
     cells = {proving.grade_id_of(cell): cell.source for cell in notebook.cells}
     named = proving.questions(notebook)
+    made: dict = {}
+    exec(cells["setup"], made)
     for proof in read_proofs(proving.proofs_file(assignment)) + [blank(question) for question in named]:
-        said = outcome(cells, proof)
+        said = outcome(made, cells, proof)
         if proof.kind == "right":
             assert said is None, f"{proof.question}, {proof.label}"
         else:
