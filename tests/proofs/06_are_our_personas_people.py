@@ -128,7 +128,7 @@ table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value 
 stairs = table.all(axis="columns").sum()
 
 # %% stairs · wrong: multiplied · 0 of 2
-# says: stairs is # for borrows for. That is not it yet. After each line: the people of whom this line and all those above it are true.
+# says: stairs: You multiplied shares, as if the lines had nothing to do with each other. Count the people of whom all are true.
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
 stairs = (table.mean().cumprod() * len(facts)).round()
 
@@ -186,6 +186,12 @@ belief_shares = pd.DataFrame({name: those[name] == sheet[name] for name in five}
 five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
 adults = facts[facts["category"] == "adult"]
 belief_shares = {name: (adults[name] == sheet[name]).mean() for name in five}
+
+# %% belief_shares · wrong: of all who borrow for children · 0 of 2
+# says: belief_shares: You look at all who borrow mostly for children. Those who are meant have an adult card, too.
+five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
+borrowers = facts[facts["borrows for"] == "child"]
+belief_shares = {name: (borrowers[name] == sheet[name]).mean() for name in five}
 
 # %% belief_shares · wrong: counts · 0 of 2
 # says: belief_shares['borrows mostly'] is #. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total.
@@ -417,6 +423,12 @@ not_invited = (came & ~meant).mean()
 came = facts["comes to programs"] == "yes"
 meant = (facts["category"] == "adult") & (facts["borrows for"] == "child")
 not_invited = (~meant)[~came].mean()
+
+# %% not_invited · wrong: the other way round · 0 of 2
+# says: not_invited is #. You ask how many of those who get no invitation came. Ask it the other way round: of those who came, how many get none?
+came = facts["comes to programs"] == "yes"
+meant = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+not_invited = came[~meant].mean()
 
 # %% not_invited · wrong: a count · 0 of 2
 # says: not_invited is #. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total.
@@ -756,6 +768,21 @@ my_persona = Persona(
     not_represented="Those who listen to discs.",
 )
 
+# %% my_persona · wrong: a value that nobody has · 0 of 3
+# says: my_persona: comes to programs is never “Yes” here: choose one of no, yes.
+my_persona = Persona(
+    "Coming to programs",
+    attributes={"comes to programs": "Yes"},
+    purpose="To choose an hour.",
+    claims=[
+        Claim("Most take print home.", "measured", "checkouts", "takes print home", "yes", 0.8),
+        Claim("The middle one.", "measured", "checkouts", "checkouts", figure=9),
+        Claim("One wrote so.", "heard", f"comment {comments['comment_id'].max()}"),
+        Claim("They would come at noon.", "assumed"),
+    ],
+    not_represented="Those who come without a card.",
+)
+
 # %% my_persona · wrong: no purpose · 0 of 3
 # says: my_persona: It needs a purpose: what is it for?
 attributes = {"borrows mostly": "eaudiobook"}
@@ -842,7 +869,7 @@ my_persona = Persona(
 )
 
 # %% my_persona · wrong: a figure that is not so · 0 of 3
-# says: my_persona: A measured claim does not stand: counted again, it is another. Look at it in the evidence ledger.
+# says: my_persona: A measured claim does not stand: counted again, another figure was found. Look at it in the evidence ledger.
 attributes = {"borrows mostly": "eaudiobook"}
 who = personas.matches(facts, attributes)
 my_persona = Persona(
@@ -859,7 +886,7 @@ my_persona = Persona(
 )
 
 # %% my_persona · wrong: a figure that was guessed in round numbers · 0 of 3
-# says: my_persona: A measured claim does not stand: counted again, it is another. Look at it in the evidence ledger.
+# says: my_persona: A measured claim does not stand: counted again, another figure was found. Look at it in the evidence ledger.
 attributes = {"borrows mostly": "eaudiobook"}
 who = personas.matches(facts, attributes)
 my_persona = Persona(
@@ -910,7 +937,7 @@ my_persona = Persona(
 )
 
 # %% my_persona · wrong: the middle of everybody · 0 of 3
-# says: my_persona: A measured claim does not stand: counted again, it is another. Look at it in the evidence ledger.
+# says: my_persona: A measured claim does not stand: counted again, another figure was found. Look at it in the evidence ledger.
 attributes = {"borrows for": "child", "comes to programs": "yes"}
 who = personas.matches(facts, attributes)
 my_persona = Persona(
