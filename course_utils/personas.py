@@ -425,10 +425,14 @@ def problems(persona: Persona, facts: pd.DataFrame) -> list[str]:
             said.append(
                 f"{attribute} goes by age or language: write down the purpose for which it is needed."
             )
+    for attribute, value in persona.attributes.items():
+        known = _values(facts, attribute)
+        if known and value not in known:
+            said.append(f"{attribute} is never “{value}” here: choose one of {', '.join(known)}.")
     said = list(dict.fromkeys(said))
     if not persona.attributes:
         said.append("It has no attributes: everybody would be this persona.")
-    elif not any("no attribute" in one or "sensitive" in one for one in said):
+    elif not any("no attribute" in one or "sensitive" in one or "is never" in one for one in said):
         people = int(_people(persona, facts).sum())
         if people < SMALLEST_GROUP:
             said.append(
@@ -507,6 +511,11 @@ def _people(persona: Persona, facts: pd.DataFrame) -> pd.Series:
     return pd.Series(False, index=facts.index)
 
 
+def _values(facts: pd.DataFrame, attribute: str) -> list[str]:
+    """The values that an attribute has among these people; none for what is no attribute."""
+    return sorted(facts[attribute].unique()) if attribute in ATTRIBUTES else []
+
+
 def _counted_again(claim: Claim, facts: pd.DataFrame, who: pd.Series) -> tuple[float | None, str]:
     table = {**ATTRIBUTES, **MEASURES}.get(claim.attribute)
     if table is None:
@@ -515,6 +524,8 @@ def _counted_again(claim: Claim, facts: pd.DataFrame, who: pd.Series) -> tuple[f
         found = figure_of(facts, who, claim.attribute, claim.value)
     except ValueError:
         return None, "a share needs a value, and a measure has none"
+    if claim.value and len(facts) and claim.value not in (known := _values(facts, claim.attribute)):
+        return found, f"{claim.attribute} is never “{claim.value}” here, it is one of {', '.join(known)}"
     if claim.figure is None:
         return found, "no figure"
     if found is None:
@@ -525,7 +536,7 @@ def _counted_again(claim: Claim, facts: pd.DataFrame, who: pd.Series) -> tuple[f
         return found, f"it was counted in {table}"
     return found, "" if abs(claim.figure - found) <= (
         NEAR if claim.value else 0.5
-    ) else "counted again, it is another"
+    ) else "counted again, another figure was found"
 
 
 def _is_everybodys(claim: Claim, facts: pd.DataFrame) -> bool:

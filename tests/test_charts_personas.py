@@ -30,7 +30,7 @@ def test_stairs_and_their_words():
     axes = charts.joint_chart(stairs(borrows_for="child", comes_to_programs="yes"), len(MANY))
     assert [bar.get_width() for bar in axes.patches] == [70, 30, 10]
     assert charts.in_words(axes) == (
-        "Of 70 active people, 10 have both attributes at once. The rarest attribute alone is had by 30."
+        "Of 70 active people, 10 have both attributes at once. The rarest of them alone is true of 30."
     )
     assert "People" in axes.get_xlabel()
     assert [text.get_text().strip() for text in axes.texts] == ["70", "30", "10"]
@@ -62,7 +62,7 @@ def test_beliefs_say_kept_and_dropped_in_words():
     )
     axes = charts.beliefs_chart(table)
     assert [bar.get_width() for bar in axes.patches[:2]] == [81, 30]
-    assert [text.get_text() for text in axes.texts] == ["81%, kept", "30%, dropped"]
+    assert [text.get_text() for text in axes.texts] == ["81%", "kept", "30%", "dropped"]
     assert "1 of 2 beliefs" in charts.in_words(axes)
 
 
@@ -95,8 +95,8 @@ def test_the_card_says_who_how_many_how_far_apart_what_for_and_who_is_missing():
         "made 4 to 40 checkouts in 12 months, the middle one 10",
         "To choose an hour.",
         "Those who read here.",
-        "counted again: 67%",
-        "counted again: 10",
+        "counted again: 67% of 30",
+        "counted again: 10, the middle of 30",
         "interview 1, turn 2",
         "<strong>assumed</strong>",
         "not a person",

@@ -114,8 +114,14 @@ def test_what_was_measured_is_counted_again():
 @pytest.mark.parametrize(
     ("claim", "why"),
     [
-        (Claim("a", "measured", "checkouts", "borrows mostly", "book", 0.69), "counted again, it is another"),
-        (Claim("a", "measured", "checkouts", "checkouts", figure=10.6), "counted again, it is another"),
+        (
+            Claim("a", "measured", "checkouts", "borrows mostly", "book", 0.69),
+            "counted again, another figure was found",
+        ),
+        (
+            Claim("a", "measured", "checkouts", "checkouts", figure=10.6),
+            "counted again, another figure was found",
+        ),
         (Claim("a", "measured", "attendance", "borrows mostly", "book", 0.67), "it was counted in checkouts"),
         (Claim("a", "measured", "checkouts", "borrows mostly", "book"), "no figure"),
         (Claim("a", "measured", "checkouts", "borrows mostly", "book", 67), "a share lies between 0 and 1"),
@@ -188,7 +194,11 @@ def test_a_persona_in_order_has_no_problems():
         ({"attributes": {"language": "English"}, "purpose": " "}, "language goes by age or language"),
         ({"attributes": {"category": "any"}, "purpose": ""}, "category goes by age or language"),
         ({"attributes": {}}, "It has no attributes"),
-        ({"attributes": {"borrows for": "cats"}}, "It fits 0 people: below 10"),
+        ({"attributes": {"borrows for": "cats"}}, "borrows for is never “cats” here: choose one of adult, "),
+        (
+            {"attributes": {"language": "Spanish", "comes to programs": "yes"}},
+            "It fits 0 people: below 10",
+        ),
         (
             {"claims": [Claim("a", "measured", "x", "health", "bad", 0.1)]},
             "health is sensitive",

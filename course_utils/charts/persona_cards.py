@@ -20,6 +20,7 @@ STYLE = (
     "border: 2px solid #6B6B6B; border-radius: 8px; padding: 0.8em 1em; background: white; color: black; "
     "box-sizing: border-box; break-inside: avoid"
 )
+LITTLE = 'style="font-size: 0.92em"'
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
@@ -61,7 +62,7 @@ def persona_card(
     )
     claims = "".join(
         f'<li style="margin: 0.3em 0"><span aria-hidden="true">{MARKS[line.kind]} </span>{e(line.says)}<br>'
-        f"<small><strong>{e(line.kind)}</strong>{e(_evidence(line, summary))}</small></li>"
+        f"<span {LITTLE}><strong>{e(line.kind)}</strong>{e(_evidence(line, summary))}</span></li>"
         for line in ledger.itertuples()
     )
     claims = claims or "<li>Nothing is claimed yet.</li>"
@@ -72,7 +73,7 @@ def persona_card(
         f'<p style="margin: 0">{what}</p><{heading} style="margin: 0 0 0.4em; font-size: 1.3em">'
         f"<strong>{title}</strong></{heading}>"
         f'{body}<ul style="list-style: none; padding: 0; margin: 0.6em 0">{claims}</ul>'
-        f'<p style="margin: 0.4em 0"><small>{e(FOOT)}</small></p></article>'
+        f'<p style="margin: 0.4em 0"><span {LITTLE}>{e(FOOT)}</span></p></article>'
     )
 
 
@@ -134,9 +135,9 @@ def _evidence(line, summary: pd.Series) -> str:
         parts.append(
             "too few people to say"
             if few
-            else f"counted again: {line.found:.0%}"
+            else f"counted again: {line.found:.0%} of {summary['people']:,.0f}"
             if line.value
-            else f"counted again: {line.found:g}"
+            else f"counted again: {line.found:g}, the middle of {summary['people']:,.0f}"
         )
     if not line.stands:
         parts.append(f"does not stand: {line.why}")

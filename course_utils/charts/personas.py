@@ -39,7 +39,7 @@ def joint_in_words(table: pd.DataFrame, everyone: int) -> str:
     every = "both" if len(table) == 2 else f"all {len(table)}"
     return (
         f"Of {everyone:,} active people, {last:,} have {every} attributes at once. "
-        f"The rarest attribute alone is had by {fewest:,}."
+        f"The rarest of them alone is true of {fewest:,}."
     )
 
 
@@ -97,11 +97,12 @@ def beliefs_chart(table: pd.DataFrame, axes=None):
     axes.barh(labels, table["share"] * 100, color=[BLUE if kept else ORANGE for kept in table["kept"]])
     for row, line in enumerate(table.itertuples()):
         word = "kept" if line.kept else "dropped"
-        label = axes.text(line.share * 100 + 1, row, f"{line.share:.0%}, {word}", va="center")
+        label = axes.text(line.share * 100 + 1, row, f"{line.share:.0%}", va="center")
         label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
+        axes.text(112, row, word, va="center")
     axes.axvline(100 * HALF, color="black", linewidth=1, linestyle="--")
     axes.invert_yaxis()
-    axes.set_xlim(0, 118)
+    axes.set_xlim(0, 130)
     axes.set_xticks(range(0, 101, 25))
     axes.set_xlabel("Share of the people who fit what defines the persona (%)")
     core = table["core"].iloc[0]

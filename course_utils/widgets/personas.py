@@ -2,6 +2,7 @@
 
 import dataclasses
 import html
+import re
 from pathlib import Path
 
 import ipywidgets
@@ -56,7 +57,7 @@ class PersonaBuilder(Shown):
         self.both, self._busy, self.matches = list(FIRST), False, self._everybody
 
         self.slot = ipywidgets.Dropdown(options=SLOTS, description="Work on", style=LABELLED)
-        self._known = {name: sorted(facts[name].unique()) for name in personas.ATTRIBUTES}
+        self._known = {name: sorted(facts[name].unique(), key=_in_order) for name in personas.ATTRIBUTES}
         self.attributes = {
             name: ipywidgets.Dropdown(
                 options=[("anyone", ANYONE), *zip(values, values, strict=True)],
@@ -393,7 +394,10 @@ class PersonaBuilder(Shown):
                 ) from None
             finally:
                 plt.close(axes.figure)
-            return f"The card is in {page.name}, to be printed, and in {picture.name}."
+            return (
+                f"The card is in {page.name}, to be printed, and in {picture.name}. Where you use the picture, describe it "
+                f"for those who cannot see it: {charts.in_words(axes)}"
+            )
 
         self._attempt(act)
 
@@ -437,6 +441,12 @@ def _offer(control: ipywidgets.Dropdown, options: list) -> None:
     control.options = options
     control.index = 0 if options else None
     control.disabled = not options
+
+
+def _in_order(value: str) -> tuple[int, str]:
+    """By the number that a value begins with, as ages do; then by the alphabet."""
+    number = re.match(r"\d+", value)
+    return int(number[0]) if number else 0, value
 
 
 def _short(text: str, most: int = 70) -> str:

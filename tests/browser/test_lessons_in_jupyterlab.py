@@ -6,7 +6,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-LESSONS = ("00_start_here", "01_who_is_our_customer", "04_core_customers")
+LESSONS = (
+    "00_start_here",
+    "01_who_is_our_customer",
+    "04_core_customers",
+    "06_are_our_personas_people",
+)
 # What the kit puts on the page: texts, and outputs. Colours of a traceback are IPython's.
 OURS = {
     "include": [[".jp-MarkdownOutput"], [".jp-OutputArea-output"]],

@@ -1,16 +1,22 @@
 """The persona builder of lesson 6, by mouse and keyboard, in JupyterLab and in Notebook 7."""
 
+import json
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import expect
 
 LESSON = "notebooks/06_are_our_personas_people.ipynb"
-OURS = {
-    "include": [[".jp-MarkdownOutput"], [".jp-OutputArea-output"]],
-    "exclude": [[".jp-OutputArea-output[data-mime-type*=error]"]],
-}
+
+
+@pytest.fixture(autouse=True)
+def patient():
+    """A kernel on a busy machine may take its time. What is waited for is seen in the page; nothing sleeps."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 class Builder:
@@ -33,6 +39,13 @@ class Builder:
     def button(self, name: str):
         return self.cell.get_by_role("button", name=name, exact=True)
 
+    def claim(self, says: str) -> None:
+        """Add a claim of the kind that is chosen, and wait until its line is empty again, for the next one."""
+        self.line("It says").fill(says)
+        self.button("Add the claim").click()
+        expect(self.cards.first).to_contain_text(says)
+        expect(self.line("It says")).to_have_value("")
+
     def people(self) -> int:
         return int(re.search(r"([\d,]+) people match", self.answer.inner_text())[1].replace(",", ""))
 
@@ -45,18 +58,6 @@ def opened(notebook):
 @pytest.fixture
 def builder(opened):
     return Builder(opened.section("Try it yourself"))
-
-
-def test_the_lesson_runs_and_breaks_no_serious_rule_of_accessibility(opened, page):
-    assert opened.errors() == []
-    found = Axe().run(page, context=OURS)
-    serious = [
-        f"{v['id']} ({v['impact']}): {node['html'][:160]}"
-        for v in found.response["violations"]
-        if v["impact"] in ("serious", "critical")
-        for node in v["nodes"]
-    ]
-    assert serious == []
 
 
 def test_the_mouse_changes_the_count_the_picture_and_the_card(builder):
@@ -72,23 +73,18 @@ def test_the_mouse_changes_the_count_the_picture_and_the_card(builder):
 def test_a_claim_of_each_kind_by_mouse_and_the_two_cards_beside_each_other(builder):
     builder.choice("Counted").select_option("comes to programs")
     builder.choice("With the value").select_option("yes")
-    builder.line("It says").fill("Some come to programs.")
-    builder.button("Add the claim").click()
-    expect(builder.cards.first).to_contain_text("Some come to programs.")
+    builder.claim("Some come to programs.")
     expect(builder.cards.first).to_contain_text("counted again")
 
     builder.choice("The claim is").select_option("heard")
     builder.line("Find a word").fill("storytime")
     builder.line("Find a word").press("Enter")
     expect(builder.cell.locator("blockquote")).to_contain_text(re.compile("storytime", re.I))
-    builder.line("It says").fill("Saturday at nine, somebody says.")
-    builder.button("Add the claim").click()
-    expect(builder.cards.first).to_contain_text("heard")
+    builder.claim("Saturday at nine, somebody says.")
 
     builder.choice("The claim is").select_option("assumed")
     expect(builder.choice("Voice")).to_be_hidden()
-    builder.line("It says").fill("They would come.")
-    builder.button("Add the claim").click()
+    builder.claim("They would come.")
     expect(builder.cards.first.get_by_role("listitem")).to_have_count(3)
 
     builder.choice("Work on").select_option("Second persona")
@@ -133,45 +129,65 @@ def test_each_control_has_a_name(builder):
                 expect(control).to_have_accessible_name(re.compile(r"\w{3}"))
 
 
-def test_saved_opened_and_printed(builder, lab):
+@pytest.fixture
+def files(lab):
+    """Where the lesson saves, emptied of what the builder made."""
     folder = lab.folder / "notebooks"
+    yield folder
+    for made in folder.glob("my_persona.*"):
+        made.unlink()
+
+
+def test_saved_and_opened_again_with_its_claims_by_another_kernel(builder, opened, files):
     builder.line("Name").fill("Kept for later")
     builder.line("Name").press("Enter")
     expect(builder.cards.first).to_contain_text("Kept for later")
-    try:
-        builder.button(
-            "Save",
-        ).click()
-        expect(builder.message).to_contain_text("Saved as my_persona.json.")
-        builder.button("Save the card").click()
-        expect(builder.message).to_contain_text("my_persona.png")
-        builder.line("Name").fill("Something else")
-        builder.line("Name").press("Enter")
-        expect(builder.cards.first).to_contain_text("Something else")
-        builder.button("Open").click()
-        expect(builder.line("Name")).to_have_value("Kept for later")
-        assert "Kept for later" in (folder / "my_persona.html").read_text(encoding="utf-8")
-        assert (folder / "my_persona.png").read_bytes().startswith(b"\x89PNG")
-    finally:
-        for made in folder.glob("my_persona.*"):
-            made.unlink()
+    builder.choice("comes to programs").select_option("yes")
+    builder.choice("The claim is").select_option("assumed")
+    builder.claim("They would come.")
+    builder.button("Save").click()
+    expect(builder.message).to_contain_text("Saved as my_persona.json.")
+    assert json.loads((files / "my_persona.json").read_text(encoding="utf-8"))["name"] == "Kept for later"
+    card = builder.cards.first.inner_text()
+
+    opened.menu("Kernel", "Restart Kernel and Run All Cells…")
+    opened.page.get_by_role("button", name="Confirm Kernel Restart").click()
+    expect(builder.line("Name")).to_have_value("People who borrow for children", timeout=120_000)
+    opened.wait_until_idle()
+    builder.button("Open").click()
+    expect(builder.line("Name")).to_have_value("Kept for later")
+    expect(builder.choice("comes to programs")).to_have_value("yes")
+    expect(builder.cards.first).to_contain_text("They would come.")
+    assert builder.cards.first.inner_text() == card
 
 
-def test_the_page_of_the_card_prints_on_one_sheet_and_fits_a_narrow_window(builder, lab, chromium):
-    folder = lab.folder / "notebooks"
-    try:
-        builder.button("Save the card").click()
-        expect(builder.message).to_contain_text("my_persona.png")
-        context = chromium.new_context(viewport={"width": 320, "height": 600})
-        sheet = context.new_page()
-        sheet.goto((folder / "my_persona.html").as_uri())
-        assert sheet.evaluate("document.documentElement.scrollWidth") <= 320
-        assert Axe().run(sheet).response["violations"] == []
-        assert sheet.pdf().count(b"/Type /Page\n") == 1
-        context.close()
-    finally:
-        for made in folder.glob("my_persona.*"):
-            made.unlink()
+def test_the_card_is_a_page_that_prints_on_one_sheet_and_a_picture_that_says_itself(builder, files, chromium):
+    builder.choice("The claim is").select_option("assumed")
+    builder.claim("They would come.")
+    builder.button("Save the card").click()
+    expect(builder.message).to_contain_text("my_persona.png")
+    with Image.open(files / "my_persona.png") as picture:
+        words = picture.text["Description"]
+        assert picture.width > 1000
+    assert words.startswith("Persona “People who borrow for children”. It fits ")
+    assert words.endswith("Claims: 0 measured, 0 heard, 1 assumed.")
+    expect(builder.message).to_contain_text(words)
+
+    context = chromium.new_context(viewport={"width": 320, "height": 600})
+    sheet = context.new_page()
+    sheet.goto((files / "my_persona.html").as_uri())
+    expect(sheet.get_by_role("heading", name="People who borrow for children")).to_be_visible()
+    expect(sheet.get_by_role("listitem")).to_contain_text("They would come.")
+    assert sheet.evaluate("document.documentElement.scrollWidth") <= 320
+    assert Axe().run(sheet).response["violations"] == []
+    assert sheet.pdf().count(b"/Type /Page\n") == 1
+    context.close()
+
+
+IDLE = """async address => {
+    const sessions = await (await fetch(address)).json();
+    return sessions.length > 0 && sessions.every(one => one.kernel.execution_state === "idle");
+}"""
 
 
 def test_it_works_in_notebook_7_too(lab, chromium):
@@ -180,17 +196,19 @@ def test_it_works_in_notebook_7_too(lab, chromium):
     page = context.new_page()
     page.set_default_timeout(60_000)
     page.goto(f"{lab.base}/notebooks/{LESSON}?token={lab.token}")
-    panel = page.locator(".jp-NotebookPanel")
-    expect(panel.locator(".jp-Cell").first).to_be_visible()
-    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    expect(idle.first).to_be_visible()  # before that, Run All is heard by nobody
     try:
+        # Whoever runs the cells before the kernel is there is asked to choose one.
+        page.wait_for_function(IDLE, arg=f"{lab.base}/api/sessions?token={lab.token}")
+        idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        expect(idle.first).to_be_visible()
         page.get_by_role("menuitem", name="Run", exact=True).first.click()
         page.locator(".lm-Menu").get_by_text("Run All Cells", exact=True).last.click()
-        cell = panel.locator(".jp-CodeCell").filter(
+        cell = page.locator(".jp-CodeCell").filter(
             has=page.get_by_role("combobox", name="borrows mostly", exact=True)
         )
         expect(cell).to_have_count(1, timeout=120_000)
+        # The cells below it run, too, before the builder is answered.
+        expect(page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=120_000)
         builder = Builder(cell)
         before = builder.picture.get_attribute("src")
         builder.choice("comes to programs").select_option("yes")

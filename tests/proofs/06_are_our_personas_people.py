@@ -3,48 +3,48 @@
 # "says" is the sentence that the student gets, in full; a # in it stands for any number.
 # ruff: noqa: F821, E402, F811, I001
 
-# %% parents · right · two comparisons
-parents = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum()
+# %% parent_count · right · two comparisons
+parent_count = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum()
 
-# %% parents · right · a query, as a float
-parents = float(len(facts.query("category == 'adult' and `borrows for` == 'child'")))
+# %% parent_count · right · a query, as a float
+parent_count = float(len(facts.query("category == 'adult' and `borrows for` == 'child'")))
 
-# %% parents · right · the helper
+# %% parent_count · right · the helper
 import numpy as np
 
-parents = np.int64(personas.matches(facts, {"borrows for": "child", "category": "adult"}).sum())
+parent_count = np.int64(personas.matches(facts, {"borrows for": "child", "category": "adult"}).sum())
 
-# %% parents · wrong: one or the other · 0 of 1
-# says: parents is #. You count people who are one or the other. Both must be true: use & for and.
-parents = ((facts["category"] == "adult") | (facts["borrows for"] == "child")).sum()
+# %% parent_count · wrong: one or the other · 0 of 1
+# says: parent_count is #. You count people who are one or the other. Both must be true: use & for and.
+parent_count = ((facts["category"] == "adult") | (facts["borrows for"] == "child")).sum()
 
-# %% parents · wrong: any card · 0 of 1
-# says: parents is #. You count everybody who borrows mostly for children, children too. The card must be an adult one.
-parents = (facts["borrows for"] == "child").sum()
+# %% parent_count · wrong: any card · 0 of 1
+# says: parent_count is #. You count everybody who borrows mostly for children, children too. The card must be an adult one.
+parent_count = (facts["borrows for"] == "child").sum()
 
-# %% parents · wrong: any borrowing · 0 of 1
-# says: parents is #. You count every adult card. They must borrow mostly for children, too.
-parents = (facts["category"] == "adult").sum()
+# %% parent_count · wrong: any borrowing · 0 of 1
+# says: parent_count is #. You count every adult card. They must borrow mostly for children, too.
+parent_count = (facts["category"] == "adult").sum()
 
-# %% parents · wrong: everybody · 0 of 1
-# says: parents is #. This is every active person. A Series of True and False has as many rows as the table: sum it.
-parents = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).count()
+# %% parent_count · wrong: everybody · 0 of 1
+# says: parent_count is #. This is every active person. A Series of True and False has as many rows as the table: sum it.
+parent_count = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).count()
 
-# %% parents · wrong: not counted yet · 0 of 1
-# says: parents is a Series of # values. Expected a whole number, 0 or more: count the True values, for example with .sum().
-parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+# %% parent_count · wrong: not counted yet · 0 of 1
+# says: parent_count is a Series of # values. Expected a whole number, 0 or more: count the True values, for example with .sum().
+parent_count = (facts["category"] == "adult") & (facts["borrows for"] == "child")
 
-# %% parents · wrong: rows of a table · 0 of 1
-# says: parents is a DataFrame with # rows and 15 columns. Expected a whole number, 0 or more: count its rows, with len(…).
-parents = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
+# %% parent_count · wrong: rows of a table · 0 of 1
+# says: parent_count is a DataFrame with # rows and 15 columns. Expected a whole number, 0 or more: count its rows, with len(…).
+parent_count = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
 
-# %% parents · wrong: looks for adults in the audience · 0 of 1
-# says: parents is 0. There are some active people: look at what is compared with what.
-parents = ((facts["category"] == "adult") & (facts["borrows for"] == "children")).sum()
+# %% parent_count · wrong: looks for adults in the audience · 0 of 1
+# says: parent_count is 0. There are some active people: look at what is compared with what.
+parent_count = ((facts["category"] == "adult") & (facts["borrows for"] == "children")).sum()
 
-# %% parents · wrong: a share · 0 of 1
-# says: parents is #. This looks like a share. Expected a count: use .sum() or len(…).
-parents = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()
+# %% parent_count · wrong: a share · 0 of 1
+# says: parent_count is #. This looks like a share. Expected a count: use .sum() or len(…).
+parent_count = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()
 
 # %% parent_share · right · mean of a comparison
 parent_share = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()
@@ -128,7 +128,7 @@ table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value 
 stairs = table.all(axis="columns").sum()
 
 # %% stairs · wrong: multiplied · 0 of 2
-# says: stairs is # for borrows for. That is not it yet. After each line: the people of whom this line and all those above it are true.
+# says: stairs: You multiplied shares, as if the lines had nothing to do with each other. Count the people of whom all are true.
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
 stairs = (table.mean().cumprod() * len(facts)).round()
 
@@ -187,6 +187,12 @@ five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to
 adults = facts[facts["category"] == "adult"]
 belief_shares = {name: (adults[name] == sheet[name]).mean() for name in five}
 
+# %% belief_shares · wrong: of all who borrow for children · 0 of 2
+# says: belief_shares: You look at all who borrow mostly for children. Those who are meant have an adult card, too.
+five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
+borrowers = facts[facts["borrows for"] == "child"]
+belief_shares = {name: (borrowers[name] == sheet[name]).mean() for name in five}
+
 # %% belief_shares · wrong: counts · 0 of 2
 # says: belief_shares['borrows mostly'] is #. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total.
 five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
@@ -223,49 +229,49 @@ def keep_or_drop(has, at_least):
 
 
 # %% keep_or_drop · wrong: exactly so many · 0 of 2
-# says: keep_or_drop(…): You drop a belief that is true of exactly the share. At least means that it is kept: use >=.
+# says: keep_or_drop(…): Only what is true of everybody is kept. A belief that is true of exactly this share is kept, too: compare the share of each column, with >=. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.mean() > at_least
 
 
 # %% keep_or_drop · wrong: the dropped ones · 0 of 2
-# says: keep_or_drop(…): You give True for what is dropped. True stands for kept.
+# says: keep_or_drop(…): You give True for what is dropped. True stands for kept. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.mean() < at_least
 
 
 # %% keep_or_drop · wrong: true of anybody · 0 of 2
-# says: keep_or_drop(…): You keep every belief that is true of anybody, or you compare a number of people with a share. Compare the share.
+# says: keep_or_drop(…): You keep every belief that is true of anybody, or you compare a number of people with a share. Compare the share. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.any()
 
 
 # %% keep_or_drop · wrong: a count beside a share · 0 of 2
-# says: keep_or_drop(…): You keep every belief that is true of anybody, or you compare a number of people with a share. Compare the share.
+# says: keep_or_drop(…): You keep every belief that is true of anybody, or you compare a number of people with a share. Compare the share. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.sum() >= at_least
 
 
 # %% keep_or_drop · wrong: true of everybody · 0 of 2
-# says: keep_or_drop(…): You keep only what is true of everybody. Compare the share of each column with at_least.
+# says: keep_or_drop(…): Only what is true of everybody is kept. A belief that is true of exactly this share is kept, too: compare the share of each column, with >=. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.all()
 
 
 # %% keep_or_drop · wrong: shares · 0 of 2
-# says: keep_or_drop(…): These are the shares. Compare them with at_least, so that each becomes True or False.
+# says: keep_or_drop(…): These are the shares. Compare them with at_least, so that each becomes True or False. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.mean()
 
 
 # %% keep_or_drop · wrong: always half · 0 of 2
-# says: keep_or_drop(…): You always compare with one half. Compare with at_least, which may be another share.
+# says: keep_or_drop(…): You compare with one half. Compare with at_least, which may be another share: here it is 0.75. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.mean() >= 0.5
 
 
 # %% keep_or_drop · wrong: people in the place of beliefs · 0 of 2
-# says: keep_or_drop(…) has no value for books, near, text. Expected one value for each of: books, near, text.
+# says: keep_or_drop(…) has no value for books, near, text, English. Expected one value for each of: books, near, text, English. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
 def keep_or_drop(has, at_least):
     return has.mean(axis="columns") >= at_least
 
@@ -418,6 +424,12 @@ came = facts["comes to programs"] == "yes"
 meant = (facts["category"] == "adult") & (facts["borrows for"] == "child")
 not_invited = (~meant)[~came].mean()
 
+# %% not_invited · wrong: the other way round · 0 of 2
+# says: not_invited is #. You ask how many of those who get no invitation came. Ask it the other way round: of those who came, how many get none?
+came = facts["comes to programs"] == "yes"
+meant = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+not_invited = came[~meant].mean()
+
 # %% not_invited · wrong: a count · 0 of 2
 # says: not_invited is #. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total.
 came = facts["comes to programs"] == "yes"
@@ -444,7 +456,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: any of it · 0 of 2
-# says: fits_all(…): You ask whether any line is true. All of them must be: join them with &.
+# says: fits_all(…): You ask whether any line is true. All of them must be: join them with &. The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
 def fits_all(people, lines):
     fits = pd.Series(False, index=people.index)
     for attribute, value in lines.items():
@@ -453,7 +465,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: the last line · 0 of 2
-# says: fits_all(…): Only the last line counts. Join each line to those before it: fits = fits & …
+# says: fits_all(…): Only the last line counts. Join each line to those before it: fits = fits & … The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
     for attribute, value in lines.items():
@@ -462,7 +474,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: the first line · 0 of 2
-# says: fits_all(…): Only the first line counts. Does return stand inside the loop?
+# says: fits_all(…): Only the first line counts. Does return stand inside the loop? The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
     for attribute, value in lines.items():
@@ -472,7 +484,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: everybody · 0 of 2
-# says: fits_all(…): It is True for everybody: no line was asked for yet.
+# says: fits_all(…): It is True for everybody: no line was asked for yet. The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
     for attribute, value in lines.items():
@@ -481,7 +493,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: a number · 0 of 2
-# says: fits_all(…) is a number. Expected a Series, with one value for each label.
+# says: fits_all(…) is a number. Expected a Series, with one value for each label. The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
     for attribute, value in lines.items():
@@ -490,7 +502,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: two lines only · 0 of 2
-# says: fits_all(…) is True for 14. That is not it yet. Read the definition in the question again, then work out a few rows by hand.
+# says: fits_all(…) is True for 14. That is not it yet. Read the definition in the question again, then work out a few rows by hand. The example is fits_all(a DataFrame with 5 rows and 4 columns, {'goes': 'far', 'eats': 'fish', 'times': 3, 'sits': 'in'}).
 def fits_all(people, lines):
     names = list(lines)
     if not names:
@@ -499,7 +511,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: nobody without a line · 0 of 2
-# says: fits_all(…): Without any line, nobody fits. Begin with True for everybody, and let each line take some away.
+# says: fits_all(…): Without any line, nobody fits. Begin with True for everybody, and let each line take some away. The example is fits_all(a DataFrame with 4 rows and 3 columns, {}).
 def fits_all(people, lines):
     fits = None
     for attribute, value in lines.items():
@@ -509,7 +521,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: begins with one · 0 of 2
-# says: fits_all(…) is a number. Expected a Series, with one value for each label.
+# says: fits_all(…) is a number. Expected a Series, with one value for each label. The example is fits_all(a DataFrame with 4 rows and 3 columns, {}).
 def fits_all(people, lines):
     fits = 1
     for attribute, value in lines.items():
@@ -517,27 +529,21 @@ def fits_all(people, lines):
     return fits
 
 
-# %% fits_all · wrong: brackets left out · 0 of 2
-# says: fits_all(…): Nobody fits. Begin with True for everybody, and put round brackets around each comparison: fits & (people[attribute] == value).
+# %% fits_all · wrong: begins with False · 0 of 2
+# says: fits_all(…): Nobody fits. Begin with True for everybody, and put round brackets around each comparison: fits & (people[attribute] == value). The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
 def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
+    fits = pd.Series(False, index=people.index)
     for attribute, value in lines.items():
-        fits = fits & people[attribute] == value
+        fits = fits & (people[attribute] == value)
     return fits
 
 
 # %% fits_all · wrong: the rows that fit · 0 of 2
-# says: fits_all(…) is a DataFrame with 1 rows and 3 columns. Expected a Series, with one value for each label.
+# says: fits_all(…) is a DataFrame with 1 rows and 3 columns. Expected a Series, with one value for each label. The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
 def fits_all(people, lines):
     for attribute, value in lines.items():
         people = people[people[attribute] == value]
     return people
-
-
-# %% fits_all · wrong: the names of the example · 0 of 2
-# says: fits_all(…) is True for 13. That is not it yet. Read the definition in the question again, then work out a few rows by hand.
-def fits_all(people, lines):
-    return (people["eats"] == lines["eats"]) & (people["sits"] == lines["sits"])
 
 
 # %% too_high · right · map, compare, group
@@ -762,6 +768,21 @@ my_persona = Persona(
     not_represented="Those who listen to discs.",
 )
 
+# %% my_persona · wrong: a value that nobody has · 0 of 3
+# says: my_persona: comes to programs is never “Yes” here: choose one of no, yes.
+my_persona = Persona(
+    "Coming to programs",
+    attributes={"comes to programs": "Yes"},
+    purpose="To choose an hour.",
+    claims=[
+        Claim("Most take print home.", "measured", "checkouts", "takes print home", "yes", 0.8),
+        Claim("The middle one.", "measured", "checkouts", "checkouts", figure=9),
+        Claim("One wrote so.", "heard", f"comment {comments['comment_id'].max()}"),
+        Claim("They would come at noon.", "assumed"),
+    ],
+    not_represented="Those who come without a card.",
+)
+
 # %% my_persona · wrong: no purpose · 0 of 3
 # says: my_persona: It needs a purpose: what is it for?
 attributes = {"borrows mostly": "eaudiobook"}
@@ -848,7 +869,7 @@ my_persona = Persona(
 )
 
 # %% my_persona · wrong: a figure that is not so · 0 of 3
-# says: my_persona: A measured claim does not stand: counted again, it is another. Look at it in the evidence ledger.
+# says: my_persona: A measured claim does not stand: counted again, another figure was found. Look at it in the evidence ledger.
 attributes = {"borrows mostly": "eaudiobook"}
 who = personas.matches(facts, attributes)
 my_persona = Persona(
@@ -865,7 +886,7 @@ my_persona = Persona(
 )
 
 # %% my_persona · wrong: a figure that was guessed in round numbers · 0 of 3
-# says: my_persona: A measured claim does not stand: counted again, it is another. Look at it in the evidence ledger.
+# says: my_persona: A measured claim does not stand: counted again, another figure was found. Look at it in the evidence ledger.
 attributes = {"borrows mostly": "eaudiobook"}
 who = personas.matches(facts, attributes)
 my_persona = Persona(
@@ -916,7 +937,7 @@ my_persona = Persona(
 )
 
 # %% my_persona · wrong: the middle of everybody · 0 of 3
-# says: my_persona: A measured claim does not stand: counted again, it is another. Look at it in the evidence ledger.
+# says: my_persona: A measured claim does not stand: counted again, another figure was found. Look at it in the evidence ledger.
 attributes = {"borrows for": "child", "comes to programs": "yes"}
 who = personas.matches(facts, attributes)
 my_persona = Persona(

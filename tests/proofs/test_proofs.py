@@ -1,9 +1,11 @@
 """Every autograded question carries its proofs, and they hold: in nbgrader, and in anybody's library."""
 
+import copy
 import dataclasses
 import os
 from collections import Counter
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -42,11 +44,15 @@ def test_the_proofs_hold_in_nbgrader(assignment):
 def outcome(made: dict, cells: dict[str, str], proof) -> str | None:
     """What the test says about an answer, in this process; None where it is content.
 
-    ``made`` is what the set-up made. Each answer gets tables of its own, which it may change.
+    ``made`` is what the set-up cell made. What an answer may change, it changes in a copy of its own.
     """
-    tables = pd.DataFrame | pd.Series
-    # pandas copies what is changed when it is changed, so this costs next to nothing.
-    names = {name: it.copy(deep=False) if isinstance(it, tables) else it for name, it in made.items()}
+    names = {}
+    for name, value in made.items():
+        if isinstance(value, pd.DataFrame | pd.Series):
+            value = value.copy(deep=False)  # pandas copies what is changed when it is changed
+        elif isinstance(value, np.random.Generator | list | dict | set) and name != "__builtins__":
+            value = copy.deepcopy(value)
+        names[name] = value
     if proof.source:
         exec(proof.source, names)
     else:
