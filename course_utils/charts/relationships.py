@@ -15,28 +15,34 @@ WITH, WITHOUT = "with an embedded librarian", "without one"
 def quarters_chart(table: pd.DataFrame, starts: pd.Series, axes=None):
     """Lines: consultations per team and month, quarter by quarter, for the two groups of teams.
 
+    Each point stands in the middle of its quarter.
+
     ``table`` has one row per quarter (the day it begins), and the columns True (teams that get an embedded librarian
     sooner or later) and False (those that never do). ``starts`` holds the days on which embedding began, missing for
     teams without.
     """
     axes = axes_for(axes, rows=8)
     days = pd.DatetimeIndex(table.index)
+    middles = days + pd.Timedelta(days=45)
     starts = starts.dropna().sort_values()
     for embedded, colour, marker, name in (
         (True, BLUE, "o", "teams that get an embedded librarian"),
         (False, ORANGE, "s", "teams that do not"),
     ):
-        axes.plot(days, table[embedded], color=colour, marker=marker, linewidth=2, label=name)
+        axes.plot(middles, table[embedded], color=colour, marker=marker, linewidth=2, label=name)
+    top = table.to_numpy().max() * 1.2
     for day in starts:
-        axes.axvline(day, color=GREY, linewidth=0.8, linestyle=":")
-    top = table.to_numpy().max() * 1.22
+        axes.axvline(day, ymax=0.9, color=GREY, linewidth=0.8, linestyle=":")
     axes.set_ylim(0, top)
-    axes.text(starts.iloc[0], top, " the eight begin, one by one (dotted)", va="top", color="black")
-    axes.set_xticks(days[::2], [f"{day:%b %Y}" for day in days[::2]])
-    axes.set_xlabel("Quarter that begins in")
+    axes.text(starts.iloc[0], top, "the eight begin, one by one (dotted)", va="top", color="black")
+    lasts = days + pd.DateOffset(months=2)
+    names = [f"{first:%b}–{last:%b}\n{first:%Y}" for first, last in zip(days, lasts, strict=True)]
+    axes.set_xticks(middles[::2], names[::2])
+    axes.set_xlabel("Quarter")
     axes.set_ylabel("Consultations\nper team and month")
-    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, 0.92))
-    early = table[days < starts.iloc[0] - pd.Timedelta(days=31)]
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    # A quarter in which somebody begins is not before; the one in the first month of which the last begins is after.
+    early = table[lasts + pd.DateOffset(months=1) <= starts.iloc[0]]
     late = table[days >= starts.iloc[-1] - pd.Timedelta(days=31)]
     return say(
         axes,

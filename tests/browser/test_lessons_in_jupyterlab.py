@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-LESSONS = ("00_start_here", "01_who_is_our_customer")
+LESSONS = ("00_start_here", "01_who_is_our_customer", "09_do_relationships_pay")
 # What the kit puts on the page: texts, and outputs. Colours of a traceback are IPython's.
 OURS = {
     "include": [[".jp-MarkdownOutput"], [".jp-OutputArea-output"]],

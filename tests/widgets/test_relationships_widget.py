@@ -30,6 +30,14 @@ CHANGES = [
 """What somebody may do with the lab, one change after the other: for benchmarks, too."""
 
 
+def first_view(library: Library | None = None) -> RelationshipLab:
+    """The lab as the lesson makes it, from its tables to what is seen first."""
+    library = library or Library.port_ellery()
+    lab = RelationshipLab(*(library[name] for name in TABLES))
+    lab._repr_mimebundle_()
+    return lab
+
+
 @pytest.fixture(scope="module")
 def town():
     return Library(seed=11)
@@ -37,7 +45,7 @@ def town():
 
 @pytest.fixture
 def lab(town):
-    return RelationshipLab(*(town[name] for name in TABLES))
+    return first_view(town)
 
 
 def with_plan(lab, measure):
