@@ -63,15 +63,6 @@ def test_answers_with_and_without_a_range():
     )
 
 
-def test_each_team_through_the_periods_and_their_mean():
-    table = pd.DataFrame({"autumn\n2022": [2.0, 4.0], "spring": [1.0, 2.0]})
-    axes = charts.slopes_chart(table, "A month")
-    assert list(axes.lines[-1].get_ydata()) == [3.0, 1.5]
-    assert (
-        charts.in_words(axes) == "Grey: each of the 2 teams. Blue: their mean. autumn 2022: 3.0; spring: 1.5."
-    )
-
-
 def test_shuffles_and_what_was():
     axes = charts.shuffles_chart([0.1, 0.2, 0.3], 0.25)
     assert sum(bar.get_height() for bar in axes.patches) == 3

@@ -8,7 +8,6 @@ import pandas as pd
 
 from course_utils.charts.showing import BLUE, GREY, ORANGE, axes_for, say
 
-_PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 WITH, WITHOUT = "with an embedded librarian", "without one"
 
 
@@ -104,27 +103,6 @@ def estimates_chart(table: pd.DataFrame, unit: str, axes=None):
         f"The largest answer is {table['estimate'][most]:.1f} ({most}), the smallest {table['estimate'][least]:.1f} "
         f"({least}). With a range: {ranges}.",
     )
-
-
-def slopes_chart(table: pd.DataFrame, unit: str, axes=None):
-    """Lines: each team through several periods, and the mean of all.
-
-    ``table`` has one row per team, and one column per period, in order; its name stands below.
-    """
-    axes = axes_for(axes, rows=8)
-    places = range(table.shape[1])
-    for team in table.index:
-        axes.plot(places, table.loc[team], color=GREY, linewidth=1, marker="o", markersize=4)
-    mean = table.mean()
-    axes.plot(places, mean, color=BLUE, linewidth=3, marker="o")
-    for place, value in enumerate(mean):
-        axes.text(place + 0.06, value, f"{value:.1f}", va="center", fontweight="bold", bbox=_PAPER)
-    axes.set_xticks(places, list(table.columns))
-    axes.set_xlim(-0.3, table.shape[1] - 0.6)
-    axes.set_ylim(0, table.to_numpy().max() * 1.12)
-    axes.set_ylabel(unit)
-    steps = "; ".join(f"{' '.join(str(name).split())}: {value:.1f}" for name, value in mean.items())
-    return say(axes, f"Grey: each of the {len(table)} teams. Blue: their mean. {steps}.")
 
 
 def shuffles_chart(shares: pd.Series, seen: float, axes=None):
