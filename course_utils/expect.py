@@ -577,7 +577,7 @@ def _table_difference(value: pd.DataFrame, right: pd.DataFrame, within: float, b
             order[key] = pd.Series([_roughly(v) for v in plain] if key in computed else plain, dtype=object)
         return frame.loc[order.sort_values(list(order)).index]
 
-    spelled = {_plain(value): value for key in keys for value in right[key]}
+    spelled = {_plain(value): value for key in (keys if by else ()) for value in right[key]}
     right = ordered(right)
     try:
         value = ordered(value)
