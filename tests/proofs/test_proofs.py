@@ -1,9 +1,12 @@
 """Every autograded question carries its proofs, and they hold: in nbgrader, and in anybody's library."""
 
+import copy
 import dataclasses
 import os
 from collections import Counter
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from course_utils.authoring.proofs import blank, read_proofs
@@ -38,10 +41,23 @@ def test_the_proofs_hold_in_nbgrader(assignment):
     assert broken == []
 
 
-def outcome(cells: dict[str, str], proof) -> str | None:
-    """What the test says about an answer, in this process; None where it is content."""
+def set_up(cells: dict[str, str]) -> dict:
+    """The names that the set-up cell makes."""
     names: dict = {}
     exec(cells["setup"], names)
+    return names
+
+
+def outcome(cells: dict[str, str], proof, made: dict) -> str | None:
+    """What the test says about an answer, in this process; None where it is content.
+
+    Whatever an answer may change, it changes in a copy of its own of what the set-up cell has ``made``.
+    """
+    changeable = pd.DataFrame | pd.Series | np.random.Generator | list | dict | set
+    names = {
+        name: copy.deepcopy(value) if isinstance(value, changeable) and name != "__builtins__" else value
+        for name, value in made.items()
+    }
     if proof.source:
         exec(proof.source, names)
     else:
@@ -63,8 +79,9 @@ def test_the_proofs_hold_in_anybodys_library(assignment, student, monkeypatch):
     notebook = proving.source_notebook(assignment)
     cells = {proving.grade_id_of(cell): cell.source for cell in notebook.cells}
     named = proving.questions(notebook)
+    made = set_up(cells)
     for proof in read_proofs(proving.proofs_file(assignment)) + [blank(question) for question in named]:
-        said = outcome(cells, proof)
+        said = outcome(cells, proof, made)
         if proof.kind == "right":
             assert said is None, f"{proof.question}, {proof.label}"
         else:
