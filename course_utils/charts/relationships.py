@@ -155,8 +155,9 @@ def survival_chart(curves: Mapping[str, pd.Series], mark: int = 90, most: int = 
 
 # The chart of the relationship lab. It is drawn by hand: a moving control cannot wait for Matplotlib ----------------
 
-_WIDTH, _HEIGHT = 760, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 34, 34
+# Narrow, so that its letters are still large enough where a narrow window makes it smaller.
+_WIDTH, _HEIGHT = 600, 300
+_LEFT, _RIGHT, _TOP, _BOTTOM = 50, 12, 58, 34
 
 
 def ahead_in_words(by_month: pd.DataFrame) -> str:
@@ -204,17 +205,18 @@ def ahead_html(by_month: pd.DataFrame) -> str:
     )
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" '
-        'font-family="DejaVu Sans, Arial, sans-serif" font-size="13" fill="#1a1a1a">'
+        'font-family="DejaVu Sans, Arial, sans-serif" font-size="15" fill="#1a1a1a">'
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>{grid}{names}'
         f'<polygon points="{" ".join(path("low") + path("high", reverse=True))}" fill="{BLUE}" opacity="0.18"/>'
+        f'<polyline points="{" ".join(path("with_plan"))}" fill="none" stroke="{BLUE}" stroke-width="3"/>'
+        # The dashes lie on top: where a plan changes nothing, both are seen.
         f'<polyline points="{" ".join(path("without"))}" fill="none" stroke="{ORANGE}" stroke-width="3" '
-        'stroke-dasharray="7 4"/>'
-        f'<polyline points="{" ".join(path("with_plan"))}" fill="none" stroke="{BLUE}" stroke-width="3"/>{dots}'
+        f'stroke-dasharray="7 4"/>{dots}'
         f'<text x="8" y="18">Questions of the teams, answered, a month</text>'
-        f'<line x1="330" x2="360" y1="14" y2="14" stroke="{BLUE}" stroke-width="3"/>'
-        f'<text x="366" y="18">with the plan (band: 8 runs of 10)</text>'
-        f'<line x1="608" x2="638" y1="14" y2="14" stroke="{ORANGE}" stroke-width="3" stroke-dasharray="7 4"/>'
-        f'<text x="644" y="18">without it</text></svg>'
+        f'<line x1="8" x2="38" y1="37" y2="37" stroke="{BLUE}" stroke-width="3"/>'
+        f'<text x="44" y="42">with the plan (band: 8 runs of 10)</text>'
+        f'<line x1="350" x2="380" y1="37" y2="37" stroke="{ORANGE}" stroke-width="3" stroke-dasharray="7 4"/>'
+        f'<text x="386" y="42">without it</text></svg>'
     )
     data = base64.b64encode(svg.encode()).decode()
     return (

@@ -216,11 +216,11 @@ class RelationshipLab(Shown):
         ]
         if lost["with_plan"] >= 0.5:
             said.append(
-                f"{lost['with_plan']:.0f} questions a month find nobody with time, because some months bring more than you can answer."
+                f"{lost['with_plan']:.0f} questions a month find nobody with time: they come in months that bring more than you can answer."
             )
         if idle >= 0.5:
             said.append(
-                f"Of the hours for answers, {idle:.1f} a week are left over, because some months bring fewer."
+                f"Of the hours for answers, {idle:.1f} a week are left over, in months that bring fewer."
             )
         return " ".join(said)
 
