@@ -626,6 +626,7 @@ def _table_difference(value: pd.DataFrame, right: pd.DataFrame, within: float, b
             order[key] = pd.Series([_roughly(v) for v in plain] if key in computed else plain, dtype=object)
         return frame.loc[order.sort_values(list(order)).index]
 
+    spelled = {_plain(value): value for key in (keys if by else ()) for value in right[key]}
     right = ordered(right)
     try:
         value = ordered(value)
@@ -634,7 +635,11 @@ def _table_difference(value: pd.DataFrame, right: pd.DataFrame, within: float, b
     for column in right.columns:
         for row, pair in enumerate(zip(value[column], right[column], strict=True)):
             if not _same(*pair, within):
-                place = ", ".join(f"{key} {right[key].iloc[row]}" for key in keys if key != column)
+                place = ", ".join(
+                    f"{key} {spelled.get(right[key].iloc[row], right[key].iloc[row])}"
+                    for key in keys
+                    if key != column
+                )
                 return f"the column {column}" + (f" where {place}" if by and place else "")
     return None
 

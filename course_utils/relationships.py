@@ -480,7 +480,7 @@ def follow(months: Months, plan: Plan, *, desk: pd.Series, talk: pd.Series) -> F
             / everything,
             "minutes for each": (from_teams * talk["minutes"] + desk_questions * desk["minutes"])
             / everything,
-            "questions of the teams a month": from_teams,
+            "questions of the teams answered a month": from_teams,
             "asked in passing or scheduled": mean(people["relational"]),
             "back within 90 days": mean(people["back"]),
             "kinds never asked before, a month": new.sum(axis=1) / 12,
@@ -491,7 +491,8 @@ def follow(months: Months, plan: Plan, *, desk: pd.Series, talk: pd.Series) -> F
 
     nothing = np.zeros(runs)
     lost = (asked - answered).mean(axis=1)
-    idle = plan.answering - answered.mean(axis=1) * ANSWER_MINUTES / 60 / WEEKS
+    # Not below 0: a rounding error would show as -0.0.
+    idle = np.maximum(plan.answering - answered.mean(axis=1) * ANSWER_MINUTES / 60 / WEEKS, 0)
     boards = (
         board(without, before, months.new, nothing, nothing, nothing),
         board(with_plan, after, months.new + more_new, at_desk, lost, idle),
@@ -527,7 +528,7 @@ _BOARD = {
     "questions answered a month": TRANSACTIONS,
     "resolved at first contact": TRANSACTIONS,
     "minutes for each": TRANSACTIONS,
-    "questions of the teams a month": RELATIONS,
+    "questions of the teams answered a month": RELATIONS,
     "asked in passing or scheduled": RELATIONS,
     "back within 90 days": RELATIONS,
     "kinds never asked before, a month": RELATIONS,

@@ -27,11 +27,16 @@ def test_two_lines_by_quarter_with_the_starts():
         "teams that do not": [3.0, 2.0, 3.0, 4.0],
     }
     assert len(axes.lines) == 4
-    # The quarter of the last start counts as after it, and the month before the first one as before it.
+    # The quarter of the last start counts as after it; one in which somebody begins does not count as before.
     assert charts.in_words(axes) == (
         "Before the first start, the eight asked 3.5 times a month on average, and the others 2.5; "
         "after the last one, 8.0 and 4.0."
     )
+    starts = pd.Series(pd.to_datetime(["2023-02-10", "2023-06-03"]))
+    assert "Before the first start, the eight asked 4.0" in charts.in_words(
+        charts.quarters_chart(table, starts)
+    )
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["Sep–Nov\n2022", "Mar–May\n2023"]
 
 
 def test_a_point_for_each_team():
@@ -55,15 +60,6 @@ def test_answers_with_and_without_a_range():
     assert [list(line.get_xdata()) for line in axes.lines[1:]] == [[1.0, 9.0]]
     assert charts.in_words(axes) == (
         "The largest answer is 6.0 (naive), the smallest 5.0 (careful). With a range: careful: 5.0, from 1.0 to 9.0."
-    )
-
-
-def test_each_team_through_the_periods_and_their_mean():
-    table = pd.DataFrame({"autumn\n2022": [2.0, 4.0], "spring": [1.0, 2.0]})
-    axes = charts.slopes_chart(table, "A month")
-    assert list(axes.lines[-1].get_ydata()) == [3.0, 1.5]
-    assert (
-        charts.in_words(axes) == "Grey: each of the 2 teams. Blue: their mean. autumn 2022: 3.0; spring: 1.5."
     )
 
 

@@ -298,7 +298,7 @@ def test_wrong_shape(check, sentence):
         (lambda: held(SHARES * 100).is_series(of="share"), "answer['0-5'] is 25. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total."),
         (lambda: held(13).equals(12, hint="Count again."), "answer is 13. That is not it yet. Count again."),
         (lambda: held(SHARES + 0.1).equals(SHARES, hint="Count again."), "answer is 0.35 for 0-5. That is not it yet. Count again."),
-        (lambda: held(LOANS.assign(loans=0)).equals(LOANS, by="branch", hint="Count again."), "answer is not it yet: look at the column loans where branch harbor. Count again."),
+        (lambda: held(LOANS.assign(loans=0)).equals(LOANS, by="branch", hint="Count again."), "answer is not it yet: look at the column loans where branch HARBOR. Count again."),
         (lambda: held(["a"]).equals({"b"}, hint="Look again."), "answer does not hold the right members yet. Look again."),
         (lambda: held(lambda x: 1 / 0).gives(1, 2), "answer stopped with ZeroDivisionError (division by zero). Call it like that in a cell of your own, and look at what it does. The example is answer(2)."),
         (lambda: held(lambda x: x).gives(1, 2, hint="Look again."), "answer(…) is 2. That is not it yet. Look again. The example is answer(2)."),

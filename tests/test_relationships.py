@@ -424,7 +424,9 @@ def test_without_a_plan_the_model_looks_like_the_year_before(ahead, town):
     rows = town.consultations
     late = rows["date"] > AS_OF - pd.DateOffset(months=12)
     back = relationships.came_back(rows, town.team_people, as_of=AS_OF)[late].mean()
-    assert without["questions of the teams a month"] == pytest.approx(late.sum() / 12 * np.exp(0.1), rel=0.05)
+    assert without["questions of the teams answered a month"] == pytest.approx(
+        late.sum() / 12 * np.exp(0.1), rel=0.05
+    )
     assert without["back within 90 days"] == pytest.approx(back, abs=0.05)
     relational = relationships.is_relational(rows)[late].mean()
     assert without["asked in passing or scheduled"] == pytest.approx(relational, abs=0.06)
@@ -451,7 +453,7 @@ def test_greetings_bring_questions_and_answers_take_hours(ahead):
     months, follow = ahead
     teams = everybody(months)
     some, more = (follow(touching=hours, answering=10 - hours, teams=teams).measures for hours in (2, 4))
-    name = "questions of the teams a month"
+    name = "questions of the teams answered a month"
     assert some.loc[name, "without"] < some.loc[name, "with_plan"] < more.loc[name, "with_plan"]
     nobody_answers = follow(touching=4, teams=teams).measures
     assert nobody_answers.loc[name, "with_plan"] == nobody_answers.loc[name, "without"]
@@ -472,7 +474,7 @@ def test_the_two_scoreboards_disagree(ahead):
         > walk.loc["resolved at first contact", "with_plan"]
     )
     for name in (
-        "questions of the teams a month",
+        "questions of the teams answered a month",
         "back within 90 days",
         "kinds never asked before, a month",
     ):
@@ -493,7 +495,7 @@ def test_what_holds_for_any_plan(ahead, touching, answering, teams, kind):
     ).measures
     assert (found["low"] <= found["high"]).all()
     assert (found["gain_low"] <= found["gain_high"]).all()
-    counts = found.loc[["questions answered a month", "questions of the teams a month"]]
+    counts = found.loc[["questions answered a month", "questions of the teams answered a month"]]
     assert (counts["with_plan"] >= counts["without"] - 1e-9).all()
     shares = [
         "resolved at first contact",
@@ -506,7 +508,7 @@ def test_what_holds_for_any_plan(ahead, touching, answering, teams, kind):
     assert found.loc["questions without an answer, a month", "with_plan"] >= 0
     # Answered and lost together are what came: the hours for answers decide only which is which.
     unbounded = follow(touching=touching, answering=10 - touching, teams=tuple(teams), kind=kind).measures
-    name, lost = "questions of the teams a month", "questions without an answer, a month"
+    name, lost = "questions of the teams answered a month", "questions without an answer, a month"
     came = [table.loc[[name, lost], "with_plan"].sum() for table in (found, unbounded)]
     assert came[0] == pytest.approx(came[1])
 

@@ -26,7 +26,6 @@ from course_utils.charts.relationships import (
     estimates_chart,
     quarters_chart,
     shuffles_chart,
-    slopes_chart,
     survival_chart,
 )
 from course_utils.charts.segments import sizes_chart
@@ -59,7 +58,6 @@ __all__ = [
     "show",
     "shuffles_chart",
     "sizes_chart",
-    "slopes_chart",
     "spread_chart",
     "survival_chart",
 ]

@@ -8,12 +8,13 @@ import pandas as pd
 
 from course_utils.charts.showing import BLUE, GREY, ORANGE, axes_for, say
 
-_PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 WITH, WITHOUT = "with an embedded librarian", "without one"
 
 
 def quarters_chart(table: pd.DataFrame, starts: pd.Series, axes=None):
     """Lines: consultations per team and month, quarter by quarter, for the two groups of teams.
+
+    Each point stands in the middle of its quarter.
 
     ``table`` has one row per quarter (the day it begins), and the columns True (teams that get an embedded librarian
     sooner or later) and False (those that never do). ``starts`` holds the days on which embedding began, missing for
@@ -21,22 +22,26 @@ def quarters_chart(table: pd.DataFrame, starts: pd.Series, axes=None):
     """
     axes = axes_for(axes, rows=8)
     days = pd.DatetimeIndex(table.index)
+    middles = days + pd.Timedelta(days=45)
     starts = starts.dropna().sort_values()
     for embedded, colour, marker, name in (
         (True, BLUE, "o", "teams that get an embedded librarian"),
         (False, ORANGE, "s", "teams that do not"),
     ):
-        axes.plot(days, table[embedded], color=colour, marker=marker, linewidth=2, label=name)
+        axes.plot(middles, table[embedded], color=colour, marker=marker, linewidth=2, label=name)
+    top = table.to_numpy().max() * 1.2
     for day in starts:
-        axes.axvline(day, color=GREY, linewidth=0.8, linestyle=":")
-    top = table.to_numpy().max() * 1.22
+        axes.axvline(day, ymax=0.9, color=GREY, linewidth=0.8, linestyle=":")
     axes.set_ylim(0, top)
-    axes.text(starts.iloc[0], top, " the eight begin, one by one (dotted)", va="top", color="black")
-    axes.set_xticks(days[::2], [f"{day:%b %Y}" for day in days[::2]])
-    axes.set_xlabel("Quarter that begins in")
+    axes.text(starts.iloc[0], top, "the eight begin, one by one (dotted)", va="top", color="black")
+    lasts = days + pd.DateOffset(months=2)
+    names = [f"{first:%b}–{last:%b}\n{first:%Y}" for first, last in zip(days, lasts, strict=True)]
+    axes.set_xticks(middles[::2], names[::2])
+    axes.set_xlabel("Quarter")
     axes.set_ylabel("Consultations\nper team and month")
-    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, 0.92))
-    early = table[days < starts.iloc[0] - pd.Timedelta(days=31)]
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    # A quarter in which somebody begins is not before; the one in the first month of which the last begins is after.
+    early = table[lasts + pd.DateOffset(months=1) <= starts.iloc[0]]
     late = table[days >= starts.iloc[-1] - pd.Timedelta(days=31)]
     return say(
         axes,
@@ -100,27 +105,6 @@ def estimates_chart(table: pd.DataFrame, unit: str, axes=None):
     )
 
 
-def slopes_chart(table: pd.DataFrame, unit: str, axes=None):
-    """Lines: each team through several periods, and the mean of all.
-
-    ``table`` has one row per team, and one column per period, in order; its name stands below.
-    """
-    axes = axes_for(axes, rows=8)
-    places = range(table.shape[1])
-    for team in table.index:
-        axes.plot(places, table.loc[team], color=GREY, linewidth=1, marker="o", markersize=4)
-    mean = table.mean()
-    axes.plot(places, mean, color=BLUE, linewidth=3, marker="o")
-    for place, value in enumerate(mean):
-        axes.text(place + 0.06, value, f"{value:.1f}", va="center", fontweight="bold", bbox=_PAPER)
-    axes.set_xticks(places, list(table.columns))
-    axes.set_xlim(-0.3, table.shape[1] - 0.6)
-    axes.set_ylim(0, table.to_numpy().max() * 1.12)
-    axes.set_ylabel(unit)
-    steps = "; ".join(f"{' '.join(str(name).split())}: {value:.1f}" for name, value in mean.items())
-    return say(axes, f"Grey: each of the {len(table)} teams. Blue: their mean. {steps}.")
-
-
 def shuffles_chart(shares: pd.Series, seen: float, axes=None):
     """Bars: the share of touches followed by a question in each shuffle, and a line for what really happened.
 
@@ -171,8 +155,9 @@ def survival_chart(curves: Mapping[str, pd.Series], mark: int = 90, most: int = 
 
 # The chart of the relationship lab. It is drawn by hand: a moving control cannot wait for Matplotlib ----------------
 
-_WIDTH, _HEIGHT = 760, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 34, 34
+# Narrow, so that its letters are still large enough where a narrow window makes it smaller.
+_WIDTH, _HEIGHT = 600, 300
+_LEFT, _RIGHT, _TOP, _BOTTOM = 50, 12, 58, 34
 
 
 def ahead_in_words(by_month: pd.DataFrame) -> str:
@@ -220,17 +205,18 @@ def ahead_html(by_month: pd.DataFrame) -> str:
     )
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" '
-        'font-family="DejaVu Sans, Arial, sans-serif" font-size="13" fill="#1a1a1a">'
+        'font-family="DejaVu Sans, Arial, sans-serif" font-size="15" fill="#1a1a1a">'
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>{grid}{names}'
         f'<polygon points="{" ".join(path("low") + path("high", reverse=True))}" fill="{BLUE}" opacity="0.18"/>'
+        f'<polyline points="{" ".join(path("with_plan"))}" fill="none" stroke="{BLUE}" stroke-width="3"/>'
+        # The dashes lie on top: where a plan changes nothing, both are seen.
         f'<polyline points="{" ".join(path("without"))}" fill="none" stroke="{ORANGE}" stroke-width="3" '
-        'stroke-dasharray="7 4"/>'
-        f'<polyline points="{" ".join(path("with_plan"))}" fill="none" stroke="{BLUE}" stroke-width="3"/>{dots}'
+        f'stroke-dasharray="7 4"/>{dots}'
         f'<text x="8" y="18">Questions of the teams, answered, a month</text>'
-        f'<line x1="330" x2="360" y1="14" y2="14" stroke="{BLUE}" stroke-width="3"/>'
-        f'<text x="366" y="18">with the plan (band: 8 runs of 10)</text>'
-        f'<line x1="608" x2="638" y1="14" y2="14" stroke="{ORANGE}" stroke-width="3" stroke-dasharray="7 4"/>'
-        f'<text x="644" y="18">without it</text></svg>'
+        f'<line x1="8" x2="38" y1="37" y2="37" stroke="{BLUE}" stroke-width="3"/>'
+        f'<text x="44" y="42">with the plan (band: 8 runs of 10)</text>'
+        f'<line x1="350" x2="380" y1="37" y2="37" stroke="{ORANGE}" stroke-width="3" stroke-dasharray="7 4"/>'
+        f'<text x="386" y="42">without it</text></svg>'
     )
     data = base64.b64encode(svg.encode()).decode()
     return (

@@ -63,8 +63,8 @@ class RelationshipLab(Shown):
         self._saved: dict[str, relationships.Forecast] = {}
         self._quiet = False
 
-        self.touching = self._hours("Hours for touches", 4)
-        self.answering = self._hours("Hours for answers", 6)
+        self.touching = self._hours("Hours for touches", 8)
+        self.answering = self._hours("Hours for answers", 2)
         self.kind = self._choice(
             "What kind of touch", {name: key for key, name in relationships.KINDS.items()}
         )
@@ -102,7 +102,10 @@ class RelationshipLab(Shown):
             control.observe(self._show_comparison, names="value")
         super().__init__(
             [
-                ipywidgets.HTML(f"<strong>{HOURS} hours a week: what do you do with them?</strong>"),
+                ipywidgets.HTML(
+                    f"<p><strong>{HOURS} hours a week: what do you do with them?</strong> "
+                    "If both numbers together are more than that, the other one gives way.</p>"
+                ),
                 ipywidgets.HBox([self.touching, self.answering, self.desk], layout={"flex_flow": "row wrap"}),
                 ipywidgets.HBox([self.kind, self.group], layout={"flex_flow": "row wrap"}),
                 self.teams,
@@ -203,7 +206,7 @@ class RelationshipLab(Shown):
         lost = measures.loc["questions without an answer, a month"]
         idle = measures.loc["hours left over, a week", "with_plan"]
         teams, everything = (
-            measures.loc["questions of the teams a month"],
+            measures.loc["questions of the teams answered a month"],
             measures.loc["questions answered a month"],
         )
         said = [
@@ -213,10 +216,12 @@ class RelationshipLab(Shown):
         ]
         if lost["with_plan"] >= 0.5:
             said.append(
-                f"{lost['with_plan']:.0f} questions a month find nobody with time: you asked for more than you can answer."
+                f"{lost['with_plan']:.0f} questions a month find nobody with time: they come in months that bring more than you can answer."
             )
         if idle >= 0.5:
-            said.append(f"Of the hours for answers, {idle:.1f} a week are not needed.")
+            said.append(
+                f"Of the hours for answers, {idle:.1f} a week are left over, in months that bring fewer."
+            )
         return " ".join(said)
 
     def _plan_in_words(self, plan: Plan) -> str:

@@ -11,6 +11,7 @@ LESSONS = (
     "01_who_is_our_customer",
     "04_core_customers",
     "06_are_our_personas_people",
+    "09_do_relationships_pay",
 )
 # What the kit puts on the page: texts, and outputs. Colours of a traceback are IPython's.
 OURS = {

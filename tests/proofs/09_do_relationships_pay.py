@@ -47,6 +47,9 @@ scoreboards = consultations.pivot_table(
     index="liaison", values=["resolved", "minutes", "new_kind_of_request"], aggfunc="mean", observed=True
 )
 
+# %% scoreboards · right · rounded to two places, as the example shows it
+scoreboards = consultations.groupby("liaison", observed=True)[["resolved", "minutes", "new_kind_of_request"]].mean().round(2)
+
 # %% scoreboards · wrong: sums · 0 of 2
 # says: scoreboards: These are sums: who has more consultations has more of everything. Take the mean.
 scoreboards = consultations.groupby("liaison", observed=True)[["resolved", "minutes", "new_kind_of_request"]].sum()
@@ -83,6 +86,10 @@ before_by_group = {True: per_team[teams["embedded"]].mean(), False: per_team[~te
 # %% before_by_group · right · all of a group, by teams and months
 group = before["team_id"].map(teams["embedded"])
 before_by_group = group.value_counts() / teams["embedded"].value_counts() / 10
+
+# %% before_by_group · right · rounded to two places
+teams["before"] = before.groupby("team_id").size() / 10
+before_by_group = teams.groupby("embedded")["before"].mean().round(2)
 
 # %% before_by_group · wrong: ten months · 0 of 1
 # says: before_by_group: This is for all ten months. Divide by 10, to have it a month.
@@ -166,74 +173,74 @@ why_naive = "d"
 why_naive = "growth"
 
 # %% did · right · change, and two means
-def did(before, after, embedded):
-    change = after - before
+def did(earlier, later, embedded):
+    change = later - earlier
     return change[embedded].mean() - change[~embedded].mean()
 
 
 # %% did · right · four means
-def did(before, after, embedded):
-    ours = after[embedded].mean() - before[embedded].mean()
-    others = after[~embedded].mean() - before[~embedded].mean()
+def did(earlier, later, embedded):
+    ours = later[embedded].mean() - earlier[embedded].mean()
+    others = later[~embedded].mean() - earlier[~embedded].mean()
     return ours - others
 
 
 # %% did · right · a table, grouped
-def did(before, after, embedded):
-    table = pd.DataFrame({"change": after - before, "embedded": embedded})
+def did(earlier, later, embedded):
+    table = pd.DataFrame({"change": later - earlier, "embedded": embedded})
     means = table.groupby("embedded")["change"].mean()
     return float(means[True] - means[False])
 
 
 # %% did · right · the kit's function
-def did(before, after, embedded):
-    return relationships.difference_in_differences(before, after, embedded)["estimate"]
+def did(earlier, later, embedded):
+    return relationships.difference_in_differences(earlier, later, embedded)["estimate"]
 
 
 # %% did · wrong: the embedded only · 0 of 2
-# says: did(…) is 3.5. This is how much the embedded teams changed. Take away what the others changed.
-def did(before, after, embedded):
-    return (after - before)[embedded].mean()
+# says: did(…) is 3.5. This is how much the embedded teams changed. Take away what the others changed. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+def did(earlier, later, embedded):
+    return (later - earlier)[embedded].mean()
 
 
 # %% did · wrong: the other way round · 0 of 2
-# says: did(…) is -2.5. This is the others less the embedded. Turn it round.
-def did(before, after, embedded):
-    change = after - before
+# says: did(…) is -2.5. This is the others less the embedded. Turn it round. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+def did(earlier, later, embedded):
+    change = later - earlier
     return change[~embedded].mean() - change[embedded].mean()
 
 
 # %% did · wrong: afterwards · 0 of 2
-# says: did(…) is 4.167. You compare the groups afterwards only. Their gap before must be taken away.
-def did(before, after, embedded):
-    return after[embedded].mean() - after[~embedded].mean()
+# says: did(…) is 4.167. You compare the groups afterwards only. Their gap before must be taken away. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+def did(earlier, later, embedded):
+    return later[embedded].mean() - later[~embedded].mean()
 
 
 # %% did · wrong: sums · 0 of 2
-# says: did(…) is 4. You add up the changes. The groups have different numbers of teams: take the mean of each.
-def did(before, after, embedded):
-    change = after - before
+# says: did(…) is 4. You add up the changes. The groups have different numbers of teams: take the mean of each. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+def did(earlier, later, embedded):
+    change = later - earlier
     return change[embedded].sum() - change[~embedded].sum()
 
 
 # %% did · wrong: in percent · 0 of 2
-# says: did(…) is #. That is not it yet. The mean change of the embedded teams, less the mean change of the others.
-def did(before, after, embedded):
-    growth = after / before
+# says: did(…) is #. That is not it yet. The mean change of the embedded teams, less the mean change of the others. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+def did(earlier, later, embedded):
+    growth = later / earlier
     return growth[embedded].mean() - growth[~embedded].mean()
 
 
 # %% did · wrong: added · 0 of 2
-# says: did(…) is 4.5. You add the two changes. Take the second away from the first.
-def did(before, after, embedded):
-    change = after - before
+# says: did(…) is 4.5. You add the two changes. Take the second away from the first. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+def did(earlier, later, embedded):
+    change = later - earlier
     return change[embedded].mean() + change[~embedded].mean()
 
 
 # %% did · wrong: forgot return · 0 of 2
 # says: did gives back nothing. Did you forget return?
-def did(before, after, embedded):
-    change = after - before
+def did(earlier, later, embedded):
+    change = later - earlier
     estimate = change[embedded].mean() - change[~embedded].mean()
 
 
@@ -260,7 +267,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: no square root · 0 of 2
-# says: interval(…): You forgot the square root at the end.
+# says: interval(…): You forgot the square root at the end. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
 def interval(change, embedded, times):
     groups = change.groupby(embedded)
     error = (groups.var() / groups.size()).sum()
@@ -269,7 +276,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: not divided · 0 of 2
-# says: interval(…): Divide each spread by the number of teams in its group.
+# says: interval(…): Divide each spread by the number of teams in its group. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
 def interval(change, embedded, times):
     error = (change[embedded].var() + change[~embedded].var()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -277,7 +284,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: the other spread · 0 of 2
-# says: interval(…): You divide .std() by the number of teams. Divide its square, which is .var().
+# says: interval(…): You divide .std() by the number of teams. Divide its square, which is .var(). The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
 def interval(change, embedded, times):
     middle = change[embedded].mean() - change[~embedded].mean()
     error = (change[embedded].std() / embedded.sum() + change[~embedded].std() / (~embedded).sum()) ** 0.5
@@ -285,7 +292,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: errors added · 0 of 2
-# says: interval(…): You add two errors. Add their squares first, and take the root of the sum.
+# says: interval(…): You add two errors. Add their squares first, and take the root of the sum. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
 def interval(change, embedded, times):
     error = change[embedded].sem() + change[~embedded].sem()
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -293,7 +300,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: only one error · 0 of 2
-# says: interval(…): You go one standard error to each side. Go as many as times says.
+# says: interval(…): You go one standard error to each side. Go as many as times says. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
 def interval(change, embedded, times):
     error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / (~embedded).sum()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -301,7 +308,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: divided by n · 0 of 2
-# says: interval(…): This is the spread divided by the number of teams, not by one less. The method .var() of a Series does it as the question means it.
+# says: interval(…): This is the spread divided by the number of teams, not by one less. The method .var() of a Series does it as the question means it. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
 def interval(change, embedded, times):
     ours, others = change[embedded], change[~embedded]
     error = (np.var(ours.to_numpy()) / len(ours) + np.var(others.to_numpy()) / len(others)) ** 0.5
@@ -309,7 +316,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: upper end first · 0 of 2
-# says: interval(…): The lower end comes first.
+# says: interval(…): The lower end comes first. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
 def interval(change, embedded, times):
     error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -317,17 +324,57 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: without the middle · 0 of 2
-# says: interval(…): This is how far to go to each side. Add the difference of the two means.
+# says: interval(…): This is how far to go to each side. Add the difference of the two means. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
 def interval(change, embedded, times):
     error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
     return [-times * error, times * error]
 
 
-# %% interval · wrong: always two groups of three · 0 of 2
-# says: interval(…) does not hold the right members yet. Read the definition in the question again, then work out a few rows by hand.
+# %% interval · wrong: one group's number · 0 of 2
+# says: interval(…): You divide both spreads by the number of embedded teams. Each group has its own: len(change[~embedded]) is that of the others. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
 def interval(change, embedded, times):
-    error = (change[embedded].var() / 3 + change[~embedded].var() / 3) ** 0.5
+    error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / embedded.sum()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
+    return [middle - times * error, middle + times * error]
+
+
+# %% interval · wrong: everybody's number · 0 of 2
+# says: interval(…): You divide by the number of all teams. Divide each spread by the number of teams in its own group. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+def interval(change, embedded, times):
+    error = (change[embedded].var() / len(embedded) + change[~embedded].var() / len(embedded)) ** 0.5
+    middle = change[embedded].mean() - change[~embedded].mean()
+    return [middle - times * error, middle + times * error]
+
+
+# %% interval · wrong: brackets left out · 0 of 2
+# says: interval(…): ~embedded.sum() is not the number of the others: it turns the sum round. Use (~embedded).sum(), or len(change[~embedded]). The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+def interval(change, embedded, times):
+    error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / ~embedded.sum()) ** 0.5
+    middle = change[embedded].mean() - change[~embedded].mean()
+    return [middle - times * error, middle + times * error]
+
+
+# %% interval · wrong: eight and sixteen · 0 of 2
+# says: interval(…): You divide by 8 and 16. A function does not know these: count the teams that it is given. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+def interval(change, embedded, times):
+    error = (change[embedded].var() / 8 + change[~embedded].var() / 16) ** 0.5
+    middle = change[embedded].mean() - change[~embedded].mean()
+    return [middle - times * error, middle + times * error]
+
+
+# %% interval · wrong: the number of the lesson · 0 of 2
+# says: interval(…): You go 2.36 standard errors to each side. Go as many as times says. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+def interval(change, embedded, times):
+    error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / (~embedded).sum()) ** 0.5
+    middle = change[embedded].mean() - change[~embedded].mean()
+    return [middle - 2.36 * error, middle + 2.36 * error]
+
+
+# %% interval · wrong: the mean of all · 0 of 2
+# says: interval(…): Your middle is the mean of all teams together. Take the mean of the embedded, less the mean of the others. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+def interval(change, embedded, times):
+    error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / (~embedded).sum()) ** 0.5
+    middle = change.mean()
     return [middle - times * error, middle + times * error]
 
 
@@ -381,6 +428,39 @@ middle = ours.mean() - others.mean()
 error = (ours.var() / 8 + others.var() / 16) ** 0.5
 pre_trend = pd.Series({"estimate": middle, "low": middle - 1.96 * error, "high": middle + 1.96 * error})
 
+# %% pre_trend · wrong: the other way round · 0 of 2
+# says: pre_trend: These are the first five months less the last five. Turn it round.
+early = before[before["date"] < "2023-02-01"].groupby("team_id").size() / 5
+late = before[before["date"] >= "2023-02-01"].groupby("team_id").size() / 5
+ours, others = (early - late)[teams["embedded"]], (early - late)[~teams["embedded"]]
+middle = ours.mean() - others.mean()
+error = (ours.var() / 8 + others.var() / 16) ** 0.5
+pre_trend = pd.Series({"estimate": middle, "low": middle - 2.36 * error, "high": middle + 2.36 * error})
+
+# %% pre_trend · wrong: the ends the other way round · 0 of 2
+# says: pre_trend: The estimate is right. The ends are those of the first five months less the last five: turn that round.
+early = before[before["date"] < "2023-02-01"].groupby("team_id").size() / 5
+late = before[before["date"] >= "2023-02-01"].groupby("team_id").size() / 5
+ours, others = (early - late)[teams["embedded"]], (early - late)[~teams["embedded"]]
+middle = ours.mean() - others.mean()
+error = (ours.var() / 8 + others.var() / 16) ** 0.5
+pre_trend = pd.Series({"estimate": -middle, "low": middle - 2.36 * error, "high": middle + 2.36 * error})
+
+# %% pre_trend · wrong: a slip in interval · 0 of 2
+# says: pre_trend is # for low. That is not it yet. The estimate is right, and the ends are not. If interval made them, look at question 7 again.
+def interval(change, embedded, times):
+    error = (change[embedded].var() / 8 + change[~embedded].var() / 8) ** 0.5
+    middle = change[embedded].mean() - change[~embedded].mean()
+    return middle - times * error, middle + times * error
+
+
+early = before[before["date"] < "2023-02-01"].groupby("team_id").size() / 5
+late = before[before["date"] >= "2023-02-01"].groupby("team_id").size() / 5
+change = late - early
+low, high = interval(change, teams["embedded"], 2.36)
+estimate = change[teams["embedded"]].mean() - change[~teams["embedded"]].mean()
+pre_trend = pd.Series({"estimate": estimate, "low": low, "high": high})
+
 # %% pre_trend · wrong: the estimate alone · 0 of 2
 # says: pre_trend is a number. Expected a Series, with one value for each label.
 early = before[before["date"] < "2023-02-01"].groupby("team_id").size() / 5
@@ -404,6 +484,27 @@ groups = teams.groupby("embedded")["change"]
 middle = groups.mean()[True] - groups.mean()[False]
 half = 2.36 * (groups.var() / groups.size()).sum() ** 0.5
 effect = pd.DataFrame({"value": [middle - half, middle, middle + half]}, index=["low", "estimate", "high"])
+
+# %% effect · wrong: a slip in interval · 0 of 2
+# says: effect is # for low. That is not it yet. The estimate is right, and the ends are not. If interval made them, look at question 7 again.
+def interval(change, embedded, times):
+    error = (change[embedded].var() / 8 + change[~embedded].var() / 8) ** 0.5
+    middle = change[embedded].mean() - change[~embedded].mean()
+    return middle - times * error, middle + times * error
+
+
+change = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
+low, high = interval(change, teams["embedded"], 2.36)
+estimate = change[teams["embedded"]].mean() - change[~teams["embedded"]].mean()
+effect = pd.Series({"estimate": estimate, "low": low, "high": high})
+
+# %% effect · wrong: naive for an estimate · 0 of 2
+# says: effect: The ends are right. The estimate is naive: take away what the others gained.
+change = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
+ours, others = change[teams["embedded"]], change[~teams["embedded"]]
+middle = ours.mean() - others.mean()
+error = (ours.var() / 8 + others.var() / 16) ** 0.5
+effect = pd.Series({"estimate": ours.mean(), "low": middle - 2.36 * error, "high": middle + 2.36 * error})
 
 # %% effect · wrong: before and after · 0 of 2
 # says: effect: The middle is the before/after figure of the embedded teams. Take away what the others gained.
@@ -459,6 +560,11 @@ for rows in (before, after):
     shares.append(rows[~is_ours]["read_level"].gt(3).mean())
 hard_change = {"difference": shares[2] - shares[0] - shares[3] + shares[1], "embedded": shares[2] - shares[0], "others": shares[3] - shares[1]}
 
+# %% hard_change · right · rounded to two places
+change = (after["read_level"] >= 4).groupby(after["team_id"].map(teams["embedded"])).mean()
+change = change - (before["read_level"] >= 4).groupby(before["team_id"].map(teams["embedded"])).mean()
+hard_change = pd.Series({"embedded": change[True], "others": change[False], "difference": change[True] - change[False]}).round(2)
+
 # %% hard_change · wrong: READ 3, too · 0 of 2
 # says: hard_change: You count READ 3 as hard. Hard begins at 4.
 change = (after["read_level"] >= 3).groupby(after["team_id"].map(teams["embedded"])).mean()
@@ -469,6 +575,12 @@ hard_change = pd.Series({"embedded": change[True], "others": change[False], "dif
 # says: hard_change: You leave out READ 4. Hard is 4 or above: use >=.
 change = (after["read_level"] > 4).groupby(after["team_id"].map(teams["embedded"])).mean()
 change = change - (before["read_level"] > 4).groupby(before["team_id"].map(teams["embedded"])).mean()
+hard_change = pd.Series({"embedded": change[True], "others": change[False], "difference": change[True] - change[False]})
+
+# %% hard_change · wrong: means of the teams' shares · 0 of 2
+# says: hard_change: You take a share for each team, and then their mean. Here throw the consultations of all teams of a group together, and take one share.
+change = (after["read_level"] >= 4).groupby(after["team_id"]).mean() - (before["read_level"] >= 4).groupby(before["team_id"]).mean()
+change = change.groupby(teams["embedded"]).mean()
 hard_change = pd.Series({"embedded": change[True], "others": change[False], "difference": change[True] - change[False]})
 
 # %% hard_change · wrong: counts · 0 of 2
@@ -494,47 +606,59 @@ change = after.groupby(after["team_id"].map(teams["embedded"]))["read_level"].me
 change = change - before.groupby(before["team_id"].map(teams["embedded"]))["read_level"].mean()
 hard_change = pd.Series({"embedded": change[True], "others": change[False], "difference": change[True] - change[False]})
 
-# %% touch_ratio · right · a list of shuffles
+# %% toothbrush · right · a list of shuffles
 shares = [relationships.followed(relationships.shuffled(greetings, rng), consultations) for _ in range(SHUFFLES)]
-touch_ratio = relationships.followed(greetings, consultations) / np.mean(shares)
+seen = relationships.followed(greetings, consultations)
+toothbrush = {"as_it_was": seen, "by_chance": np.mean(shares), "highest": max(shares), "ratio": seen / np.mean(shares)}
 
-# %% touch_ratio · right · a loop with another seed
+# %% toothbrush · right · a loop with another seed, rounded
 mine = np.random.default_rng(2024)
-total = 0
+total, highest = 0, 0
 for number in range(SHUFFLES):
-    total = total + relationships.followed(relationships.shuffled(greetings, mine), consultations)
-touch_ratio = round(relationships.followed(greetings, consultations) / (total / SHUFFLES), 2)
+    share = relationships.followed(relationships.shuffled(greetings, mine), consultations)
+    total, highest = total + share, max(highest, share)
+seen = relationships.followed(greetings, consultations)
+toothbrush = pd.Series({"ratio": seen / total * SHUFFLES, "highest": highest, "as_it_was": seen, "by_chance": total / SHUFFLES})
+toothbrush = toothbrush.round(2)
 
-# %% touch_ratio · right · the kit's function
-touch_ratio = relationships.against_shuffles(greetings, consultations, times=SHUFFLES, seed=77)["ratio"]
+# %% toothbrush · right · the kit's function
+found = relationships.against_shuffles(greetings, consultations, times=SHUFFLES, seed=77)
+toothbrush = found.set_axis(["as_it_was", "by_chance", "highest", "ratio"])
 
-# %% touch_ratio · wrong: not compared · 0 of 2
-# says: touch_ratio is #. This is the share as it was. Divide it by what chance alone would give.
-touch_ratio = relationships.followed(greetings, consultations)
+# %% toothbrush · wrong: upside down · 0 of 2
+# says: toothbrush: Your ratio is chance, divided by what was. Turn it round.
+shares = [relationships.followed(relationships.shuffled(greetings, rng), consultations) for _ in range(SHUFFLES)]
+seen = relationships.followed(greetings, consultations)
+toothbrush = pd.Series({"as_it_was": seen, "by_chance": np.mean(shares), "highest": max(shares), "ratio": np.mean(shares) / seen})
 
-# %% touch_ratio · wrong: chance alone · 0 of 2
-# says: touch_ratio is #. This is the share in the shuffles. Divide the share as it was by it.
-touch_ratio = np.mean([relationships.followed(relationships.shuffled(greetings, rng), consultations) for _ in range(20)])
+# %% toothbrush · wrong: a difference · 0 of 2
+# says: toothbrush: Your ratio is a difference. The question asks how many times as often: divide.
+shares = [relationships.followed(relationships.shuffled(greetings, rng), consultations) for _ in range(SHUFFLES)]
+seen = relationships.followed(greetings, consultations)
+toothbrush = pd.Series({"as_it_was": seen, "by_chance": np.mean(shares), "highest": max(shares), "ratio": seen - np.mean(shares)})
 
-# %% touch_ratio · wrong: upside down · 0 of 2
-# says: touch_ratio is #. This is chance, divided by what was. Turn it round.
-shares = [relationships.followed(relationships.shuffled(greetings, rng), consultations) for _ in range(20)]
-touch_ratio = np.mean(shares) / relationships.followed(greetings, consultations)
+# %% toothbrush · wrong: the two shares for each other · 0 of 2
+# says: toothbrush: You took the two shares for each other: as_it_was is without a shuffle.
+shares = [relationships.followed(relationships.shuffled(greetings, rng), consultations) for _ in range(SHUFFLES)]
+seen = relationships.followed(greetings, consultations)
+toothbrush = pd.Series({"as_it_was": np.mean(shares), "by_chance": seen, "highest": max(shares), "ratio": np.mean(shares) / seen})
 
-# %% touch_ratio · wrong: a difference · 0 of 2
-# says: touch_ratio is #. This is a difference. The question asks how many times as often: divide.
-shares = [relationships.followed(relationships.shuffled(greetings, rng), consultations) for _ in range(20)]
-touch_ratio = relationships.followed(greetings, consultations) - np.mean(shares)
+# %% toothbrush · wrong: a single shuffle · 0 of 2
+# says: toothbrush: The highest share must lie above their mean: make a list of SHUFFLES shares, each from a shuffle of its own, and take its mean and its highest.
+shares = [relationships.followed(relationships.shuffled(greetings, rng), consultations) for _ in range(SHUFFLES)]
+seen = relationships.followed(greetings, consultations)
+toothbrush = pd.Series({"as_it_was": seen, "by_chance": np.mean(shares), "highest": np.mean(shares), "ratio": seen / np.mean(shares)})
 
-# %% touch_ratio · wrong: no shuffle · 0 of 2
-# says: touch_ratio is 1. This is 1: you compare the greetings with themselves. Shuffle them first.
+# %% toothbrush · wrong: no shuffle · 0 of 2
+# says: toothbrush: The ratio is 1: you compare the greetings with themselves. Shuffle them first.
 shares = [relationships.followed(greetings, consultations) for _ in range(3)]
-touch_ratio = relationships.followed(greetings, consultations) / np.mean(shares)
+seen = relationships.followed(greetings, consultations)
+toothbrush = pd.Series({"as_it_was": seen, "by_chance": np.mean(shares), "highest": max(shares), "ratio": seen / np.mean(shares)})
 
-# %% touch_ratio · wrong: one for each shuffle · 0 of 2
-# says: touch_ratio is a ndarray of # values. Expected a number.
+# %% toothbrush · wrong: the ratio alone · 0 of 2
+# says: toothbrush is a number. Expected a Series, with one value for each label.
 shares = [relationships.followed(relationships.shuffled(greetings, rng), consultations) for _ in range(3)]
-touch_ratio = relationships.followed(greetings, consultations) / np.array(shares)
+toothbrush = relationships.followed(greetings, consultations) / np.mean(shares)
 
 # %% still_away · right · as in the lesson
 def still_away(days, back, limit):
@@ -558,25 +682,25 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: without the others · 0 of 2
-# says: still_away(…) is 0.25. You drop those who were not seen to come back, so people look quicker than they are. Each counts for as long as they were watched.
+# says: still_away(…) is 0.25. You drop those who were not seen to come back, so people look quicker than they are. Each counts for as long as they were watched. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
 def still_away(days, back, limit):
     return (days[back] > limit).mean()
 
 
 # %% still_away · wrong: away for good · 0 of 2
-# says: still_away(…) is 0.5. You take everybody who was not seen to come back for somebody who stays away. Each counts only for as long as they were watched.
+# says: still_away(…) is 0.5714. You take everybody who was not seen to come back for somebody who stays away. Each counts only for as long as they were watched. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
 def still_away(days, back, limit):
     return (~back | (days > limit)).mean()
 
 
 # %% still_away · wrong: those who are back · 0 of 2
-# says: still_away(…) is 0.5556. This is the share who are back. You need those who are still away.
+# says: still_away(…) is 0.4643. This is the share who are back. You need those who are still away. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
 def still_away(days, back, limit):
     return 1 - relationships.still_away(relationships.survival(days, back), limit)
 
 
 # %% still_away · wrong: gone before · 0 of 2
-# says: still_away(…) is 0.4167. On a day on which somebody comes back, you no longer count the one who is last watched on that day. Both count as watched.
+# says: still_away(…) is 0.5143. On a day on which somebody comes back, you no longer count the one who is last watched on that day. Both count as watched. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
 def still_away(days, back, limit):
     share = 1
     for day in sorted(days[back].unique()):
@@ -587,7 +711,7 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: in the evening · 0 of 2
-# says: still_away(…) is 0.2667. You divide by those who are left in the evening. Count those who were watched that morning: shift the sum of the sizes down by one day.
+# says: still_away(…) is 0.4167. You divide by those who are left in the evening. Count those who were watched that morning: shift the sum of the sizes down by one day. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
 def still_away(days, back, limit):
     by_day = back.groupby(days).agg(["sum", "size"])
     watched = len(days) - by_day["size"].cumsum()
@@ -595,7 +719,7 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: the last day only · 0 of 2
-# says: still_away(…) is 0.6667. This is for the last day alone. Multiply over all days up to it.
+# says: still_away(…) is 0.75. This is for the last day alone. Multiply over all days up to it. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
 def still_away(days, back, limit):
     by_day = back.groupby(days).agg(["sum", "size"])
     watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
@@ -603,7 +727,39 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: before the limit · 0 of 2
-# says: still_away(…) is 0.8333. That is not it yet. Read the definition in the question again, then work out a few rows by hand.
+# says: still_away(…) is 0.7143. You stop on the day before limit. The day itself counts: with limit 20, take the days up to 20, and 20 too. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
 def still_away(days, back, limit):
     curve = relationships.survival(days, back)
     return curve[curve.index < limit].iloc[-1]
+
+
+# %% still_away · wrong: the first day is lost · 0 of 2
+# says: still_away(…) is 0.625. The first day is lost, because shift leaves nothing there. Fill it: .shift(fill_value=0). The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+def still_away(days, back, limit):
+    by_day = back.groupby(days).agg(["sum", "size"])
+    watched = len(days) - by_day["size"].cumsum().shift()
+    return (1 - by_day["sum"] / watched).cumprod().loc[:limit].iloc[-1]
+
+
+# %% still_away · wrong: ninety days, always · 0 of 2
+# says: still_away(…) is 0.2679. You go up to day 90, whatever limit says. Use limit. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+def still_away(days, back, limit):
+    by_day = back.groupby(days).agg(["sum", "size"])
+    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
+    return (1 - by_day["sum"] / watched).cumprod().loc[:90].iloc[-1]
+
+
+# %% still_away · wrong: your own library · 0 of 2
+# says: still_away(…) is #. You look at the table returns. A function uses what it is given: here days, back and limit. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+def still_away(days, back, limit):
+    by_day = returns.groupby("days")["back"].agg(["sum", "size"])
+    watched = len(returns) - by_day["size"].cumsum().shift(fill_value=0)
+    return (1 - by_day["sum"] / watched).cumprod().loc[:90].iloc[-1]
+
+
+# %% still_away · wrong: as many as in your library · 0 of 2
+# says: still_away(…) is #. You begin with as many people as returns has. Begin with those that the function is given: len(days). The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+def still_away(days, back, limit):
+    by_day = back.groupby(days).agg(["sum", "size"])
+    watched = len(returns) - by_day["size"].cumsum().shift(fill_value=0)
+    return (1 - by_day["sum"] / watched).cumprod().loc[:limit].iloc[-1]
