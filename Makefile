@@ -3,7 +3,7 @@
 #   make test TEST="tests/test_cli.py"           a part of the tests, or options for pytest
 #   make test WITHOUT="browser"                  without what this machine cannot have; the summary says so
 #   PYTHON=python3.12                            which Python to make .venv with
-.PHONY: lab test hooks lock sync data proofs fair lint recovery benchmark benchmark-grading hostile pages elsewhere mutants
+.PHONY: lab test hooks lock sync data proofs fair lint recovery benchmark benchmark-grading benchmark-widgets hostile pages elsewhere mutants
 export PYTHON
 COURSE = .venv/bin/course
 READY = sh bootstrap.sh requirements-test.lock
@@ -53,6 +53,11 @@ benchmark:
 benchmark-grading:
 	@$(READY)
 	@.venv/bin/python tests/benchmarks/bench_grading.py --write
+
+# How quick the widgets are: docs/benchmarks_widgets.md.
+benchmark-widgets:
+	@$(READY)
+	@.venv/bin/python tests/benchmarks/bench_widgets.py --write
 
 # Hostile and unlucky submissions through the whole pipeline, beside stock nbgrader: docs/hostile.md.
 #   make hostile CASES="H06 X01"    some of them; STOCK=1 measures stock nbgrader again; WRITE=1 writes the page
