@@ -1,5 +1,6 @@
 """The segment workbench without a browser: move a cut, look at what it made and says."""
 
+import functools
 import re
 
 import pandas as pd
@@ -29,9 +30,19 @@ CHANGES = [
 ]
 
 
+@functools.cache
+def ready() -> tuple:
+    """What the lesson has before it makes the workbench: the tables of Port Ellery, and the town beside it."""
+    beside = Library(seed=5, name="Westering")
+    for name in TABLES:
+        beside[name]
+    return tuple(load(name) for name in TABLES), beside
+
+
 def first_view() -> SegmentWorkbench:
     """The workbench of the lesson, as it is first shown."""
-    return SegmentWorkbench(*(load(name) for name in TABLES), beside=Library(seed=5, name="Westering"))
+    tables, beside = ready()
+    return SegmentWorkbench(*tables, beside=beside)
 
 
 @pytest.fixture(scope="module")
