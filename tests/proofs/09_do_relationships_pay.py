@@ -431,7 +431,7 @@ pre_trend = pd.Series({"estimate": middle, "low": middle - 1.96 * error, "high":
 # %% pre_trend · wrong: a slip in interval · 0 of 2
 # says: pre_trend is # for low. That is not it yet. The estimate is right, and the ends are not. If interval made them, look at question 7 again.
 def interval(change, embedded, times):
-    error = (change[embedded].var() / 8 + change[~embedded].var() / 8) ** 0.5
+    error = (change[embedded].var() + change[~embedded].var()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
     return middle - times * error, middle + times * error
 
@@ -470,7 +470,7 @@ effect = pd.DataFrame({"value": [middle - half, middle, middle + half]}, index=[
 # %% effect · wrong: a slip in interval · 0 of 2
 # says: effect is # for low. That is not it yet. The estimate is right, and the ends are not. If interval made them, look at question 7 again.
 def interval(change, embedded, times):
-    error = (change[embedded].var() / 8 + change[~embedded].var() / 8) ** 0.5
+    error = (change[embedded].var() + change[~embedded].var()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
     return middle - times * error, middle + times * error
 
