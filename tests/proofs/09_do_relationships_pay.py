@@ -428,28 +428,10 @@ middle = ours.mean() - others.mean()
 error = (ours.var() / 8 + others.var() / 16) ** 0.5
 pre_trend = pd.Series({"estimate": middle, "low": middle - 1.96 * error, "high": middle + 1.96 * error})
 
-# %% pre_trend · wrong: the other way round · 0 of 2
-# says: pre_trend: These are the first five months less the last five. Turn it round.
-early = before[before["date"] < "2023-02-01"].groupby("team_id").size() / 5
-late = before[before["date"] >= "2023-02-01"].groupby("team_id").size() / 5
-ours, others = (early - late)[teams["embedded"]], (early - late)[~teams["embedded"]]
-middle = ours.mean() - others.mean()
-error = (ours.var() / 8 + others.var() / 16) ** 0.5
-pre_trend = pd.Series({"estimate": middle, "low": middle - 2.36 * error, "high": middle + 2.36 * error})
-
-# %% pre_trend · wrong: the ends the other way round · 0 of 2
-# says: pre_trend: The estimate is right. The ends are those of the first five months less the last five: turn that round.
-early = before[before["date"] < "2023-02-01"].groupby("team_id").size() / 5
-late = before[before["date"] >= "2023-02-01"].groupby("team_id").size() / 5
-ours, others = (early - late)[teams["embedded"]], (early - late)[~teams["embedded"]]
-middle = ours.mean() - others.mean()
-error = (ours.var() / 8 + others.var() / 16) ** 0.5
-pre_trend = pd.Series({"estimate": -middle, "low": middle - 2.36 * error, "high": middle + 2.36 * error})
-
 # %% pre_trend · wrong: a slip in interval · 0 of 2
 # says: pre_trend is # for low. That is not it yet. The estimate is right, and the ends are not. If interval made them, look at question 7 again.
 def interval(change, embedded, times):
-    error = (change[embedded].var() / 8 + change[~embedded].var() / 8) ** 0.5
+    error = (change[embedded].var() + change[~embedded].var()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
     return middle - times * error, middle + times * error
 
@@ -488,7 +470,7 @@ effect = pd.DataFrame({"value": [middle - half, middle, middle + half]}, index=[
 # %% effect · wrong: a slip in interval · 0 of 2
 # says: effect is # for low. That is not it yet. The estimate is right, and the ends are not. If interval made them, look at question 7 again.
 def interval(change, embedded, times):
-    error = (change[embedded].var() / 8 + change[~embedded].var() / 8) ** 0.5
+    error = (change[embedded].var() + change[~embedded].var()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
     return middle - times * error, middle + times * error
 
