@@ -3,6 +3,7 @@
 import dataclasses
 import html
 import re
+import time
 from pathlib import Path
 
 import ipywidgets
@@ -29,6 +30,7 @@ BY = {
 WIDE = {"width": "98%"}
 LABELLED = {"description_width": "11em"}
 MOST_VOICES = 40
+OVERTAKEN = 3.0  # seconds in which a press of the button may come before the sentence that was typed first
 CRUDE = (
     "It is crude: it counts signs in the form of a persona, each for one. It cannot see whether you listened, or "
     "whether a claim is kind or fair. No sign at all is not a certificate."
@@ -55,6 +57,7 @@ class PersonaBuilder(Shown):
         self._everybody = pd.Series(True, index=facts.index)
         self._voices = _voices(interviews, comments)
         self.both, self._busy, self.matches = list(FIRST), False, self._everybody
+        self._pressed = -OVERTAKEN
 
         self.slot = ipywidgets.Dropdown(options=SLOTS, description="Work on", style=LABELLED)
         self._known = {name: sorted(facts[name].unique(), key=_in_order) for name in personas.ATTRIBUTES}
@@ -103,6 +106,7 @@ class PersonaBuilder(Shown):
             control.observe(self._changed, names="value")
         self.slot.observe(self._switched, names="value")
         self.by.observe(self._show_left_out, names="value")
+        self.says.observe(self._said, names="value")
         self.kind.observe(self._show_evidence, names="value")
         self.of.observe(self._offer_values, names="value")
         self.value.observe(self._show_figure, names="value")
@@ -331,7 +335,13 @@ class PersonaBuilder(Shown):
             else "<p>Nobody used this word. Try another.</p>"
         )
 
+    def _said(self, _=None) -> None:
+        """On a slow connection the press of the button overtakes the sentence, which arrives a moment later."""
+        if self.says.value.strip() and time.monotonic() - self._pressed < OVERTAKEN:
+            self._add()
+
     def _add(self) -> None:
+        self._pressed = -OVERTAKEN if self.says.value.strip() else time.monotonic()
         parts = {}
         if self.kind.value == MEASURED:
             found = self._figure()

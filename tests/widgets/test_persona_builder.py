@@ -174,6 +174,23 @@ def test_a_claim_that_says_nothing_is_not_added_and_says_so(builder):
     assert builder.persona.claims == ()
 
 
+def test_a_sentence_that_the_button_has_overtaken_is_added_and_no_later_one(builder, monkeypatch):
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    builder.kind.value = "assumed"
+    builder.add_claim.click()
+    now = 100.5
+    builder.says.value = "They would come."
+    assert [claim.says for claim in builder.persona.claims] == ["They would come."]
+    builder.says.value = "They would stay."
+    assert len(builder.persona.claims) == 1
+    builder.says.value = ""
+    builder.add_claim.click()
+    now = 110.0
+    builder.says.value = "They would sing."
+    assert len(builder.persona.claims) == 1
+
+
 def test_nothing_is_measured_among_nobody(builder):
     builder.attributes["language"].value, builder.attributes["comes to programs"].value = "Spanish", "yes"
     builder.says.value = "Most of them"
