@@ -229,49 +229,49 @@ def keep_or_drop(has, at_least):
 
 
 # %% keep_or_drop · wrong: exactly so many · 0 of 2
-# says: keep_or_drop(…): Only what is true of everybody is kept. A belief that is true of exactly this share is kept, too: compare the share of each column, with >=. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
+# says: keep_or_drop(…): Only what is true of everybody is kept. A belief that is true of exactly this share is kept, too: compare the share of each column, with >=.
 def keep_or_drop(has, at_least):
     return has.mean() > at_least
 
 
 # %% keep_or_drop · wrong: the dropped ones · 0 of 2
-# says: keep_or_drop(…): You give True for what is dropped. True stands for kept. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
+# says: keep_or_drop(…): You give True for what is dropped. True stands for kept.
 def keep_or_drop(has, at_least):
     return has.mean() < at_least
 
 
 # %% keep_or_drop · wrong: true of anybody · 0 of 2
-# says: keep_or_drop(…): You keep every belief that is true of anybody, or you compare a number of people with a share. Compare the share. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
+# says: keep_or_drop(…): You keep every belief that is true of anybody, or you compare a number of people with a share. Compare the share.
 def keep_or_drop(has, at_least):
     return has.any()
 
 
 # %% keep_or_drop · wrong: a count beside a share · 0 of 2
-# says: keep_or_drop(…): You keep every belief that is true of anybody, or you compare a number of people with a share. Compare the share. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
+# says: keep_or_drop(…): You keep every belief that is true of anybody, or you compare a number of people with a share. Compare the share.
 def keep_or_drop(has, at_least):
     return has.sum() >= at_least
 
 
 # %% keep_or_drop · wrong: true of everybody · 0 of 2
-# says: keep_or_drop(…): Only what is true of everybody is kept. A belief that is true of exactly this share is kept, too: compare the share of each column, with >=. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
+# says: keep_or_drop(…): Only what is true of everybody is kept. A belief that is true of exactly this share is kept, too: compare the share of each column, with >=.
 def keep_or_drop(has, at_least):
     return has.all()
 
 
 # %% keep_or_drop · wrong: shares · 0 of 2
-# says: keep_or_drop(…): These are the shares. Compare them with at_least, so that each becomes True or False. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
+# says: keep_or_drop(…): These are the shares. Compare them with at_least, so that each becomes True or False.
 def keep_or_drop(has, at_least):
     return has.mean()
 
 
 # %% keep_or_drop · wrong: always half · 0 of 2
-# says: keep_or_drop(…): You compare with one half. Compare with at_least, which may be another share: here it is 0.75. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
+# says: keep_or_drop(…): You compare with one half. Compare with at_least, which may be another share: here it is 0.75.
 def keep_or_drop(has, at_least):
     return has.mean() >= 0.5
 
 
 # %% keep_or_drop · wrong: people in the place of beliefs · 0 of 2
-# says: keep_or_drop(…) has no value for books, near, text, English. Expected one value for each of: books, near, text, English. The example is keep_or_drop(a DataFrame with 4 rows and 4 columns, 0.75).
+# says: keep_or_drop(…) has no value for books, near, text, English. Expected one value for each of: books, near, text, English.
 def keep_or_drop(has, at_least):
     return has.mean(axis="columns") >= at_least
 
@@ -456,7 +456,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: any of it · 0 of 2
-# says: fits_all(…): You ask whether any line is true. All of them must be: join them with &. The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
+# says: fits_all(…): You ask whether any line is true. All of them must be: join them with &.
 def fits_all(people, lines):
     fits = pd.Series(False, index=people.index)
     for attribute, value in lines.items():
@@ -465,7 +465,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: the last line · 0 of 2
-# says: fits_all(…): Only the last line counts. Join each line to those before it: fits = fits & … The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
+# says: fits_all(…): Only the last line counts. Join each line to those before it: fits = fits & …
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
     for attribute, value in lines.items():
@@ -474,7 +474,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: the first line · 0 of 2
-# says: fits_all(…): Only the first line counts. Does return stand inside the loop? The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
+# says: fits_all(…): Only the first line counts. Does return stand inside the loop?
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
     for attribute, value in lines.items():
@@ -484,7 +484,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: everybody · 0 of 2
-# says: fits_all(…): It is True for everybody: no line was asked for yet. The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
+# says: fits_all(…): It is True for everybody: no line was asked for yet.
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
     for attribute, value in lines.items():
@@ -493,7 +493,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: a number · 0 of 2
-# says: fits_all(…) is a number. Expected a Series, with one value for each label. The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
+# says: fits_all(…) is a number. Expected a Series, with one value for each label.
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
     for attribute, value in lines.items():
@@ -502,7 +502,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: two lines only · 0 of 2
-# says: fits_all(…) is True for 14. That is not it yet. Read the definition in the question again, then work out a few rows by hand. The example is fits_all(a DataFrame with 5 rows and 4 columns, {'goes': 'far', 'eats': 'fish', 'times': 3, 'sits': 'in'}).
+# says: fits_all(…) is True for 14. That is not it yet. Read the definition in the question again, then work out a few rows by hand.
 def fits_all(people, lines):
     names = list(lines)
     if not names:
@@ -511,7 +511,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: nobody without a line · 0 of 2
-# says: fits_all(…): Without any line, nobody fits. Begin with True for everybody, and let each line take some away. The example is fits_all(a DataFrame with 4 rows and 3 columns, {}).
+# says: fits_all(…): Without any line, nobody fits. Begin with True for everybody, and let each line take some away.
 def fits_all(people, lines):
     fits = None
     for attribute, value in lines.items():
@@ -521,7 +521,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: begins with one · 0 of 2
-# says: fits_all(…) is a number. Expected a Series, with one value for each label. The example is fits_all(a DataFrame with 4 rows and 3 columns, {}).
+# says: fits_all(…) is a number. Expected a Series, with one value for each label.
 def fits_all(people, lines):
     fits = 1
     for attribute, value in lines.items():
@@ -530,7 +530,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: begins with False · 0 of 2
-# says: fits_all(…): Nobody fits. Begin with True for everybody, and put round brackets around each comparison: fits & (people[attribute] == value). The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
+# says: fits_all(…): Nobody fits. Begin with True for everybody, and put round brackets around each comparison: fits & (people[attribute] == value).
 def fits_all(people, lines):
     fits = pd.Series(False, index=people.index)
     for attribute, value in lines.items():
@@ -539,7 +539,7 @@ def fits_all(people, lines):
 
 
 # %% fits_all · wrong: the rows that fit · 0 of 2
-# says: fits_all(…) is a DataFrame with 1 rows and 3 columns. Expected a Series, with one value for each label. The example is fits_all(a DataFrame with 4 rows and 3 columns, {'eats': 'fish', 'sits': 'out'}).
+# says: fits_all(…) is a DataFrame with 1 rows and 3 columns. Expected a Series, with one value for each label.
 def fits_all(people, lines):
     for attribute, value in lines.items():
         people = people[people[attribute] == value]

@@ -198,40 +198,40 @@ def did(earlier, later, embedded):
 
 
 # %% did · wrong: the embedded only · 0 of 2
-# says: did(…) is 3.5. This is how much the embedded teams changed. Take away what the others changed. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+# says: did(…) is 3.5. This is how much the embedded teams changed. Take away what the others changed.
 def did(earlier, later, embedded):
     return (later - earlier)[embedded].mean()
 
 
 # %% did · wrong: the other way round · 0 of 2
-# says: did(…) is -2.5. This is the others less the embedded. Turn it round. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+# says: did(…) is -2.5. This is the others less the embedded. Turn it round.
 def did(earlier, later, embedded):
     change = later - earlier
     return change[~embedded].mean() - change[embedded].mean()
 
 
 # %% did · wrong: afterwards · 0 of 2
-# says: did(…) is 4.167. You compare the groups afterwards only. Their gap before must be taken away. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+# says: did(…) is 4.167. You compare the groups afterwards only. Their gap before must be taken away.
 def did(earlier, later, embedded):
     return later[embedded].mean() - later[~embedded].mean()
 
 
 # %% did · wrong: sums · 0 of 2
-# says: did(…) is 4. You add up the changes. The groups have different numbers of teams: take the mean of each. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+# says: did(…) is 4. You add up the changes. The groups have different numbers of teams: take the mean of each.
 def did(earlier, later, embedded):
     change = later - earlier
     return change[embedded].sum() - change[~embedded].sum()
 
 
 # %% did · wrong: in percent · 0 of 2
-# says: did(…) is #. That is not it yet. The mean change of the embedded teams, less the mean change of the others. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+# says: did(…) is #. That is not it yet. The mean change of the embedded teams, less the mean change of the others.
 def did(earlier, later, embedded):
     growth = later / earlier
     return growth[embedded].mean() - growth[~embedded].mean()
 
 
 # %% did · wrong: added · 0 of 2
-# says: did(…) is 4.5. You add the two changes. Take the second away from the first. The example is did(pd.Series([4.0, 6.0, 5.0, 3.0, 2.0]), pd.Series([9.0, 8.0, 6.0, 3.5, 3.5]), pd.Series([True, True, False, False, False])).
+# says: did(…) is 4.5. You add the two changes. Take the second away from the first.
 def did(earlier, later, embedded):
     change = later - earlier
     return change[embedded].mean() + change[~embedded].mean()
@@ -267,7 +267,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: no square root · 0 of 2
-# says: interval(…): You forgot the square root at the end. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): You forgot the square root at the end.
 def interval(change, embedded, times):
     groups = change.groupby(embedded)
     error = (groups.var() / groups.size()).sum()
@@ -276,7 +276,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: not divided · 0 of 2
-# says: interval(…): Divide each spread by the number of teams in its group. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): Divide each spread by the number of teams in its group.
 def interval(change, embedded, times):
     error = (change[embedded].var() + change[~embedded].var()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -284,7 +284,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: the other spread · 0 of 2
-# says: interval(…): You divide .std() by the number of teams. Divide its square, which is .var(). The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): You divide .std() by the number of teams. Divide its square, which is .var().
 def interval(change, embedded, times):
     middle = change[embedded].mean() - change[~embedded].mean()
     error = (change[embedded].std() / embedded.sum() + change[~embedded].std() / (~embedded).sum()) ** 0.5
@@ -292,7 +292,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: errors added · 0 of 2
-# says: interval(…): You add two errors. Add their squares first, and take the root of the sum. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): You add two errors. Add their squares first, and take the root of the sum.
 def interval(change, embedded, times):
     error = change[embedded].sem() + change[~embedded].sem()
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -300,7 +300,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: only one error · 0 of 2
-# says: interval(…): You go one standard error to each side. Go as many as times says. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): You go one standard error to each side. Go as many as times says.
 def interval(change, embedded, times):
     error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / (~embedded).sum()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -308,7 +308,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: divided by n · 0 of 2
-# says: interval(…): This is the spread divided by the number of teams, not by one less. The method .var() of a Series does it as the question means it. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): This is the spread divided by the number of teams, not by one less. The method .var() of a Series does it as the question means it.
 def interval(change, embedded, times):
     ours, others = change[embedded], change[~embedded]
     error = (np.var(ours.to_numpy()) / len(ours) + np.var(others.to_numpy()) / len(others)) ** 0.5
@@ -316,7 +316,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: upper end first · 0 of 2
-# says: interval(…): The lower end comes first. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): The lower end comes first.
 def interval(change, embedded, times):
     error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -324,14 +324,14 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: without the middle · 0 of 2
-# says: interval(…): This is how far to go to each side. Add the difference of the two means. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): This is how far to go to each side. Add the difference of the two means.
 def interval(change, embedded, times):
     error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
     return [-times * error, times * error]
 
 
 # %% interval · wrong: one group's number · 0 of 2
-# says: interval(…): You divide both spreads by the number of embedded teams. Each group has its own: len(change[~embedded]) is that of the others. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): You divide both spreads by the number of embedded teams. Each group has its own: len(change[~embedded]) is that of the others.
 def interval(change, embedded, times):
     error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / embedded.sum()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -339,7 +339,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: everybody's number · 0 of 2
-# says: interval(…): You divide by the number of all teams. Divide each spread by the number of teams in its own group. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): You divide by the number of all teams. Divide each spread by the number of teams in its own group.
 def interval(change, embedded, times):
     error = (change[embedded].var() / len(embedded) + change[~embedded].var() / len(embedded)) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -347,7 +347,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: brackets left out · 0 of 2
-# says: interval(…): ~embedded.sum() is not the number of the others: it turns the sum round. Use (~embedded).sum(), or len(change[~embedded]). The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): ~embedded.sum() is not the number of the others: it turns the sum round. Use (~embedded).sum(), or len(change[~embedded]).
 def interval(change, embedded, times):
     error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / ~embedded.sum()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -355,7 +355,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: eight and sixteen · 0 of 2
-# says: interval(…): You divide by 8 and 16. A function does not know these: count the teams that it is given. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): You divide by 8 and 16. A function does not know these: count the teams that it is given.
 def interval(change, embedded, times):
     error = (change[embedded].var() / 8 + change[~embedded].var() / 16) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -363,7 +363,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: the number of the lesson · 0 of 2
-# says: interval(…): You go 2.36 standard errors to each side. Go as many as times says. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): You go 2.36 standard errors to each side. Go as many as times says.
 def interval(change, embedded, times):
     error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / (~embedded).sum()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -371,7 +371,7 @@ def interval(change, embedded, times):
 
 
 # %% interval · wrong: the mean of all · 0 of 2
-# says: interval(…): Your middle is the mean of all teams together. Take the mean of the embedded, less the mean of the others. The example is interval(pd.Series([6.0, 10.0, 1.0, 2.0, 3.0, 6.0]), pd.Series([True, True, False, False, False, False]), 3).
+# says: interval(…): Your middle is the mean of all teams together. Take the mean of the embedded, less the mean of the others.
 def interval(change, embedded, times):
     error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / (~embedded).sum()) ** 0.5
     middle = change.mean()
@@ -664,25 +664,25 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: without the others · 0 of 2
-# says: still_away(…) is 0.25. You drop those who were not seen to come back, so people look quicker than they are. Each counts for as long as they were watched. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+# says: still_away(…) is 0.25. You drop those who were not seen to come back, so people look quicker than they are. Each counts for as long as they were watched.
 def still_away(days, back, limit):
     return (days[back] > limit).mean()
 
 
 # %% still_away · wrong: away for good · 0 of 2
-# says: still_away(…) is 0.5714. You take everybody who was not seen to come back for somebody who stays away. Each counts only for as long as they were watched. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+# says: still_away(…) is 0.5714. You take everybody who was not seen to come back for somebody who stays away. Each counts only for as long as they were watched.
 def still_away(days, back, limit):
     return (~back | (days > limit)).mean()
 
 
 # %% still_away · wrong: those who are back · 0 of 2
-# says: still_away(…) is 0.4643. This is the share who are back. You need those who are still away. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+# says: still_away(…) is 0.4643. This is the share who are back. You need those who are still away.
 def still_away(days, back, limit):
     return 1 - relationships.still_away(relationships.survival(days, back), limit)
 
 
 # %% still_away · wrong: gone before · 0 of 2
-# says: still_away(…) is 0.5143. On a day on which somebody comes back, you no longer count the one who is last watched on that day. Both count as watched. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+# says: still_away(…) is 0.5143. On a day on which somebody comes back, you no longer count the one who is last watched on that day. Both count as watched.
 def still_away(days, back, limit):
     share = 1
     for day in sorted(days[back].unique()):
@@ -693,7 +693,7 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: in the evening · 0 of 2
-# says: still_away(…) is 0.4167. You divide by those who are left in the evening. Count those who were watched that morning: shift the sum of the sizes down by one day. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+# says: still_away(…) is 0.4167. You divide by those who are left in the evening. Count those who were watched that morning: shift the sum of the sizes down by one day.
 def still_away(days, back, limit):
     by_day = back.groupby(days).agg(["sum", "size"])
     watched = len(days) - by_day["size"].cumsum()
@@ -701,7 +701,7 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: the last day only · 0 of 2
-# says: still_away(…) is 0.75. This is for the last day alone. Multiply over all days up to it. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+# says: still_away(…) is 0.75. This is for the last day alone. Multiply over all days up to it.
 def still_away(days, back, limit):
     by_day = back.groupby(days).agg(["sum", "size"])
     watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
@@ -709,14 +709,14 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: before the limit · 0 of 2
-# says: still_away(…) is 0.7143. You stop on the day before limit. The day itself counts: with limit 20, take the days up to 20, and 20 too. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+# says: still_away(…) is 0.7143. You stop on the day before limit. The day itself counts: with limit 20, take the days up to 20, and 20 too.
 def still_away(days, back, limit):
     curve = relationships.survival(days, back)
     return curve[curve.index < limit].iloc[-1]
 
 
 # %% still_away · wrong: the first day is lost · 0 of 2
-# says: still_away(…) is 0.625. The first day is lost, because shift leaves nothing there. Fill it: .shift(fill_value=0). The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+# says: still_away(…) is 0.625. The first day is lost, because shift leaves nothing there. Fill it: .shift(fill_value=0).
 def still_away(days, back, limit):
     by_day = back.groupby(days).agg(["sum", "size"])
     watched = len(days) - by_day["size"].cumsum().shift()
@@ -724,7 +724,7 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: ninety days, always · 0 of 2
-# says: still_away(…) is 0.2679. You go up to day 90, whatever limit says. Use limit. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+# says: still_away(…) is 0.2679. You go up to day 90, whatever limit says. Use limit.
 def still_away(days, back, limit):
     by_day = back.groupby(days).agg(["sum", "size"])
     watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
@@ -732,7 +732,7 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: your own library · 0 of 2
-# says: still_away(…) is #. You look at the table returns. A function uses what it is given: here days, back and limit. The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+# says: still_away(…) is #. You look at the table returns. A function uses what it is given: here days, back and limit.
 def still_away(days, back, limit):
     by_day = returns.groupby("days")["back"].agg(["sum", "size"])
     watched = len(returns) - by_day["size"].cumsum().shift(fill_value=0)
@@ -740,7 +740,7 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: as many as in your library · 0 of 2
-# says: still_away(…) is #. You begin with as many people as returns has. Begin with those that the function is given: len(days). The example is still_away(pd.Series([5, 10, 10, 20, 30, 40, 50]), pd.Series([True, True, False, True, False, True, False]), 20).
+# says: still_away(…) is #. You begin with as many people as returns has. Begin with those that the function is given: len(days).
 def still_away(days, back, limit):
     by_day = back.groupby(days).agg(["sum", "size"])
     watched = len(returns) - by_day["size"].cumsum().shift(fill_value=0)
