@@ -284,7 +284,7 @@ def test_wrong_shape(check, sentence):
     [
         (lambda: held(61).is_share(), "answer is 61. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total."),
         (lambda: held(-0.5).is_share(), "answer is -0.5. A share lies between 0 and 1: check what is divided by what."),
-        (lambda: held(2.5).is_count(), "answer is 2.5. A count of people or things is a whole number: look for a division that should not be there."),
+        (lambda: held(2.5).is_count(), "answer is 2.5. A count of people or things is a whole number: look for a share or a mean in the place of a count."),
         (lambda: held(0.5).is_count(), "answer is 0.5. This looks like a share. Expected a count: use .sum() or len(…)."),
         (lambda: held(30).is_count(of=range(20), what="cards"), "answer is 30. There are not so many cards. Ask yourself: one of these is one what?"),
         (lambda: held(lambda a, b: 1 if a else 2).gives(1, pd.Series([1, 2]), 3), "answer stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c). The example is answer(pd.Series([1, 2]), 3)."),
