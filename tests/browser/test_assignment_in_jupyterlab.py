@@ -71,7 +71,7 @@ def test_fetch_puts_the_assignment_into_my_work_and_submit_hands_it_in(lab, note
     opened.menu("Nbgrader", "Assignment List")
     released = page.locator("#released_assignments_list")
     expect(released).to_contain_text(NAME)
-    released.get_by_role("button", name="Fetch").click()
+    released.locator(".list_item").filter(has_text=NAME).get_by_role("button", name="Fetch").click()
     fetched = page.locator("#fetched_assignments_list")
     expect(fetched).to_contain_text(NAME)
     assert [p.name for p in (lab.folder / "my_work" / NAME).glob("*.ipynb")] == [f"{NAME}.ipynb"]

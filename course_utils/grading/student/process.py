@@ -21,6 +21,7 @@ from course_utils.grading.limits import MB, Limits
 from course_utils.grading.student.outputs import Outputs
 from course_utils.grading.student.shell import (
     kind_of,
+    load_what_comes_late,
     make_shell,
     no_input,
     prepare_shell,
@@ -47,7 +48,10 @@ def serve(sock: socket.socket) -> None:
 
 def prepare() -> None:
     """What a process can do before it is known whom it will serve; its forks need not do it again."""
+    from course_utils import identity  # noqa: F401 (forks have it then)
+
     prepare_shell()
+    load_what_comes_late()
 
 
 MOST_STOPS = 1_000  # of the loop, by what cells do to it

@@ -9,6 +9,7 @@ import asyncio
 import builtins
 import contextlib
 import getpass
+import importlib
 import os
 import re
 import signal
@@ -198,6 +199,32 @@ def prepare_shell() -> None:
     sys.breakpointhook = lambda *args, **kwargs: None
     if "matplotlib.pyplot" in sys.modules:
         _draw_inline()
+    if "pandas" in sys.modules:
+        _show_tables_as_notebooks_do()
+
+
+# What IPython, pandas and Matplotlib load when they first run a cell, show a table or a picture, or tell of an error.
+_LATE = (
+    "bdb",
+    "IPython.core.logger",
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
+    "pandas.io.formats.html",
+    "pandas.io.formats.string",
+    "pygments.formatters.terminal256",
+    "pygments.styles.default",
+    "stack_data",
+)
+
+
+def load_what_comes_late() -> None:
+    """Load now what each submission would load anew. Whatever is not there, in other versions, is left for later."""
+    for name in _LATE:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
 
 
 def _has_terminals() -> bool:
@@ -217,6 +244,14 @@ def _draw_inline() -> None:
     from matplotlib_inline import backend_inline
 
     backend_inline._enable_matplotlib_integration()
+
+
+def _show_tables_as_notebooks_do() -> None:
+    """Where pandas was imported before there was a shell, it takes this for a terminal, and fits tables to its width."""
+    import pandas as pd
+
+    if pd.get_option("display.max_columns") == 0:
+        pd.set_option("display.max_columns", 20)
 
 
 class _Comm(BaseComm):
