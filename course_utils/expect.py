@@ -48,6 +48,10 @@ COLLECTIONS = (
 )
 
 
+# Names under which IPython keeps what cells have shown.
+_MADE_BY_IPYTHON = re.compile(r"_+\d*")
+
+
 class Outcome(enum.StrEnum):
     """How a check may end."""
 
@@ -771,7 +775,8 @@ def _name_of(value: Any, names: Mapping[str, Any]) -> str | None:
     """The name that a table or a Series has in the calling notebook, where it can be used; None if it has none."""
     if not isinstance(value, pd.DataFrame | pd.Series):
         return None
-    return next((name for name, known in list(names.items()) if known is value and name.isidentifier()), None)
+    own = (name for name in list(names) if not _MADE_BY_IPYTHON.fullmatch(name))
+    return next((name for name in own if names[name] is value), None)
 
 
 def _as_code(value: Any, most: int = 40) -> str | None:

@@ -384,6 +384,12 @@ def test_an_example_is_told_so_that_it_can_be_called(argument, written):
     assert len(eval(f"answer({written})", names)) == len(argument)
 
 
+def test_an_example_is_not_told_by_the_name_of_an_output():
+    names = {"_": LOANS, "_12": LOANS, "___": LOANS, "_table": LOANS, "expect": expect, "answer": _fails}
+    with pytest.raises(NotYet, match=r"The example is answer\(_table\)\."):
+        exec("expect('answer').gives(1, _table)", names)
+
+
 def test_an_example_that_is_too_large_is_not_to_be_called():
     error = stopped(held(_fails).gives, 1, pd.DataFrame({"n": range(1000)}))
     assert str(error).endswith(
@@ -408,7 +414,7 @@ def test_the_value_of_a_cell_that_has_failed_since_is_an_old_one():
         ran = shell.run_cell(f"expect({name!r})", store_history=True)
         return "" if ran.success else str(ran.error_in_exec)
 
-    old = "The cell of share stopped with an error, so nothing new was made in it. Mend that cell first, and run it again."
+    old = "The cell of share stopped with an error, so share may still be what it was before. Mend that cell first, and run it again."
     assert what_a_test_says("share = 1 / 0", "share") == old
     assert what_a_test_says("share = (", "share") == old
     assert what_a_test_says("def f(x) return x", "f") == old.replace("share", "f")
