@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 import sqlalchemy.exc
 from joblib import cpu_count
-from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.utils import find_all_files
@@ -36,6 +35,7 @@ from course_utils.grading.intake import (
 )
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.lock import only_one
+from course_utils.grading.one_gradebook import gradebook_of, held_open
 from course_utils.grading.paper import Paper, read_paper
 from course_utils.grading.pipeline import Course
 from course_utils.grading.plain_log import in_plain_words
@@ -130,7 +130,7 @@ def grade(
         late.toml says what has no meaning, the gradebook is in use, or the disk is full.
     """
     how, watch = how or How(), watch or Watch()
-    with only_one(course.grading_folder), plainly():
+    with only_one(course.grading_folder), plainly(), held_open(course.coursedir):
         desk = Desk(course, assignment, how)
         chosen = desk.whose(students)
         outcome = Outcome(assignment)
@@ -427,7 +427,7 @@ class AutogradeOne(Autograde):
                 (target / name).parent.mkdir(parents=True, exist_ok=True)
                 (target / name).unlink(missing_ok=True)
                 shutil.copy(file, target / name)
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+        with gradebook_of(self.coursedir) as gradebook:
             known = enter_submission(
                 gradebook,
                 assignment_id,

@@ -24,6 +24,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 
 from course_utils.errors import CourseError
 from course_utils.grading.lateness import read_timestamp
+from course_utils.grading.one_gradebook import gradebook_of
 from course_utils.grading.paper import grade_id_of, labels_of
 from course_utils.kit import write_whole
 
@@ -43,7 +44,7 @@ class SaveMarks(SaveAutoGrades):
     def preprocess(self, nb, resources):
         names = resources["nbgrader"]
         coursedir = self.parent.parent.coursedir
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        with gradebook_of(coursedir) as gradebook:
             place = _place(gradebook, names["assignment"], names["notebook"], names["student"])
             # nbgrader itself keeps an earlier time where the work that is graded now has none.
             handed_in = read_timestamp(

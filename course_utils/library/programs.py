@@ -94,6 +94,14 @@ def make_attendance(
     fits = _fits(age, segment)
     favorite = rng.random((len(words()["program"]), len(here))) ** 3 * 4 + 0.3
     count = rng.binomial(programs.attended, SHOWS_CARD[programs.audience])
+    # By audience and branch: how much each card wishes for a program of that kind near to it.
+    near = [
+        np.where(home == branch, 1.0, np.where((home == 3) | (branch == 0), 0.35, 0.12))
+        for branch in range(3)
+    ]
+    likely = [
+        [wish * fits[audience] * near[branch] for branch in range(3)] for audience in range(len(AUDIENCES))
+    ]
     rows, shown = [], []
     kinds = programs.series * len(SHOWS_CARD) + programs.branch
     for kind in np.unique(kinds):
@@ -104,8 +112,7 @@ def make_attendance(
         low, high = words()["program"][series].get("ages", (0, 120))
         # Ages are those in the middle of the 36 months, so a year and a half is allowed on either side.
         suits = ((age > low - 1.5) & (age < high + 2)) | ((audience == 0) & (age >= 18))
-        near = np.where(home == branch, 1.0, np.where((home == 3) | (branch == 0), 0.35, 0.12))
-        wanted = wish * fits[audience] * near * favorite[series] * np.where(suits, 1.0, 0.01)
+        wanted = likely[audience][branch] * favorite[series] * np.where(suits, 1.0, 0.01)
         climb = np.cumsum(wanted)
         for row in held:
             came = _draw_several(rng, wanted, climb, start, end, programs.day[row], count[row])
