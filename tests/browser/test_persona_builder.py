@@ -92,7 +92,9 @@ def test_a_claim_of_each_kind_by_mouse_and_the_two_cards_beside_each_other(build
     builder.choice("comes to programs").select_option("no")
     expect(builder.cards).to_have_count(2)
     # Both in one look: the cards are drawn again, as new elements, when the last choice is answered.
-    left, right = builder.cards.evaluate_all("cards => cards.map(card => card.getBoundingClientRect().toJSON())")
+    left, right = builder.cards.evaluate_all(
+        "cards => cards.map(card => card.getBoundingClientRect().toJSON())"
+    )
     assert abs(left["y"] - right["y"]) < 2
     assert left["right"] <= right["left"]
 
