@@ -162,6 +162,39 @@ def notebook(lab, page):
     return _notebook
 
 
+@pytest.fixture
+def notebook_7(lab, chromium):
+    """Open a notebook in Notebook 7 and run all of it.
+
+    Errors in the console are not ours to judge there: nbgrader's extension asks it for what JupyterLab alone has.
+    """
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+
+    said = []  # by kernels, over the page's own line to each
+    page.on(
+        "websocket",
+        lambda line: "/channels" in line.url and line.on("framereceived", lambda what: said.append(what)),
+    )
+
+    def _notebook_7(path: str) -> "Notebook7":
+        page.goto(f"{lab.base}/notebooks/{path}?token={lab.token}")
+        opened = Notebook7(page, lab.folder / path)
+        # It looks idle from the first moment; but whoever runs the cells before the page has heard of its kernel is
+        # asked to choose one.
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not said and time.monotonic() < deadline:
+            page.wait_for_timeout(50)
+        opened.wait_until_idle()
+        opened.run_all()
+        return opened
+
+    yield _notebook_7
+    context.close()
+    lab.stop_kernels()
+
+
 class Notebook:
     """A notebook in JupyterLab, by what one sees and clicks."""
 
@@ -203,3 +236,11 @@ class Notebook:
         """The first cell with code under a heading."""
         title = f"xpath=.//div[contains(@class,'jp-MarkdownCell')][.//*[self::h1 or self::h2 or self::h3][contains(., '{heading}')]]"
         return self.panel.locator(title + "/following-sibling::div[contains(@class,'jp-CodeCell')][1]")
+
+
+class Notebook7(Notebook):
+    """A notebook in Notebook 7, by what one sees and clicks."""
+
+    def wait_until_idle(self) -> None:
+        state = self.page.locator(".jp-Notebook-ExecutionIndicator").first
+        expect(state).to_have_attribute("data-status", "idle", timeout=PATIENCE)

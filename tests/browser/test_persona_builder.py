@@ -187,39 +187,13 @@ def test_the_card_is_a_page_that_prints_on_one_sheet_and_a_picture_that_says_its
     context.close()
 
 
-IDLE = """async address => {
-    const sessions = await (await fetch(address)).json();
-    return sessions.length > 0 && sessions.every(one => one.kernel.execution_state === "idle");
-}"""
-
-
-def test_it_works_in_notebook_7_too(lab, chromium):
-    """In a page of its own: Notebook 7 itself complains in the console about what JupyterLab alone has."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    page.goto(f"{lab.base}/notebooks/{LESSON}?token={lab.token}")
-    try:
-        # Whoever runs the cells before the kernel is there is asked to choose one.
-        page.wait_for_function(IDLE, arg=f"{lab.base}/api/sessions?token={lab.token}")
-        idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-        expect(idle.first).to_be_visible()
-        page.get_by_role("menuitem", name="Run", exact=True).first.click()
-        page.locator(".lm-Menu").get_by_text("Run All Cells", exact=True).last.click()
-        cell = page.locator(".jp-CodeCell").filter(
-            has=page.get_by_role("combobox", name="borrows mostly", exact=True)
-        )
-        expect(cell).to_have_count(1, timeout=120_000)
-        # The cells below it run, too, before the builder is answered.
-        expect(page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=120_000)
-        builder = Builder(cell)
-        before = builder.picture.get_attribute("src")
-        builder.choice("comes to programs").select_option("yes")
-        expect(builder.picture).not_to_have_attribute("src", before)
-        builder.choice("category").focus()
-        for key in ("Space", "ArrowDown", "Enter"):
-            page.keyboard.press(key)
-        expect(builder.answer).to_contain_text("To be mended")
-    finally:
-        context.close()
-        lab.stop_kernels()
+def test_it_works_in_notebook_7_too(notebook_7):
+    opened = notebook_7(LESSON)
+    builder = Builder(opened.section("Try it yourself"))
+    before = builder.picture.get_attribute("src")
+    builder.choice("comes to programs").select_option("yes")
+    expect(builder.picture).not_to_have_attribute("src", before)
+    builder.choice("category").focus()
+    for key in ("Space", "ArrowDown", "Enter"):
+        opened.page.keyboard.press(key)
+    expect(builder.answer).to_contain_text("To be mended")

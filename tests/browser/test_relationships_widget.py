@@ -120,25 +120,8 @@ def test_each_control_has_a_name(relationship_lab):
         expect(control).to_have_accessible_name(re.compile(r"\w{3}"))
 
 
-@pytest.fixture
-def plain_page(lab, chromium):
-    """A page that may complain: nbgrader's extension asks Notebook 7 for a list of files that it does not have."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    yield context.new_page()
-    context.close()
-    lab.stop_kernels()
-
-
-def test_it_works_in_notebook_7_too(lab, plain_page):
-    page = plain_page
-    page.goto(f"{lab.base}/notebooks/{LESSON}?token={lab.token}")
-    idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-    expect(idle).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.locator(".lm-Menu").get_by_text("Run All Cells", exact=True).click()
-    title = "xpath=//div[contains(@class,'jp-MarkdownCell')][.//h2[contains(., 'Try it yourself')]]"
-    cell = page.locator(title + "/following-sibling::div[contains(@class,'jp-CodeCell')][1]")
-    shown = Lab(cell)
+def test_it_works_in_notebook_7_too(notebook_7):
+    shown = Lab(notebook_7(LESSON).section("Try it yourself"))
     before = shown.state()
     shown.kind.select_option("meetings with the team")
     shown.expect_another(before)

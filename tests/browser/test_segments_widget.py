@@ -1,7 +1,6 @@
 """The segment workbench as a student moves it: by mouse, by keyboard, in JupyterLab and in Notebook 7."""
 
 import re
-import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -88,35 +87,9 @@ def test_it_is_moved_by_keyboard_and_mouse_and_says_itself(opened, page):
     assert [words for words in said if not words or len(words.split()) < 5] == []
 
 
-def wait_for_kernel(lab, seconds: int = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        kernels = [session["kernel"] for session in lab.ask("GET", "sessions")]
-        if kernels and all(kernel["execution_state"] == "idle" for kernel in kernels):
-            return
-        time.sleep(0.2)
-    pytest.fail("the kernel did not start")
-
-
-@pytest.fixture
-def notebook_7(lab, chromium):
-    """The lesson in Notebook 7, run. Errors in the console are not ours to judge there: its own start leaves one."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    page.goto(f"{lab.base}/notebooks/{LESSON}?token={lab.token}")
-    # Who runs the cells before the kernel is there is asked to choose one.
-    wait_for_kernel(lab)
-    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle")
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.locator(".lm-Menu").get_by_text("Run All Cells", exact=True).click()
-    yield page
-    context.close()
-    lab.stop_kernels()
-
-
 def test_it_works_in_notebook_7(notebook_7):
-    page = notebook_7
+    opened = notebook_7(LESSON)
+    page = opened.page
     bench = Workbench(page.locator(".jp-CodeCell", has=page.get_by_text("SegmentWorkbench(patrons")).last)
     before = bench.state()
     expect(bench.sliders.nth(1)).to_have_accessible_name(re.compile("^Often"))
