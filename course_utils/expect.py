@@ -9,6 +9,7 @@ dictionaries for Series and categories for texts are all accepted; floats have t
 was rounded to three places or more is right.
 """
 
+import ast
 import datetime
 import difflib
 import enum
@@ -17,6 +18,7 @@ import math
 import numbers
 import re
 import sys
+import traceback
 from collections import Counter, deque
 from collections.abc import Iterable, KeysView, Mapping, Sized, ValuesView
 from contextvars import ContextVar
@@ -134,7 +136,22 @@ class _Here:
         last = getattr(shell(), "last_execution_result", None) if callable(shell) else None
         if last is None or last.success or last.info is None:
             return False
-        return bool(re.search(rf"(?m)^(def +)?{re.escape(name)}\b *[=(\[]", str(last.info.raw_cell)))
+        left_undone = _from_the_error_on(shell().transform_cell(str(last.info.raw_cell)), last, self._names)
+        return bool(re.search(rf"(?m)^(def +)?{re.escape(name)}\b *[=(\[]", left_undone))
+
+
+def _from_the_error_on(cell: str, ran: Any, names: Mapping[str, Any]) -> str:
+    """The statements of a cell that stopped with an error, from the one that did; all, where that cannot be told."""
+    here = traceback.walk_tb(getattr(ran.error_in_exec, "__traceback__", None))
+    stopped_at = next((line for frame, line in here if frame.f_globals is names), None)
+    try:
+        lasts = [one.end_lineno for one in ast.parse(cell).body]
+    except SyntaxError:
+        return cell
+    if stopped_at is None:
+        return cell
+    done = max((line for line in lasts if line < stopped_at), default=0)
+    return "\n".join(cell.splitlines()[done:])
 
 
 class Expectation:

@@ -421,6 +421,11 @@ def test_the_value_of_a_cell_that_has_failed_since_is_an_old_one():
     assert what_a_test_says("1 / 0", "share") == ""
     assert what_a_test_says("shares = 1 / 0", "share") == ""
     assert what_a_test_says("share = 0.6", "share") == ""
+    # What stands before the line that stopped is new.
+    assert what_a_test_says("\nshare = 0.7\nshare.eq(1)", "share") == ""
+    assert what_a_test_says("def f(x):\n    return x\n\nmine = f(\n    1\n)\nmine.eq(1)", "f") == ""
+    assert what_a_test_says("def f(x):\n    return x.eq(1)\n%time f(1)", "f") == ""
+    assert what_a_test_says("share = ...\nshare = max(\n    1 / 0, 2\n)", "share") == old
 
 
 def test_a_function_that_gives_back_nothing_or_the_dots():
