@@ -419,8 +419,9 @@ class Expectation:
             result = self.value(*copies)
         except Exception as problem:
             error = f"{type(problem).__name__} ({problem})" if str(problem) else type(problem).__name__
-            hint = _hint_for(problem) if all(written) else _hint_for(problem, other="hint_error_small")
-            parts = {"error": error, "hint": say(f"outcome.{hint}"), "example": example}
+            other = "hint_error" if all(written) else "hint_error_small"
+            hint = _hint_for(problem, arguments) or say(f"outcome.{other}")
+            parts = {"error": error, "hint": hint, "example": example}
             self._stop(Outcome.WRONG_VALUE, "function_error", **parts)
         if result is ...:
             raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=self.name))
@@ -780,12 +781,30 @@ def _marks(kinds: Iterable[str]) -> str:
     return ", ".join(say(f"marks.{key}") for key in keys)
 
 
-def _hint_for(problem: Exception, other: str = "hint_error") -> str:
-    """What to try after an error in a student's function."""
+# What pandas says, in part, and the sentence that helps.
+_HINTS = {
+    "ambiguous": "hint_ambiguous",
+    "'and_'": "hint_ambiguous",
+    "identically-labeled": "hint_other_order",
+    "does not support operation 'mean'": "hint_mean_of_texts",
+    "'DatetimeProperties' object has no attribute 'days'": "hint_days_of_dates",
+}
+
+
+def _hint_for(problem: Exception, arguments: Iterable) -> str | None:
+    """What to try after an error in a student's function; None for an error that nothing is known of."""
     if isinstance(problem, NameError):
-        return "hint_name"
-    ambiguous = "ambiguous" in str(problem) or "'and_'" in str(problem)
-    return "hint_ambiguous" if ambiguous else other
+        return say("outcome.hint_name")
+    if key := next((key for part, key in _HINTS.items() if part in str(problem)), None):
+        return say(f"outcome.{key}")
+    asked = re.fullmatch(r"'(.*)'", str(problem)) if isinstance(problem, KeyError) else None
+    tables = [one for one in arguments if isinstance(one, pd.DataFrame | pd.Series)]
+    if asked is None or any(asked[1] in one for one in tables):
+        return None
+    columns = [str(column) for one in tables if isinstance(one, pd.DataFrame) for column in one.columns]
+    if columns:
+        return say("outcome.hint_column", asked=asked[1], columns=", ".join(columns))
+    return say("outcome.hint_no_columns", asked=asked[1]) if tables else None
 
 
 def _name_of(value: Any, names: Mapping[str, Any]) -> str | None:
