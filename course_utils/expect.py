@@ -9,6 +9,7 @@ dictionaries for Series and categories for texts are all accepted; floats have t
 was rounded to three places or more is right.
 """
 
+import ast
 import datetime
 import difflib
 import enum
@@ -17,6 +18,7 @@ import math
 import numbers
 import re
 import sys
+import traceback
 from collections import Counter, deque
 from collections.abc import Iterable, KeysView, Mapping, Sized, ValuesView
 from contextvars import ContextVar
@@ -134,7 +136,22 @@ class _Here:
         last = getattr(shell(), "last_execution_result", None) if callable(shell) else None
         if last is None or last.success or last.info is None:
             return False
-        return bool(re.search(rf"(?m)^(def +)?{re.escape(name)}\b *[=(\[]", str(last.info.raw_cell)))
+        left_undone = _from_the_error_on(shell().transform_cell(str(last.info.raw_cell)), last, self._names)
+        return bool(re.search(rf"(?m)^(def +)?{re.escape(name)}\b *[=(\[]", left_undone))
+
+
+def _from_the_error_on(cell: str, ran: Any, names: Mapping[str, Any]) -> str:
+    """The statements of a cell that stopped with an error, from the one that did; all, where that cannot be told."""
+    here = traceback.walk_tb(getattr(ran.error_in_exec, "__traceback__", None))
+    stopped_at = next((line for frame, line in here if frame.f_globals is names), None)
+    try:
+        lasts = [one.end_lineno for one in ast.parse(cell).body]
+    except SyntaxError:
+        return cell
+    if stopped_at is None:
+        return cell
+    done = max((line for line in lasts if line < stopped_at), default=0)
+    return "\n".join(cell.splitlines()[done:])
 
 
 class Expectation:
@@ -402,8 +419,9 @@ class Expectation:
             result = self.value(*copies)
         except Exception as problem:
             error = f"{type(problem).__name__} ({problem})" if str(problem) else type(problem).__name__
-            hint = _hint_for(problem) if all(written) else _hint_for(problem, other="hint_error_small")
-            parts = {"error": error, "hint": say(f"outcome.{hint}"), "example": example}
+            other = "hint_error" if all(written) else "hint_error_small"
+            hint = _hint_for(problem, arguments) or say(f"outcome.{other}")
+            parts = {"error": error, "hint": hint, "example": example}
             self._stop(Outcome.WRONG_VALUE, "function_error", **parts)
         if result is ...:
             raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=self.name))
@@ -763,12 +781,30 @@ def _marks(kinds: Iterable[str]) -> str:
     return ", ".join(say(f"marks.{key}") for key in keys)
 
 
-def _hint_for(problem: Exception, other: str = "hint_error") -> str:
-    """What to try after an error in a student's function."""
+# What pandas says, in part, and the sentence that helps.
+_HINTS = {
+    "ambiguous": "hint_ambiguous",
+    "'and_'": "hint_ambiguous",
+    "identically-labeled": "hint_other_order",
+    "does not support operation 'mean'": "hint_mean_of_texts",
+    "'DatetimeProperties' object has no attribute 'days'": "hint_days_of_dates",
+}
+
+
+def _hint_for(problem: Exception, arguments: Iterable) -> str | None:
+    """What to try after an error in a student's function; None for an error that nothing is known of."""
     if isinstance(problem, NameError):
-        return "hint_name"
-    ambiguous = "ambiguous" in str(problem) or "'and_'" in str(problem)
-    return "hint_ambiguous" if ambiguous else other
+        return say("outcome.hint_name")
+    if key := next((key for part, key in _HINTS.items() if part in str(problem)), None):
+        return say(f"outcome.{key}")
+    asked = re.fullmatch(r"'(.*)'", str(problem)) if isinstance(problem, KeyError) else None
+    tables = [one for one in arguments if isinstance(one, pd.DataFrame | pd.Series)]
+    if asked is None or any(asked[1] in one for one in tables):
+        return None
+    columns = [str(column) for one in tables if isinstance(one, pd.DataFrame) for column in one.columns]
+    if columns:
+        return say("outcome.hint_column", asked=asked[1], columns=", ".join(columns))
+    return say("outcome.hint_no_columns", asked=asked[1]) if tables else None
 
 
 def _name_of(value: Any, names: Mapping[str, Any]) -> str | None:

@@ -359,7 +359,7 @@ def test_rounding_excuses_nothing_else():
 
 
 def _fails(*arguments):
-    return arguments[0]["nowhere"]
+    return 1 / 0
 
 
 @pytest.mark.parametrize(
@@ -382,6 +382,31 @@ def test_an_example_is_told_so_that_it_can_be_called(argument, written):
     )
     names = {"pd": pd, "LOANS": LOANS, "answer": lambda table: table}
     assert len(eval(f"answer({written})", names)) == len(argument)
+
+
+@pytest.mark.parametrize(
+    ("function", "hint"),
+    [
+        (lambda one: one["nowhere"], "hint_no_columns"),
+        (lambda one: one.groupby("nowhere").size(), "hint_no_columns"),
+        (lambda one: one == one[::-1], "hint_other_order"),
+        (lambda one: one.astype(str).groupby(one).mean(), "hint_mean_of_texts"),
+        (lambda one: pd.to_datetime(one).dt.days, "hint_days_of_dates"),
+        (lambda one: one.to_frame("here")["nowhere"], "hint_no_columns"),
+        (lambda one: one.to_frame("here").loc[7], "hint_error"),
+        (lambda one: {}["a"], "hint_error"),
+    ],
+)
+def test_what_pandas_says_of_a_function_gets_a_sentence_that_helps(function, hint):
+    error = stopped(held(function).gives, 1, pd.Series([1, 2], index=["a", "b"]))
+    assert say(f"outcome.{hint}", asked="nowhere") in str(error)
+
+
+def test_a_column_that_the_function_is_not_given_is_told_with_those_that_it_is():
+    error = stopped(
+        held(lambda table: table["f"]).gives, 1, pd.DataFrame({"card_age": [1], "days_used": [2]})
+    )
+    assert "has no column 'f'. It has: card_age, days_used." in str(error)
 
 
 def test_an_example_is_not_told_by_the_name_of_an_output():
@@ -421,6 +446,11 @@ def test_the_value_of_a_cell_that_has_failed_since_is_an_old_one():
     assert what_a_test_says("1 / 0", "share") == ""
     assert what_a_test_says("shares = 1 / 0", "share") == ""
     assert what_a_test_says("share = 0.6", "share") == ""
+    # What stands before the line that stopped is new.
+    assert what_a_test_says("\nshare = 0.7\nshare.eq(1)", "share") == ""
+    assert what_a_test_says("def f(x):\n    return x\n\nmine = f(\n    1\n)\nmine.eq(1)", "f") == ""
+    assert what_a_test_says("def f(x):\n    return x.eq(1)\n%time f(1)", "f") == ""
+    assert what_a_test_says("share = ...\nshare = max(\n    1 / 0, 2\n)", "share") == old
 
 
 def test_a_function_that_gives_back_nothing_or_the_dots():

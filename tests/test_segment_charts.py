@@ -57,7 +57,7 @@ def test_the_map_draws_each_cell_and_says_how_many_people_stand_where():
         "16 people have a use within 12 months and a card that is not new. "
         "1 have a last use within 63 days, and 18 days of use or more; "
         "9 have one within 63 days, and fewer days; 6 have none for more than 63 days. "
-        "The darker a field, the more people; both scales are wider where most people are."
+        "The darker a field, the more people, however wide it is; the top row is 129 days and more."
     )
     assert f'alt="{words}"' in figure
     assert f"<figcaption>{words}</figcaption>" in figure
@@ -81,3 +81,10 @@ def test_cells_lie_on_their_own_side_of_the_cuts_and_within_the_picture(lately, 
 
 def test_a_map_of_nobody():
     assert "0 people have a use within 12 months" in segment_map(CELLS.head(0), lately=63, often=18)
+
+
+def test_people_of_the_top_row_are_in_one_field():
+    often = pd.DataFrame(
+        {"from_days": 0, "to_days": 7, "f": [129, 140, 300], "segment": "regular", "patrons": 1}
+    )
+    assert drawn(segment_map(often, lately=63, often=18)).count("<rect") == 2

@@ -14,7 +14,7 @@ COLOURS = {"regular": BLUE, "now and then": GREEN, "not lately": ORANGE, "new": 
 WIDTH, HEIGHT = 720, 400
 LEFT, RIGHT, TOP, BOTTOM = 62, 706, 34, 340
 LAST_DAY, MOST_DAYS = 371, 130  # of recency, in whole weeks; of use, all above in the top row
-DAY_TICKS, USE_TICKS = (0, 21, 63, 126, 182, 273, 365), (1, 2, 4, 9, 18, 36, 72)
+DAY_TICKS, USE_TICKS = (0, 21, 63, 126, 182, 273, 365), (1, 2, 4, 9, 18, 36, 72, MOST_DAYS - 1)
 
 
 def sizes_chart(sizes: pd.DataFrame, axes=None):
@@ -61,13 +61,16 @@ def segment_map(cells: pd.DataFrame, *, lately: int, often: int) -> str:
     lately, often : the cuts, in days.
     """
     people = cells.groupby("segment")["patrons"].sum()
+    # The top row is one row: fields on top of each other would look darker than they are.
+    cells = cells.assign(f=cells["f"].clip(upper=MOST_DAYS - 1))
+    cells = cells.groupby(["from_days", "to_days", "f", "segment"], as_index=False)["patrons"].sum()
     most = max(cells["patrons"].max(), 1) if len(cells) else 1
     squares = "".join(
         _rectangle(
             _x(row.from_days - 1 if row.from_days else 0),
-            _y(min(row.f, MOST_DAYS - 1) + 1),
+            _y(row.f + 1),
             _x(row.to_days),
-            _y(min(row.f, MOST_DAYS - 1)),
+            _y(row.f),
             COLOURS[row.segment],
             0.25 + 0.75 * math.sqrt(row.patrons / most),
         )
@@ -91,7 +94,7 @@ def segment_map(cells: pd.DataFrame, *, lately: int, often: int) -> str:
         for day in DAY_TICKS
     ) + "".join(
         f'<line x1="{LEFT - 5}" x2="{LEFT}" y1="{_y(days):.1f}" y2="{_y(days):.1f}"/>'
-        f'<text x="{LEFT - 9}" y="{_y(days) + 4:.1f}" text-anchor="end">{days}</text>'
+        f'<text x="{LEFT - 9}" y="{_y(days) + 4:.1f}" text-anchor="end">{days}{"+" if days == MOST_DAYS - 1 else ""}</text>'
         for days in USE_TICKS
     )
     picture = (
@@ -119,7 +122,7 @@ def segment_map(cells: pd.DataFrame, *, lately: int, often: int) -> str:
         f"{people.get('regular', 0):,} have a last use within {lately} days, and {often} days of use or more; "
         f"{people.get('now and then', 0):,} have one within {lately} days, and fewer days; "
         f"{people.get('not lately', 0):,} have none for more than {lately} days. "
-        "The darker a field, the more people; both scales are wider where most people are."
+        f"The darker a field, the more people, however wide it is; the top row is {MOST_DAYS - 1} days and more."
     )
     data = base64.b64encode(picture.encode()).decode()
     return (

@@ -114,6 +114,13 @@ groups = recent.groupby("way")["patron_id"]
 by_way = pd.DataFrame({"uses": groups.size(), "users": groups.nunique()})
 by_way["share_of_uses"] = by_way["uses"] / len(recent)
 
+# %% by_way · wrong: rounded to one digit · 0 of 2
+# says: by_way: The shares are rounded too much. Keep two digits after the point, or more.
+groups = recent.groupby("way")["patron_id"]
+by_way = pd.DataFrame({"uses": groups.size(), "users": groups.nunique()})
+by_way["share_of_uses"] = (by_way["uses"] / len(recent)).round(1)
+by_way["share_of_users"] = (by_way["users"] / recent["patron_id"].nunique()).round(1)
+
 # %% recency · right · latest date of each
 def recency(uses, as_of):
     last = uses.groupby("patron_id")["date"].max()
@@ -174,6 +181,12 @@ def recency(uses, as_of):
     return (AS_OF - uses.groupby("patron_id")["date"].max()).dt.days
 
 
+# %% recency · wrong: brackets forgotten · 0 of 2
+# says: recency stopped with AttributeError ('DatetimeProperties' object has no attribute 'days'). A date is no number of days. Take one day away from the other first, in round brackets, and then .dt.days.
+def recency(uses, as_of):
+    return as_of - uses.groupby("patron_id")["date"].max().dt.days
+
+
 # %% frequency · right · each day once
 def frequency(uses, as_of):
     late = uses[uses["date"] > as_of - pd.DateOffset(months=12)]
@@ -226,6 +239,13 @@ def frequency(uses, as_of):
 def frequency(uses, as_of):
     late = uses[uses["date"] > as_of - pd.DateOffset(months=12)]
     return late.drop_duplicates().groupby("patron_id").size()
+
+
+# %% frequency · wrong: 365 days · 0 of 2
+# says: frequency(…): Twelve months are not always 365 days: these twelve have a 29 February. Use pd.DateOffset(months=12).
+def frequency(uses, as_of):
+    late = uses[uses["date"] > as_of - pd.Timedelta(days=365)]
+    return late.groupby("patron_id")["date"].nunique()
 
 
 # %% frequency · wrong: the setup's own day · 0 of 2
@@ -283,6 +303,18 @@ def f_score(f):
 # %% f_score · right · chosen, with labels put back
 def f_score(f):
     return pd.Series(np.select([f > 13, f > 3], [3.0, 2.0], default=1.0), index=f.index)
+
+
+# %% f_score · wrong: begun with 1 · 0 of 2
+# says: f_score(…): 1 day has no score: a part of pd.cut does not hold its lower end. Begin with 0.
+def f_score(f):
+    return pd.cut(f, [1, 3, 13, 366], labels=[1, 2, 3])
+
+
+# %% f_score · wrong: ended too early · 0 of 2
+# says: f_score(…): 366 days have no score: end with 366.
+def f_score(f):
+    return pd.cut(f, [0, 3, 13, 365], labels=[1, 2, 3])
 
 
 # %% f_score · wrong: words · 0 of 2
@@ -479,6 +511,13 @@ def core_of(table):
     return segment
 
 
+# %% core_of · wrong: the columns of the lesson · 0 of 3
+# says: core_of stopped with KeyError ('r'). What the function is given has no column 'r'. It has: card_age, last_seen, days_used.
+def core_of(table):
+    questions = [table["card_age"] < 90, table["r"] > 56]
+    return pd.Series(np.select(questions, ["new", "not lately"], default="now and then"), index=table.index)
+
+
 # %% core_of · wrong: and, in words · 0 of 3
 # says: core_of stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c).
 def core_of(table):
@@ -519,7 +558,7 @@ for count, share in (("patrons", "share_of_patrons"), ("days_of_use", "share_of_
     sizes[share] = (sizes[count] / sizes[count].sum()).round(2)
 
 # %% sizes · wrong: of the users · 0 of 2
-# says: sizes: You divided the patrons by those with a use. Divide by everybody in people: those who are away count, too.
+# says: sizes: The five shares in share_of_patrons add up to #. Shares of one whole add up to 1: divide by the whole, and leave out a 100.
 groups = people.groupby("segment")["f"]
 sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
 sizes["share_of_patrons"] = sizes["patrons"] / (people["f"] > 0).sum()
@@ -533,7 +572,7 @@ sizes["share_of_patrons"] = sizes["patrons"] / sizes["patrons"].sum()
 sizes["share_of_use"] = sizes["days_of_use"] / sizes["days_of_use"].sum()
 
 # %% sizes · wrong: days by patrons · 0 of 2
-# says: sizes: A share lies between 0 and 1. If your share of use is a percentage, leave out the 100; if not, look at what it is divided by.
+# says: sizes: The five shares in share_of_use add up to #. Shares of one whole add up to 1: divide by the whole, and leave out a 100.
 groups = people.groupby("segment")["f"]
 sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
 sizes["share_of_patrons"] = sizes["patrons"] / len(people)
@@ -555,11 +594,32 @@ sizes["days_of_use"] = sizes["days_of_use"].fillna(0)
 sizes["share_of_use"] = sizes["days_of_use"] / len(recent)
 
 # %% sizes · wrong: percentages · 0 of 2
-# says: sizes: A share lies between 0 and 1. If your share of use is a percentage, leave out the 100; if not, look at what it is divided by.
+# says: sizes: The five shares in share_of_patrons add up to #. Shares of one whole add up to 1: divide by the whole, and leave out a 100.
 groups = people.groupby("segment")["f"]
 sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
 sizes["share_of_patrons"] = 100 * sizes["patrons"] / len(people)
 sizes["share_of_use"] = 100 * sizes["days_of_use"] / people["f"].sum()
+
+# %% sizes · wrong: use of rows · 0 of 2
+# says: sizes: The five shares in share_of_use add up to #. Shares of one whole add up to 1: divide by the whole, and leave out a 100.
+groups = people.groupby("segment")["f"]
+sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
+sizes["share_of_patrons"] = sizes["patrons"] / len(people)
+sizes["share_of_use"] = sizes["days_of_use"] / len(recent)
+
+# %% sizes · wrong: percent of patrons · 0 of 2
+# says: sizes: The five shares in share_of_patrons add up to #. Shares of one whole add up to 1: divide by the whole, and leave out a 100.
+groups = people.groupby("segment")["f"]
+sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
+sizes["share_of_patrons"] = 100 * sizes["patrons"] / len(people)
+sizes["share_of_use"] = sizes["days_of_use"] / people["f"].sum()
+
+# %% sizes · wrong: rounded to one digit · 0 of 2
+# says: sizes: The shares are rounded too much. Keep two digits after the point, or more.
+groups = people.groupby("segment")["f"]
+sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
+sizes["share_of_patrons"] = (sizes["patrons"] / len(people)).round(1)
+sizes["share_of_use"] = (sizes["days_of_use"] / people["f"].sum()).round(1)
 
 # %% sizes · wrong: written into people · 0 of 2
 # says: sizes: A share is missing. Is f still in people as it was? Run the set-up cell again, then your cell.
@@ -651,9 +711,28 @@ def stayed(before, after):
 
 
 # %% stayed · wrong: rows of unlike labels · 0 of 2
-# says: stayed stopped with ValueError (Can only compare identically-labeled Series objects). Call it like that in a cell of your own, and look at what it does.
+# says: stayed stopped with ValueError (Can only compare identically-labeled Series objects). The rows of the two stand in another order, or have other labels. Bring one into the order of the other first: a.loc[b.index].
 def stayed(before, after):
     return (before == after).groupby(before).mean()
+
+
+# %% stayed · wrong: a name in quotation marks · 0 of 2
+# says: stayed stopped with KeyError ('before'). A Series has no columns, so none is called 'before'. If you mean what the function is given, leave out the quotation marks.
+def stayed(before, after):
+    return (before == after.loc[before.index]).groupby("before").mean()
+
+
+# %% stayed · wrong: not compared · 0 of 2
+# says: stayed stopped with TypeError (dtype 'str' does not support operation 'mean'). Texts have no mean. Compare first: True and False have one.
+def stayed(before, after):
+    return after.loc[before.index].groupby(before).mean()
+
+
+# %% stayed · wrong: nobody is left out · 0 of 2
+# says: stayed(…): A segment of which nobody stays is left out. Its share is 0.
+def stayed(before, after):
+    same = before[before == after.loc[before.index]]
+    return {name: len(same[same == name]) / len(before[before == name]) for name in same.unique()}
 
 
 # %% made_regular · right · both tables, each day once
@@ -674,6 +753,12 @@ made_regular = float(((f_all >= 14) & (people["segment"] == "now and then")).sum
 # %% made_regular · wrong: rows, not days · 0 of 2
 # says: made_regular is #. You count rows. Take each day of each patron once, with .drop_duplicates() on patron_id and date.
 report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]])
+days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
+made_regular = ((days >= 14) & (people["segment"] == "now and then")).sum()
+
+# %% made_regular · wrong: rows that are alike throughout · 0 of 2
+# says: made_regular is #. You leave out a row only if every column is the same. Give .drop_duplicates() the two columns: patron_id and date.
+report = pd.concat([recent_checkouts, recent]).drop_duplicates()
 days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
 made_regular = ((days >= 14) & (people["segment"] == "now and then")).sum()
 
