@@ -169,10 +169,16 @@ class Expectation:
         self.value = int(round(value))
         return self._fits("count")
 
-    def is_share(self) -> "Expectation":
-        """A number between 0 and 1."""
+    def is_share(self, of: Sized | None = None) -> "Expectation":
+        """A number between 0 and 1, a share ``of`` so many rows: one of two places that cannot be, was rounded."""
         value = self._number("share")
         self._within_share(value, self.name)
+        if (
+            of is not None
+            and round(value, PLACES - 1) == value
+            and abs(value * len(of) % 1 - 0.5) < 0.5 - 1e-6
+        ):
+            self._stop(Outcome.WRONG_VALUE, "rounded", places=PLACES)
         self.value = value
         return self._fits("share")
 
