@@ -169,16 +169,10 @@ class Expectation:
         self.value = int(round(value))
         return self._fits("count")
 
-    def is_share(self, of: Sized | None = None) -> "Expectation":
-        """A number between 0 and 1, a share ``of`` so many rows: one of two places that cannot be, was rounded."""
+    def is_share(self) -> "Expectation":
+        """A number between 0 and 1."""
         value = self._number("share")
         self._within_share(value, self.name)
-        if (
-            of is not None
-            and round(value, PLACES - 1) == value
-            and abs(value * len(of) % 1 - 0.5) < 0.5 - 1e-6
-        ):
-            self._stop(Outcome.WRONG_VALUE, "rounded", places=PLACES)
         self.value = value
         return self._fits("share")
 
@@ -591,8 +585,8 @@ def _difference(value: Any, right: Any, within: float, by) -> str | None:
 
 
 def _places_of_rounding(value: Any, right: Any, by) -> int | None:
-    """To how many decimal places ``value`` is ``right``, rounded; None where it is something else."""
-    for places in range(1, 9):
+    """To how many decimal places, at most, ``value`` is ``right``, rounded; None where it is something else."""
+    for places in range(8, 0, -1):  # 0.11 is 0.11023 to two places, and to three
         rounded = _rounded(right, places)
         if rounded is not None and _difference(value, rounded, 0, by) is None:
             return places

@@ -362,11 +362,6 @@ coverage = sum(part.mean() for part in parts) / 3
 parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
 coverage = (parts[0] | parts[1]).mean()
 
-# %% coverage · wrong: rounded too much · 0 of 2
-# says: coverage is rounded too much to be told from a wrong answer. Leave out the rounding, or keep at least 3 decimal places.
-parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
-coverage = round((parts[0] | parts[1] | parts[2]).mean(), 1)
-
 # %% coverage · wrong: a count · 0 of 2
 # says: coverage is #. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total.
 parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
