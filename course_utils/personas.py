@@ -381,19 +381,22 @@ def ledger(
 
     Returns
     -------
-    One row per claim: ``says``, ``kind``, ``source``, ``value`` (empty for a measure), ``figure``, ``found`` (the figure
-    counted again), ``stands`` (True or False; an assumed claim stands for no more than it is) and ``why`` not.
+    One row per claim: ``says``, ``kind``, ``source``, ``voice`` (its first words, for a heard claim), ``value`` (empty for
+    a measure), ``figure``, ``found`` (the figure counted again), ``stands`` (True or False; an assumed claim stands for no
+    more than it is) and ``why`` not.
     """
     rows = []
     who = _people(persona, facts)
     for claim in persona.claims:
-        found, why = None, ""
+        voice, found, why = "", None, ""
         if claim.kind == MEASURED:
             found, why = _counted_again(claim, facts, who)
         elif claim.kind == HEARD:
-            why = _looked_up(claim, interviews, comments)
-        rows.append((claim.says, claim.kind, claim.source, claim.value, claim.figure, found, not why, why))
-    columns = ["says", "kind", "source", "value", "figure", "found", "stands", "why"]
+            voice, why = _looked_up(claim, interviews, comments)
+        rows.append(
+            (claim.says, claim.kind, claim.source, voice, claim.value, claim.figure, found, not why, why)
+        )
+    columns = ["says", "kind", "source", "voice", "value", "figure", "found", "stands", "why"]
     return pd.DataFrame(rows, columns=columns).astype({"figure": float, "found": float, "stands": bool})
 
 
@@ -414,7 +417,22 @@ def figure_of(facts: pd.DataFrame, who: pd.Series, attribute: str, value: str = 
 
 
 def problems(persona: Persona, facts: pd.DataFrame) -> list[str]:
-    """What must not be so, one sentence each: a sensitive or unknown attribute, no purpose, too few people."""
+    """What must not be so, one sentence each: a sensitive or unknown attribute, no purpose, too few people, a measured
+    claim that is true by definition.
+    """
+    return _unusable(persona, facts) + _by_definition(persona)
+
+
+def _by_definition(persona: Persona) -> list[str]:
+    return [
+        f"{claim.attribute} is one of its own attributes, so this measured claim says nothing: “{first_words(claim.says)}” "
+        "Measure something else."
+        for claim in persona.claims
+        if claim.kind == MEASURED and claim.attribute in ATTRIBUTES and claim.attribute in persona.attributes
+    ]
+
+
+def _unusable(persona: Persona, facts: pd.DataFrame) -> list[str]:
     said = []
     for attribute in [*persona.attributes, *(claim.attribute for claim in persona.claims if claim.attribute)]:
         if any(word in attribute.casefold().replace("_", " ") for word in SENSITIVE):
@@ -449,14 +467,10 @@ def mistakes(
     Empty for a persona that may be used, all of whose claims stand.
     """
     said = {}
-    if mend := problems(persona, facts):
+    if mend := _unusable(persona, facts):
         said["not to be used as it is"] = " ".join(mend)
-    counted = [claim for claim in persona.claims if claim.kind == MEASURED]
-    if any(claim.attribute in persona.attributes for claim in counted):
-        said["true by definition"] = (
-            "One of its measured claims is about an attribute of its own, which all of these people have by "
-            "definition. Measure something else."
-        )
+    if mend := _by_definition(persona):
+        said["true by definition"] = " ".join(mend)
     book = ledger(persona, facts, interviews, comments)
     falls = book[~book["stands"]]
     shares = falls[(falls["kind"] == MEASURED) & (falls["value"] != "")]
@@ -532,11 +546,10 @@ def _counted_again(claim: Claim, facts: pd.DataFrame, who: pd.Series) -> tuple[f
         return None, "nobody to count"
     if claim.value and not 0 <= claim.figure <= 1:
         return found, "a share lies between 0 and 1"
-    if claim.source.strip() != table:
-        return found, f"it was counted in {table}"
-    return found, "" if abs(claim.figure - found) <= (
-        NEAR if claim.value else 0.5
-    ) else "counted again, another figure was found"
+    why = [f"it was counted in {table}"] if claim.source.strip() != table else []
+    if abs(claim.figure - found) > (NEAR if claim.value else 0.5):
+        why.append("counted again, another figure was found")
+    return found, "; ".join(why)
 
 
 def _is_everybodys(claim: Claim, facts: pd.DataFrame) -> bool:
@@ -546,21 +559,25 @@ def _is_everybodys(claim: Claim, facts: pd.DataFrame) -> bool:
     return abs(claim.figure - (facts[claim.attribute] == claim.value).mean()) <= NEAR
 
 
-def _looked_up(claim: Claim, interviews, comments) -> str:
+def _looked_up(claim: Claim, interviews, comments) -> tuple[str, str]:
+    """The first words of the voice, and why the claim does not stand."""
     voice = _VOICE.fullmatch(claim.source.strip().casefold())
     if voice is None:
-        return "a voice is given as “interview 3, turn 6” or “comment 17”"
+        return "", "a voice is given as “interview 3, turn 6” or “comment 17”"
     if voice["comment"]:
-        there = comments is None or (comments["comment_id"] == int(voice["comment"])).any()
-        return "" if there else "there is no such comment"
+        if comments is None:
+            return "", ""
+        found = comments.loc[comments["comment_id"] == int(voice["comment"]), "text"]
+        return ("", "there is no such comment") if found.empty else (first_words(found.iloc[0]), "")
     if interviews is None:
-        return ""
+        return "", ""
     turn = interviews[
         (interviews["interview_id"] == int(voice["interview"])) & (interviews["turn"] == int(voice["turn"]))
     ]
     if turn.empty:
-        return "there is no such turn"
-    return "" if (turn["speaker"] == "patron").all() else "this turn is the interviewer's"
+        return "", "there is no such turn"
+    spoke = (turn["speaker"] == "patron").all()
+    return first_words(turn["text"].iloc[0]), "" if spoke else "this turn is the interviewer's"
 
 
 # Files ------------------------------------------------------------------------------------------------------
@@ -630,6 +647,11 @@ def open_persona(path: str | Path) -> Persona:
         ) from None
     except (OSError, UnicodeDecodeError, PersonaError):
         raise CourseError(f"{path.name} holds no persona that can be read: choose another file.") from None
+
+
+def first_words(text: str, most: int = 60) -> str:
+    """The text, or as many of its first words as go into so many characters."""
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"
 
 
 def _text(value, what: str, longest: int = LONGEST_TEXT) -> None:

@@ -290,6 +290,8 @@ def test_wrong_shape(check, sentence):
         (lambda: held(lambda a, b: 1 if a else 2).gives(1, pd.Series([1, 2]), 3), "answer stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c). The example is answer(pd.Series([1, 2]), 3)."),
         (lambda: held(0).is_count(at_least=1, what="borrowers"), "answer is 0. There are some borrowers: look at what is compared with what."),
         (lambda: held(lambda x: y).gives(1, 2), "answer stopped with NameError (name 'y' is not defined). That name was not made here, or only in the lesson: make it in your function first. The example is answer(2)."),  # noqa: F821
+        (lambda: held(lambda x: ... + x).gives(1, 2), "answer stopped with TypeError (unsupported operand type(s) for +: 'ellipsis' and 'int'). Do the three dots still stand in it, above lines of your own? Write a value in their place. The example is answer(2)."),
+        (lambda: held(lambda x: ... & x).gives(1, pd.Series([True])), "answer stopped with AssertionError. Do the three dots still stand in it, above lines of your own? Write a value in their place. The example is answer(pd.Series([True]))."),
         (lambda: held(-3).is_count(), "answer is -3. A count cannot be below zero: look at what is taken away from what."),
         (lambda: held(float("nan")).is_share(), "answer is nan, not a usable number. Look for a division by zero, or for missing values."),
         (lambda: held(np.inf).is_number(), "answer is inf, not a usable number. Look for a division by zero, or for missing values."),
@@ -319,6 +321,7 @@ EXACT = pd.DataFrame({"way": ["a", "b"], "share": [1 / 3, 2 / 3], "uses": [3, 6]
         (0.3333, 1 / 3),
         (-1.235, -1.23456),
         (pd.Series({"a": 0.333, "b": 0.667, "c": 4}), pd.Series({"a": 1 / 3, "b": 2 / 3, "c": 4})),
+        (0.11, 0.11023),
         (EXACT.round(3), EXACT),
         (EXACT.round(5), EXACT),
     ],

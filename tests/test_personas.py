@@ -109,6 +109,14 @@ def test_what_was_measured_is_counted_again():
     assert book["stands"].all()
     assert book["found"].tolist()[:2] == [2 / 3, 10]
     assert book["found"].isna().tolist() == [False, False, True, True]
+    assert book["voice"].tolist() == ["", "", "Whatever faces out.", ""]
+
+
+def test_of_a_long_voice_the_first_words_are_told():
+    long = COMMENTS.assign(text=["word " * 40, "I love the owls."])
+    one = Persona("A", claims=[Claim("a", "heard", "comment 4"), Claim("a", "heard", "interview 1, turn 1")])
+    told = personas.ledger(one, FACTS, INTERVIEWS, long)["voice"].tolist()
+    assert told == ["word " * 11 + "word …", "What do you read?"]
 
 
 @pytest.mark.parametrize(
@@ -123,6 +131,10 @@ def test_what_was_measured_is_counted_again():
             "counted again, another figure was found",
         ),
         (Claim("a", "measured", "attendance", "borrows mostly", "book", 0.67), "it was counted in checkouts"),
+        (
+            Claim("a", "measured", "attendance", "borrows mostly", "book", 0.69),
+            "it was counted in checkouts; counted again, another figure was found",
+        ),
         (Claim("a", "measured", "checkouts", "borrows mostly", "book"), "no figure"),
         (Claim("a", "measured", "checkouts", "borrows mostly", "book", 67), "a share lies between 0 and 1"),
         (
@@ -202,6 +214,15 @@ def test_a_persona_in_order_has_no_problems():
         (
             {"claims": [Claim("a", "measured", "x", "health", "bad", 0.1)]},
             "health is sensitive",
+        ),
+        (
+            {
+                "claims": [
+                    *SHEET.claims,
+                    Claim("All of them.", "measured", "checkouts", "borrows for", "child", 1),
+                ]
+            },
+            "borrows for is one of its own attributes, so this measured claim says nothing: “All of them.”",
         ),
         (
             {"claims": [Claim("a", "measured", "patrons", "age_band", "any", 1.0)], "purpose": ""},

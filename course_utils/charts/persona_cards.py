@@ -176,7 +176,8 @@ def persona_code(persona: personas.Persona) -> str:
         ]
         return f"        Claim({', '.join(parts)}),"
 
-    lines = [f"Persona(\n    {persona.name!r},", f"    attributes={persona.attributes!r},"]
+    name = "anti_persona" if persona.anti else "my_persona"
+    lines = [f"{name} = Persona(\n    {persona.name!r},", f"    attributes={persona.attributes!r},"]
     lines += [f"    purpose={persona.purpose!r},"] if persona.purpose else []
     if persona.claims:
         lines += ["    claims=[", *map(written, persona.claims), "    ],"]

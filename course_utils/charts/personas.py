@@ -18,7 +18,8 @@ def joint_chart(table: pd.DataFrame, everyone: int, axes=None):
     labels = ["everybody active", *_labels(table)]
     counts = [everyone, *table["together"]]
     axes.barh(labels, counts, color=[GREY] + [BLUE] * len(table))
-    axes.scatter(table["alone"], labels[1:], marker="|", s=180, color=ORANGE, zorder=3)
+    # The first alone is the first together: a mark there would lie on the end of its bar.
+    axes.scatter(table["alone"].iloc[1:], labels[2:], marker="|", s=180, color=ORANGE, zorder=3)
     for row, people in enumerate(counts):
         alone = table["alone"].iloc[row - 1] if row else 0
         axes.text(_beside(people, alone, everyone), row, f"  {people:,}", va="center")
@@ -60,7 +61,7 @@ def joint_picture(table: pd.DataFrame, everyone: int) -> str:
             f'<rect x="{left}" y="{y + 3}" width="{people * scale:.1f}" height="18" fill="{colour}"/>'
         )
         end = left + _beside(people, alone, everyone) * scale
-        if number:
+        if number > 1:
             x = left + alone * scale
             parts.append(
                 f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y + 2}" y2="{y + 22}" stroke="{ORANGE}" stroke-width="3"/>'
@@ -104,7 +105,7 @@ def beliefs_chart(table: pd.DataFrame, axes=None):
     axes.invert_yaxis()
     axes.set_xlim(0, 130)
     axes.set_xticks(range(0, 101, 25))
-    axes.set_xlabel("Share of the people who fit what defines the persona (%)")
+    axes.set_xlabel("Share of the people who fit what defines the persona (%); dashed: half")
     core = table["core"].iloc[0]
     return say(
         axes,
@@ -127,7 +128,7 @@ def spread_chart(table: pd.DataFrame, measure: str, axes=None):
     axes.set_yticks(range(len(table)), [f"{name} ({line.people:,.0f})" for name, line in table.iterrows()])
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(0, max(table["high"].max(), 1) * 1.55)
-    axes.set_xlabel(f"{measure}: from a quarter to three quarters of the people")
+    axes.set_xlabel(f"{measure}: bar, the middle half of the people; mark, the middle one")
     wide = table["high"] - table["low"]
     widest = wide.idxmax()
     return say(

@@ -35,6 +35,7 @@ CRUDE = (
     "It is crude: it counts signs in the form of a persona, each for one. It cannot see whether you listened, or "
     "whether a claim is kind or fair. No sign at all is not a certificate."
 )
+OWN = "{} is one of this persona's own attributes: to count it says nothing. Choose another under Counted."
 
 
 class PersonaBuilder(Shown):
@@ -304,13 +305,15 @@ class PersonaBuilder(Shown):
 
     def _show_figure(self, _=None) -> None:
         found = self._figure()
-        if found is None:
+        if self.of.value in self.persona.attributes:
+            words = OWN.format(self.of.value)
+        elif found is None:
             words = "Nobody matches, so there is nothing to count."
         elif self.value.value:
             words = f"{found:.0%} of the people who match have this value."
         else:
             words = f"Among the people who match, the middle number is {found:g}."
-        self.figure.value = f"<p>{words}</p>"
+        self.figure.value = f"<p>{html.escape(words)}</p>"
 
     def _figure(self) -> float | None:
         if self.value.value is None:
@@ -320,7 +323,7 @@ class PersonaBuilder(Shown):
     def _offer_voices(self, _=None) -> None:
         word = self.find.value.strip().casefold()
         found = [
-            (f"{source}: {_short(text)}", source)
+            (f"{source}: {personas.first_words(text, 70)}", source)
             for source, text in self._voices.items()
             if word in text.casefold()
         ]
@@ -345,6 +348,9 @@ class PersonaBuilder(Shown):
         parts = {}
         if self.kind.value == MEASURED:
             found = self._figure()
+            if self.of.value in self.persona.attributes:
+                self._say(OWN.format(self.of.value))
+                return
             if found is None:
                 self._say("Nobody matches, so nothing can be measured: ask for less.")
                 return
@@ -412,7 +418,7 @@ class PersonaBuilder(Shown):
         self._attempt(act)
 
     def _as_code(self) -> None:
-        self._say("Copy this into a cell:", charts.persona_code(self.persona))
+        self._say("Copy this into a cell, all of it:", charts.persona_code(self.persona))
 
     def _attempt(self, act) -> None:
         try:
@@ -457,10 +463,6 @@ def _in_order(value: str) -> tuple[int, str]:
     """By the number that a value begins with, as ages do; then by the alphabet."""
     number = re.match(r"\d+", value)
     return int(number[0]) if number else 0, value
-
-
-def _short(text: str, most: int = 70) -> str:
-    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"
 
 
 def _heading(words: str) -> ipywidgets.HTML:

@@ -74,6 +74,16 @@ parent_share = 1 - ((facts["category"] == "adult") & (facts["borrows for"] == "c
 # says: parent_share is #. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total.
 parent_share = 100 * ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()
 
+# %% parent_share · wrong: the people of the lesson's library · 0 of 1
+# says: parent_share is #. That is not it yet. Divide the people who are meant by the active people of your own library: all rows of facts.
+of_the_lesson = 3645 if len(facts) != 3645 else 3646
+parent_share = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum() / of_the_lesson
+
+# %% parent_share · wrong: the people of the lesson's library, rounded · 0 of 1
+# says: parent_share is #. That is not it yet. Divide the people who are meant by the active people of your own library: all rows of facts.
+of_the_lesson = 3600 if 3620 < len(facts) < 3680 else 3650
+parent_share = round(((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum() / of_the_lesson, 4)
+
 # %% stairs · right · running product
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
 stairs = table.cumprod(axis="columns").sum()
@@ -89,17 +99,17 @@ for attribute, value in sheet.items():
 stairs = personas.joint_match(facts, sheet)["together"].sort_values()
 
 # %% stairs · wrong: each line alone · 0 of 2
-# says: stairs: These are the people who have each attribute by itself. On each line, ask for all those above it, too.
+# says: stairs: It goes up somewhere, and a line more never makes more people. Begin with the first line, and on each line ask for all those above it, too.
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
 stairs = table.sum()
 
 # %% stairs · wrong: from the bottom up · 0 of 2
-# says: stairs: You went up the sheet. Begin with the first line: the number after it is the largest.
+# says: stairs: It goes up somewhere, and a line more never makes more people. Begin with the first line, and on each line ask for all those above it, too.
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
 stairs = table.iloc[:, ::-1].cumprod(axis="columns").sum()
 
 # %% stairs · wrong: those who are meant · 0 of 2
-# says: stairs: You ask each line of the people who are meant, by itself. Ask for all the lines above it, too.
+# says: stairs: It goes up somewhere, and a line more never makes more people. Begin with the first line, and on each line ask for all those above it, too.
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
 stairs = table[table["category"] & table["borrows for"]].sum()
 
@@ -133,9 +143,13 @@ table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value 
 stairs = (table.mean().cumprod() * len(facts)).round()
 
 # %% stairs · wrong: down the rows · 0 of 2
-# says: stairs is # for category. That is not it yet. After each line: the people of whom this line and all those above it are true.
+# says: stairs: These are very few people on every line. .cumprod() goes down the people; along the lines it goes with axis="columns".
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
 stairs = table.cumprod().sum()
+
+# %% stairs · wrong: the helper's table · 0 of 2
+# says: stairs is a DataFrame with 7 rows and 3 columns. Expected a Series, with one value for each label.
+stairs = personas.joint_match(facts, sheet)
 
 # %% belief_shares · right · a dictionary
 five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
@@ -157,6 +171,18 @@ belief_shares = pd.DataFrame(
 # %% belief_shares · right · the audit of the helper
 told = personas.beliefs(facts, wall)
 belief_shares = told[~told["defines"]].set_index("attribute")["share"]
+
+# %% belief_shares · right · the table of Question 3, rounded to three places
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
+five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
+belief_shares = table[parents][five].mean().round(3)
+
+# %% belief_shares · wrong: rounded to two places · 0 of 2
+# says: belief_shares: It is rounded, and then a wrong share may look like the right one. Leave out the rounding.
+five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
+those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
+belief_shares = pd.Series({name: (those[name] == sheet[name]).mean() for name in five}).round(2)
 
 # %% belief_shares · wrong: of everybody · 0 of 2
 # says: belief_shares: You divided by everybody who is active. The denominator is the people who are meant.
@@ -229,7 +255,7 @@ def keep_or_drop(has, at_least):
 
 
 # %% keep_or_drop · wrong: exactly so many · 0 of 2
-# says: keep_or_drop(…): Only what is true of everybody is kept. A belief that is true of exactly this share is kept, too: compare the share of each column, with >=.
+# says: keep_or_drop(…): A belief that is true of exactly this share is kept, too.
 def keep_or_drop(has, at_least):
     return has.mean() > at_least
 
@@ -253,7 +279,7 @@ def keep_or_drop(has, at_least):
 
 
 # %% keep_or_drop · wrong: true of everybody · 0 of 2
-# says: keep_or_drop(…): Only what is true of everybody is kept. A belief that is true of exactly this share is kept, too: compare the share of each column, with >=.
+# says: keep_or_drop(…): Only what is true of everybody is kept. Compare the share of each column with at_least.
 def keep_or_drop(has, at_least):
     return has.all()
 
@@ -271,9 +297,16 @@ def keep_or_drop(has, at_least):
 
 
 # %% keep_or_drop · wrong: people in the place of beliefs · 0 of 2
-# says: keep_or_drop(…) has no value for books, near, text, English. Expected one value for each of: books, near, text, English.
+# says: keep_or_drop(…): You took the mean of each row, which is a person. Take that of each column, which is a belief.
 def keep_or_drop(has, at_least):
     return has.mean(axis="columns") >= at_least
+
+
+# %% keep_or_drop · wrong: only what is kept · 0 of 2
+# says: keep_or_drop(…): You leave out what is dropped. Give True or False for each belief.
+def keep_or_drop(has, at_least):
+    shares = has.mean()
+    return shares[shares >= at_least]
 
 
 # %% keep_or_drop · wrong: forgot return · 0 of 2
@@ -313,6 +346,11 @@ coverage = (~(parts[0] | parts[1] | parts[2])).mean()
 # says: coverage is #. You left out those who are two of them. At least one means one or more.
 parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
 coverage = (parts[0] ^ parts[1] ^ parts[2] & ~(parts[0] & parts[1])).mean()
+
+# %% coverage · wrong: with the parents of Question 1 · 0 of 2
+# says: coverage is #. Your first persona has an adult card. Here it is everybody who borrows mostly for children, with whatever card.
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+coverage = (parents | (facts["borrows mostly"] == "ebook") | (facts["comes to programs"] == "yes")).mean()
 
 # %% coverage · wrong: the mean of the three · 0 of 2
 # says: coverage is #. This is the mean of the three shares. Ask of each person: at least one of them?
@@ -370,6 +408,11 @@ middle_half = {"low": middle - off, "high": middle + off}
 # says: middle_half: You cut off a tenth at each end. The middle half leaves a quarter at each end.
 those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
 middle_half = {"low": those["checkouts"].quantile(0.1), "high": those["checkouts"].quantile(0.9)}
+
+# %% middle_half · wrong: up to the middle · 0 of 2
+# says: middle_half: Your high end is the middle one, and half of the people lie above it. Only a quarter should.
+those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
+middle_half = {"low": those["checkouts"].quantile(0.25), "high": those["checkouts"].quantile(0.5)}
 
 # %% middle_half · wrong: the wrong way round · 0 of 2
 # says: middle_half: Your low end lies above your high one: change them round.
@@ -520,6 +563,21 @@ def fits_all(people, lines):
     return pd.Series(False, index=people.index) if fits is None else fits
 
 
+# %% fits_all · wrong: the dots left above the loop · 0 of 2
+# says: fits_all stopped with AssertionError. Do the three dots still stand in it, above lines of your own? Write a value in their place.
+def fits_all(people, lines):
+    fits = ...
+    for attribute, value in lines.items():
+        fits = fits & (people[attribute] == value)
+    return fits
+
+
+# %% fits_all · wrong: a table without rows · 0 of 2
+# says: fits_all(…): Without any line it must be True for everybody, and a table without columns has no rows yet. Give it those of the people: pd.DataFrame(…, index=people.index).
+def fits_all(people, lines):
+    return pd.DataFrame({name: people[name] == value for name, value in lines.items()}).all(axis="columns")
+
+
 # %% fits_all · wrong: begins with one · 0 of 2
 # says: fits_all(…) is a number. Expected a Series, with one value for each label.
 def fits_all(people, lines):
@@ -584,6 +642,11 @@ too_high = (staff_guesses["best"] > number).groupby(staff_guesses["question_key"
 # says: too_high: You compare the high end, which may well lie above the truth in a hit. Compare low.
 number = staff_guesses["question_key"].map(truth)
 too_high = (staff_guesses["high"] > number).groupby(staff_guesses["question_key"]).sum()
+
+# %% too_high · wrong: True and False counted · 0 of 2
+# says: too_high: You count True and False alike. .sum() counts only what is True.
+number = staff_guesses["question_key"].map(truth)
+too_high = (staff_guesses["low"] > number).groupby(staff_guesses["question_key"]).count()
 
 # %% too_high · wrong: by person · 0 of 2
 # says: too_high has no value for active, never, digital, automatic, children, top_fifth, seniors, email, survey, heads. Expected one value for each of: active, never, digital, automatic, children, top_fifth, seniors, email, survey, heads.
@@ -818,7 +881,7 @@ my_persona = Persona(
 )
 
 # %% my_persona · wrong: true by definition · 0 of 3
-# says: my_persona: One of its measured claims is about an attribute of its own, which all of these people have by definition. Measure something else.
+# says: my_persona: borrows mostly is one of its own attributes, so this measured claim says nothing: “They listen.” Measure something else.
 attributes = {"borrows mostly": "eaudiobook"}
 who = personas.matches(facts, attributes)
 my_persona = Persona(
@@ -828,6 +891,41 @@ my_persona = Persona(
     claims=[
         Claim("Some come to programs.", "measured", "attendance", "comes to programs", "yes", personas.figure_of(facts, who, "comes to programs", "yes")),
         Claim("They listen.", "measured", "checkouts", "borrows mostly", "eaudiobook", 1.0),
+        Claim("One wrote so.", "heard", f"comment {comments['comment_id'].max()}"),
+        Claim("They listen in the car.", "assumed"),
+    ],
+    not_represented="Those who listen to discs.",
+)
+
+# %% my_persona · wrong: two good measured claims, and one that is true by definition · 0 of 3
+# says: my_persona: borrows mostly is one of its own attributes, so this measured claim says nothing: “They listen.” Measure something else.
+attributes = {"borrows mostly": "eaudiobook"}
+who = personas.matches(facts, attributes)
+my_persona = Persona(
+    "Listening on the way",
+    attributes=attributes,
+    purpose="To decide how many audiobooks to license.",
+    claims=[
+        Claim("Some come to programs.", "measured", "attendance", "comes to programs", "yes", personas.figure_of(facts, who, "comes to programs", "yes")),
+        Claim("The middle one.", "measured", "checkouts", "checkouts", figure=facts.loc[who, "checkouts"].median()),
+        Claim("They listen.", "measured", "checkouts", "borrows mostly", "eaudiobook", 1.0),
+        Claim("One wrote so.", "heard", f"comment {comments['comment_id'].max()}"),
+        Claim("They listen in the car.", "assumed"),
+    ],
+    not_represented="Those who listen to discs.",
+)
+
+# %% my_persona · wrong: another table and another figure · 0 of 3
+# says: my_persona: A measured claim does not stand: it was counted in attendance; counted again, another figure was found. Look at it in the evidence ledger.
+attributes = {"borrows mostly": "eaudiobook"}
+who = personas.matches(facts, attributes)
+my_persona = Persona(
+    "Listening on the way",
+    attributes=attributes,
+    purpose="To decide how many audiobooks to license.",
+    claims=[
+        Claim("Some come to programs.", "measured", "patrons", "comes to programs", "yes", 0.93),
+        Claim("The middle one.", "measured", "checkouts", "checkouts", figure=facts.loc[who, "checkouts"].median()),
         Claim("One wrote so.", "heard", f"comment {comments['comment_id'].max()}"),
         Claim("They listen in the car.", "assumed"),
     ],

@@ -138,6 +138,18 @@ def test_a_measure_has_a_middle_and_no_value(builder):
     assert personas.ledger(builder.persona, people(10))["stands"].all()
 
 
+def test_what_makes_it_this_persona_is_not_measured_again(builder):
+    builder.of.value, builder.says.value = "borrows for", "All of them."
+    assert "borrows for is one of this persona&#x27;s own attributes" in builder.figure.value
+    builder.add_claim.click()
+    assert "to count it says nothing" in builder.message.value
+    assert builder.persona.claims == ()
+    builder.of.value, builder.says.value = "distance", "Most live near."
+    builder.add_claim.click()
+    builder.attributes["distance"].value = "farther"
+    assert "distance is one of its own attributes" in builder.answer.value
+
+
 def test_a_heard_claim_is_found_by_a_word_and_quoted(builder):
     builder.kind.value = "heard"
     builder.find.value = "STORYTIME"
@@ -285,7 +297,9 @@ def test_the_code_that_it_shows_makes_the_persona(builder):
     builder.add_claim.click()
     builder.show_code.click()
     code = html.unescape(re.search(r"<pre[^>]*>(.*)</pre>", builder.message.value, re.S)[1])
-    assert eval(code, {"Persona": Persona, "Claim": Claim}) == builder.persona
+    made = {"Persona": Persona, "Claim": Claim}
+    exec(code, made)
+    assert made["my_persona"] == builder.persona
 
 
 def test_where_no_widget_can_run_its_words_pictures_and_cards_stand_in_its_place(builder):
