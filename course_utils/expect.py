@@ -795,10 +795,9 @@ def _hint_for(problem: Exception, arguments: Iterable) -> str | None:
     """What to try after an error in a student's function; None for an error that nothing is known of."""
     if isinstance(problem, NameError):
         return say("outcome.hint_name")
+    # pandas stops with an assertion without words where it meets the three dots.
     if "ellipsis" in str(problem) or (isinstance(problem, AssertionError) and not str(problem)):
-        return say(
-            "outcome.hint_dots"
-        )  # pandas, too, stops with an assertion without words where it meets them
+        return say("outcome.hint_dots")
     if key := next((key for part, key in _HINTS.items() if part in str(problem)), None):
         return say(f"outcome.{key}")
     asked = re.fullmatch(r"'(.*)'", str(problem)) if isinstance(problem, KeyError) else None
