@@ -17,8 +17,9 @@ import math
 import numbers
 import re
 import sys
+import types
 from collections import Counter, deque
-from collections.abc import Iterable, KeysView, Mapping, Sized, ValuesView
+from collections.abc import Callable, Iterable, KeysView, Mapping, Sized, ValuesView
 from contextvars import ContextVar
 from decimal import Decimal
 from typing import Any, Protocol
@@ -195,8 +196,12 @@ class Expectation:
                 self._stop(Outcome.WRONG_VALUE, "values_missing", label=repr(label))
             {"number": part.is_number, "count": part.is_count, "share": part.is_share}[of]()
             pairs[label] = part.value
+        is_series = isinstance(self.value, pd.Series)
         self.value = pd.Series(pairs, dtype=None if pairs else float)
-        return self._fits("series")
+        self._fits("series")
+        if not is_series:
+            self._good_news = say("right.labelled", name=self.name)
+        return self
 
     def is_table(self, columns: Iterable[str] = ()) -> "Expectation":
         """A DataFrame with at least these ``columns``; one that stands in the index counts."""
@@ -337,7 +342,7 @@ class Expectation:
         within: float = 0,
         by: str | list[str] | None = None,
         but_not: Mapping[str, tuple[Any, str]] | None = None,
-        hint: str | None = None,
+        hint: str | Callable[[Any], str] | None = None,
     ) -> "Expectation":
         """The value is ``right``.
 
@@ -347,7 +352,7 @@ class Expectation:
             (matched by label), or DataFrame (rows matched by the columns ``by``; only its columns are compared).
         within : how far a number may be off, in its own unit, besides rounding errors.
         but_not : misconceptions by name, each with the value it leads to and the sentence that answers it.
-        hint : one thing to try when the value is wrong in another way.
+        hint : one thing to try when the value is wrong in another way; or a function that says it of the value.
 
         Raises
         ------
@@ -375,7 +380,7 @@ class Expectation:
             self._good_news = say("right.value", name=self.name)
             return self
         self._shape_like(right)
-        raise self._wrong_value(right, wrong_at, hint or say("outcome.hint"))
+        raise self._wrong_value(right, wrong_at, _said_of(self.value, hint) or say("outcome.hint"))
 
     def gives(
         self,
@@ -383,7 +388,7 @@ class Expectation:
         *arguments: Any,
         within: float = 0,
         but_not: Mapping[str, tuple[Any, str]] | None = None,
-        hint: str | None = None,
+        hint: str | Callable[[Any], str] | None = None,
     ) -> "Expectation":
         """Called with fresh copies of ``arguments``, the function gives back ``right``; as for ``equals``.
 
@@ -393,17 +398,19 @@ class Expectation:
             Besides those of ``equals``: *wrong value* when the function stops with an error, *not attempted* when
             it gives back the three dots.
         """
-        copies = [a.copy() if hasattr(a, "copy") else a for a in arguments]
         names = {} if ELSEWHERE.get() else sys._getframe(1).f_globals
         written = [_name_of(a, names) or _as_code(a) for a in arguments]
         shown = ", ".join(code or _kind_in_words(a) for code, a in zip(written, arguments, strict=True))
         example = say("found.example", name=self.name, arguments=shown)
         try:
-            result = self.value(*copies)
+            result = self._call(arguments)
         except Exception as problem:
             error = f"{type(problem).__name__} ({problem})" if str(problem) else type(problem).__name__
-            hint = _hint_for(problem) if all(written) else _hint_for(problem, other="hint_error_small")
-            parts = {"error": error, "hint": say(f"outcome.{hint}"), "example": example}
+            words = _hint_for(problem) if all(written) else _hint_for(problem, other="hint_error_small")
+            words = say(f"outcome.{words}")
+            if isinstance(problem, KeyError):
+                words = f"{say('outcome.hint_key')} {words}"
+            parts = {"error": error, "hint": words, "example": example}
             self._stop(Outcome.WRONG_VALUE, "function_error", **parts)
         if result is ...:
             raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=self.name))
@@ -417,6 +424,21 @@ class Expectation:
         self._good_news = say("right.example", name=self.name)
         return self
 
+    def heeds(self, *examples: tuple) -> "Expectation":
+        """Called with each of these lists of arguments, the function does not always give back the same numbers.
+
+        One that does looks at something else than what it is given. What else may be wrong, ``gives`` says.
+        """
+        try:
+            found = [np.asarray(self._call(one), dtype=float) for one in examples]
+        except Exception:
+            return self
+        if all(np.array_equal(found[0], other) for other in found[1:]):
+            names = ", ".join(inspect.signature(self.value).parameters)
+            sentence = say("outcome.heedless", name=self.name, names=names)
+            raise NotYet(Outcome.MISCONCEPTION, sentence, "not what it is given")
+        return self
+
     # ---- how it speaks -----------------------------------------------------------------------------------
 
     def _ipython_display_(self) -> None:
@@ -428,6 +450,10 @@ class Expectation:
     def _fits(self, kind: str) -> "Expectation":
         self._good_news = say("right.kind", name=self.name, expected=say(f"kind.{kind}"))
         return self
+
+    def _call(self, arguments: Iterable) -> Any:
+        """What the function gives back for fresh copies of the arguments. It leaves the tables of the notebook alone."""
+        return _aside(self.value)(*[one.copy() if hasattr(one, "copy") else one for one in arguments])
 
     def _in_words(self) -> str:
         value = self.value
@@ -451,10 +477,11 @@ class Expectation:
         elif isinstance(right, pd.DataFrame | pd.Series | Mapping):
             key = "wrong_value_in"
         else:
-            key, parts["found"] = (
-                "wrong_value" if _is_plain(self.value) else "wrong_members",
-                self._in_words(),
+            few = (
+                isinstance(right, list | tuple) and len(self.value) <= 3 and all(map(_is_number, self.value))
             )
+            found = ", ".join(map(_number_in_words, self.value)) if few else self._in_words()
+            key, parts["found"] = "wrong_value" if few or _is_plain(self.value) else "wrong_members", found
         return NotYet(Outcome.WRONG_VALUE, say(f"outcome.{key}", **parts))
 
     def _wrong_kind(self, wanted: str) -> None:
@@ -769,6 +796,36 @@ def _hint_for(problem: Exception, other: str = "hint_error") -> str:
         return "hint_name"
     ambiguous = "ambiguous" in str(problem) or "'and_'" in str(problem)
     return "hint_ambiguous" if ambiguous else other
+
+
+def _said_of(value: Any, hint: str | Callable[[Any], str] | None) -> str | None:
+    """What to try: a sentence, or what a function says of the value; None where it cannot say anything."""
+    if not callable(hint):
+        return hint
+    try:
+        return hint(value)
+    except Exception:  # the value is of a kind that it did not expect
+        return None
+
+
+def _aside(function: Callable) -> Callable:
+    """The function, with tables of its notebook that are copies: a test that calls it must not change the others."""
+    if not isinstance(function, types.FunctionType):
+        return function
+    tables = {
+        name: value.copy(deep=False)  # pandas copies what is changed when it is changed
+        for name, value in list(function.__globals__.items())
+        if isinstance(value, pd.DataFrame | pd.Series)
+    }
+    same = types.FunctionType(
+        function.__code__,
+        {**function.__globals__, **tables},
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    same.__kwdefaults__ = function.__kwdefaults__
+    return same
 
 
 def _name_of(value: Any, names: Mapping[str, Any]) -> str | None:
