@@ -409,7 +409,8 @@ class Expectation:
             words = _hint_for(problem) if all(written) else _hint_for(problem, other="hint_error_small")
             words = say(f"outcome.{words}")
             if isinstance(problem, KeyError):
-                words = f"{say('outcome.hint_key')} {words}"
+                key = "hint_key_text" if "'" in str(problem) else "hint_key"
+                words = f"{say(f'outcome.{key}')} {words}"
             parts = {"error": error, "hint": words, "example": example}
             self._stop(Outcome.WRONG_VALUE, "function_error", **parts)
         if result is ...:

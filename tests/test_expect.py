@@ -357,7 +357,8 @@ def test_wrong_shape(check, sentence):
         (lambda: held(LOANS.assign(loans=0)).equals(LOANS, by="branch", hint="Count again."), "answer is not it yet: look at the column loans where branch HARBOR. Count again."),
         (lambda: held(["a"]).equals({"b"}, hint="Look again."), "answer does not hold the right members yet. Look again."),
         (lambda: held(lambda x: 1 / 0).gives(1, 2), "answer stopped with ZeroDivisionError (division by zero). Call it like that in a cell of your own, and look at what it does. The example is answer(2)."),
-        (lambda: held(lambda x: x[3]).gives(1, pd.Series([1, 2])), "answer stopped with KeyError (3). Square brackets look up a label or a column, and this one is not there. What the function is given stands without quotation marks. Call it like that in a cell of your own, and look at what it does. The example is answer(pd.Series([1, 2]))."),
+        (lambda: held(lambda x: x["n"]).gives(1, pd.Series([1, 2])), "answer stopped with KeyError ('n'). Square brackets look up a label or a column, and this one is not there. What the function is given stands without quotation marks. Call it like that in a cell of your own, and look at what it does. The example is answer(pd.Series([1, 2]))."),
+        (lambda: held(lambda x: x[3]).gives(1, pd.Series([1, 2])), "answer stopped with KeyError (3). Square brackets look up a label, and this one is not there. Call it like that in a cell of your own, and look at what it does. The example is answer(pd.Series([1, 2]))."),
         (lambda: held(lambda x: x).gives(1, 2, hint="Look again."), "answer(…) is 2. That is not it yet. Look again. The example is answer(2)."),
     ],
 )  # fmt: skip
