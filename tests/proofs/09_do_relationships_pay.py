@@ -64,7 +64,7 @@ theirs = consultations.drop(columns="liaison").merge(teams["liaison"].reset_inde
 scoreboards = theirs.groupby("liaison", observed=True)[["resolved", "minutes", "new_kind_of_request"]].mean()
 
 # %% scoreboards · wrong: the last ninety days left out · 0 of 2
-# says: scoreboards: You leave out the last ninety days. Here nobody has to come back, so take all consultations.
+# says: scoreboards: You leave out the last ninety days. Take all consultations.
 in_time = consultations[consultations["date"] <= AS_OF - pd.Timedelta(days=90)]
 scoreboards = in_time.groupby("liaison", observed=True)[["resolved", "minutes", "new_kind_of_request"]].mean()
 
