@@ -19,8 +19,9 @@ import numbers
 import re
 import sys
 import traceback
+import types
 from collections import Counter, deque
-from collections.abc import Iterable, KeysView, Mapping, Sized, ValuesView
+from collections.abc import Callable, Iterable, KeysView, Mapping, Sized, ValuesView
 from contextvars import ContextVar
 from decimal import Decimal
 from typing import Any, Protocol
@@ -212,8 +213,12 @@ class Expectation:
                 self._stop(Outcome.WRONG_VALUE, "values_missing", label=repr(label))
             {"number": part.is_number, "count": part.is_count, "share": part.is_share}[of]()
             pairs[label] = part.value
+        is_series = isinstance(self.value, pd.Series)
         self.value = pd.Series(pairs, dtype=None if pairs else float)
-        return self._fits("series")
+        self._fits("series")
+        if not is_series:
+            self._good_news = say("right.labelled", name=self.name)
+        return self
 
     def is_table(self, columns: Iterable[str] = ()) -> "Expectation":
         """A DataFrame with at least these ``columns``; one that stands in the index counts."""
@@ -354,7 +359,7 @@ class Expectation:
         within: float = 0,
         by: str | list[str] | None = None,
         but_not: Mapping[str, tuple[Any, str]] | None = None,
-        hint: str | None = None,
+        hint: str | Callable[[Any], str] | None = None,
     ) -> "Expectation":
         """The value is ``right``.
 
@@ -364,7 +369,7 @@ class Expectation:
             (matched by label), or DataFrame (rows matched by the columns ``by``; only its columns are compared).
         within : how far a number may be off, in its own unit, besides rounding errors.
         but_not : misconceptions by name, each with the value it leads to and the sentence that answers it.
-        hint : one thing to try when the value is wrong in another way.
+        hint : one thing to try when the value is wrong in another way; or a function that says it of the value.
 
         Raises
         ------
@@ -392,7 +397,7 @@ class Expectation:
             self._good_news = say("right.value", name=self.name)
             return self
         self._shape_like(right)
-        raise self._wrong_value(right, wrong_at, hint or say("outcome.hint"))
+        raise self._wrong_value(right, wrong_at, _said_of(self.value, hint) or say("outcome.hint"))
 
     def gives(
         self,
@@ -400,7 +405,7 @@ class Expectation:
         *arguments: Any,
         within: float = 0,
         but_not: Mapping[str, tuple[Any, str]] | None = None,
-        hint: str | None = None,
+        hint: str | Callable[[Any], str] | None = None,
     ) -> "Expectation":
         """Called with fresh copies of ``arguments``, the function gives back ``right``; as for ``equals``.
 
@@ -410,13 +415,12 @@ class Expectation:
             Besides those of ``equals``: *wrong value* when the function stops with an error, *not attempted* when
             it gives back the three dots.
         """
-        copies = [a.copy() if hasattr(a, "copy") else a for a in arguments]
         names = {} if ELSEWHERE.get() else sys._getframe(1).f_globals
         written = [_name_of(a, names) or _as_code(a) for a in arguments]
         shown = ", ".join(code or _kind_in_words(a) for code, a in zip(written, arguments, strict=True))
         example = say("found.example", name=self.name, arguments=shown)
         try:
-            result = self.value(*copies)
+            result = self._call(arguments)
         except Exception as problem:
             error = f"{type(problem).__name__} ({problem})" if str(problem) else type(problem).__name__
             other = "hint_error" if all(written) else "hint_error_small"
@@ -435,6 +439,21 @@ class Expectation:
         self._good_news = say("right.example", name=self.name)
         return self
 
+    def heeds(self, *examples: tuple) -> "Expectation":
+        """Called with each of these lists of arguments, the function does not always give back the same numbers.
+
+        One that does looks at something else than what it is given. What else may be wrong, ``gives`` says.
+        """
+        try:
+            found = [np.asarray(self._call(one), dtype=float) for one in examples]
+        except Exception:
+            return self
+        if all(np.array_equal(found[0], other) for other in found[1:]):
+            names = ", ".join(inspect.signature(self.value).parameters)
+            sentence = say("outcome.heedless", name=self.name, names=names)
+            raise NotYet(Outcome.MISCONCEPTION, sentence, "not what it is given")
+        return self
+
     # ---- how it speaks -----------------------------------------------------------------------------------
 
     def _ipython_display_(self) -> None:
@@ -446,6 +465,10 @@ class Expectation:
     def _fits(self, kind: str) -> "Expectation":
         self._good_news = say("right.kind", name=self.name, expected=say(f"kind.{kind}"))
         return self
+
+    def _call(self, arguments: Iterable) -> Any:
+        """What the function gives back for fresh copies of the arguments. It leaves the tables of the notebook alone."""
+        return _aside(self.value)(*[one.copy() if hasattr(one, "copy") else one for one in arguments])
 
     def _in_words(self) -> str:
         value = self.value
@@ -469,10 +492,11 @@ class Expectation:
         elif isinstance(right, pd.DataFrame | pd.Series | Mapping):
             key = "wrong_value_in"
         else:
-            key, parts["found"] = (
-                "wrong_value" if _is_plain(self.value) else "wrong_members",
-                self._in_words(),
+            few = (
+                isinstance(right, list | tuple) and len(self.value) <= 3 and all(map(_is_number, self.value))
             )
+            found = ", ".join(map(_number_in_words, self.value)) if few else self._in_words()
+            key, parts["found"] = "wrong_value" if few or _is_plain(self.value) else "wrong_members", found
         return NotYet(Outcome.WRONG_VALUE, say(f"outcome.{key}", **parts))
 
     def _wrong_kind(self, wanted: str) -> None:
@@ -800,14 +824,48 @@ def _hint_for(problem: Exception, arguments: Iterable) -> str | None:
         return say("outcome.hint_dots")
     if key := next((key for part, key in _HINTS.items() if part in str(problem)), None):
         return say(f"outcome.{key}")
-    asked = re.fullmatch(r"'(.*)'", str(problem)) if isinstance(problem, KeyError) else None
+    if not isinstance(problem, KeyError):
+        return None
+    asked = re.fullmatch(r"'(?:Column not found: )?(.*)'", str(problem))
     tables = [one for one in arguments if isinstance(one, pd.DataFrame | pd.Series)]
-    if asked is None or any(asked[1] in one for one in tables):
+    if asked is None:
+        return say("outcome.hint_key")
+    if any(asked[1] in one for one in tables):
         return None
     columns = [str(column) for one in tables if isinstance(one, pd.DataFrame) for column in one.columns]
     if columns:
         return say("outcome.hint_column", asked=asked[1], columns=", ".join(columns))
     return say("outcome.hint_no_columns", asked=asked[1]) if tables else None
+
+
+def _said_of(value: Any, hint: str | Callable[[Any], str] | None) -> str | None:
+    """What to try: a sentence, or what a function says of the value; None where it cannot say anything."""
+    if not callable(hint):
+        return hint
+    try:
+        return hint(value)
+    except Exception:  # the value is of a kind that it did not expect
+        return None
+
+
+def _aside(function: Callable) -> Callable:
+    """The function, with tables of its notebook that are copies: a test that calls it must not change the others."""
+    if not isinstance(function, types.FunctionType):
+        return function
+    tables = {
+        name: value.copy(deep=False)  # pandas copies what is changed when it is changed
+        for name, value in list(function.__globals__.items())
+        if isinstance(value, pd.DataFrame | pd.Series)
+    }
+    same = types.FunctionType(
+        function.__code__,
+        {**function.__globals__, **tables},
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    same.__kwdefaults__ = function.__kwdefaults__
+    return same
 
 
 def _name_of(value: Any, names: Mapping[str, Any]) -> str | None:

@@ -46,7 +46,7 @@ def test_a_point_for_each_team():
     drawn = [sorted(points.get_offsets()[:, 0]) for points in axes.collections]
     assert drawn == [[1.0, 5.0], [0.0, 2.0]]
     assert charts.in_words(axes) == (
-        "Teams with an embedded librarian changed by +3.0 on average, teams without one by +1.0. "
+        "Teams with an embedded librarian changed by +3.00 on average, teams without one by +1.00. "
         "1 of the 2 changed by less than the most changed team without one."
     )
     assert axes.get_xlabel() == "More a month"
@@ -59,7 +59,7 @@ def test_answers_with_and_without_a_range():
     axes = charts.estimates_chart(table, "More a month")
     assert [list(line.get_xdata()) for line in axes.lines[1:]] == [[1.0, 9.0]]
     assert charts.in_words(axes) == (
-        "The largest answer is 6.0 (naive), the smallest 5.0 (careful). With a range: careful: 5.0, from 1.0 to 9.0."
+        "The largest answer is 6.00 (naive), the smallest 5.00 (careful). With a range: careful: 5.00, from 1.00 to 9.00."
     )
 
 

@@ -182,6 +182,62 @@ def test_the_inputs_of_a_function_are_fresh_at_every_call():
     assert low.tolist() == [1, 2, 3]
 
 
+def test_a_function_that_writes_into_a_table_of_the_notebook_writes_into_a_copy():
+    table = pd.DataFrame({"loans": [1, 2, 3]})
+    names = {"table": table, "expect": expect}
+    exec("def answer(given):\n    table['loans'] = given\n    return table['loans'].sum()", names)
+    exec("expect('answer').gives(33, given)", {**names, "given": pd.Series([10, 11, 12])})
+    assert table["loans"].tolist() == [1, 2, 3]
+    assert names["answer"](pd.Series([1, 1, 1])) == 3
+    assert table["loans"].tolist() == [1, 1, 1], "the student's own call still does what it says"
+
+
+def test_a_function_that_is_checked_keeps_its_defaults_and_what_it_closes_over():
+    more = 5
+
+    def add(number, twice=2, *, once=1):
+        return number * twice + once + more
+
+    held(add).gives(12, 3)
+
+
+def test_a_function_must_heed_what_it_is_given():
+    examples = (1, 2), (3, 4)
+    held(lambda a, b: a + b).heeds(*examples)
+    held(lambda a, b: [a, b]).heeds(*examples)
+    error = stopped(held(lambda a, b: 7.5).heeds, *examples)
+    assert error.misconception == "not what it is given"
+    assert str(error) == (
+        "answer gives the same, whatever it is given. It looks at a table of the notebook: use a, b in its place."
+    )
+
+
+@pytest.mark.parametrize(
+    "function", [lambda a, b: ..., lambda a, b: None, lambda a, b: 1 / 0, lambda a, b: "x"]
+)
+def test_what_else_may_be_wrong_with_a_function_is_not_for_heeds_to_say(function):
+    held(function).heeds((1, 2), (3, 4))
+
+
+@pytest.mark.parametrize("value", [dict(SHARES), SHARES.to_frame(), SHARES.reset_index()])
+def test_what_has_one_value_for_each_label_is_not_called_a_series_unless_it_is_one(value):
+    news = repr(held(value).is_series(SHARES.index))
+    assert news.startswith("answer has one value for each label, as asked.")
+    assert repr(held(SHARES).is_series()).startswith(
+        "answer is a Series, with one value for each label, as asked."
+    )
+
+
+def test_a_hint_may_depend_on_what_was_found():
+    def hint(ends):
+        return "Too low." if sum(ends) < 10 else "Too high."
+
+    said = str(stopped(held([1, 2]).equals, [4, 6], hint=hint))
+    assert said == "answer is 1, 2. That is not it yet. Too low."
+    said = str(stopped(held(lambda x: (x, "a")).gives, [4, 6], 5, hint=hint))
+    assert "Read the definition in the question again" in said
+
+
 # ---- what a check tells apart --------------------------------------------------------------------------------
 
 
@@ -303,6 +359,8 @@ def test_wrong_shape(check, sentence):
         (lambda: held(LOANS.assign(loans=0)).equals(LOANS, by="branch", hint="Count again."), "answer is not it yet: look at the column loans where branch HARBOR. Count again."),
         (lambda: held(["a"]).equals({"b"}, hint="Look again."), "answer does not hold the right members yet. Look again."),
         (lambda: held(lambda x: 1 / 0).gives(1, 2), "answer stopped with ZeroDivisionError (division by zero). Call it like that in a cell of your own, and look at what it does. The example is answer(2)."),
+        (lambda: held(lambda x: x["n"]).gives(1, pd.Series([1, 2])), "answer stopped with KeyError ('n'). A Series has no columns, so none is called 'n'. If you mean what the function is given, leave out the quotation marks. The example is answer(pd.Series([1, 2]))."),
+        (lambda: held(lambda x: x[3]).gives(1, pd.Series([1, 2])), "answer stopped with KeyError (3). Square brackets look up a label, and this one is not there. The example is answer(pd.Series([1, 2]))."),
         (lambda: held(lambda x: x).gives(1, 2, hint="Look again."), "answer(…) is 2. That is not it yet. Look again. The example is answer(2)."),
     ],
 )  # fmt: skip

@@ -64,14 +64,14 @@ def changes_chart(change: pd.Series, embedded: pd.Series, unit: str, axes=None):
         offset = pd.Series(range(len(values)), index=values.index) % 3 * 0.14 - 0.14
         axes.scatter(values, row + offset, color=colour, marker=marker, s=40, alpha=0.8, linewidths=0)
         axes.plot([means[group]] * 2, [row - 0.34, row + 0.34], color="black", linewidth=2)
-        axes.text(means[group], row - 0.38, f"mean {means[group]:+.1f}", ha="center", va="bottom")
+        axes.text(means[group], row - 0.38, f"mean {means[group]:+.2f}", ha="center", va="bottom")
     axes.set_yticks([0, 1], [f"{(embedded == group).sum()} teams\n{name}" for group, name in ((True, WITH), (False, WITHOUT))])  # fmt: skip
     axes.set_ylim(1.5, -0.75)
     axes.set_xlabel(unit)
     overlap = (change[embedded] < change[~embedded].max()).sum()
     return say(
         axes,
-        f"Teams {WITH} changed by {means[True]:+.1f} on average, teams {WITHOUT} by {means[False]:+.1f}. "
+        f"Teams {WITH} changed by {means[True]:+.2f} on average, teams {WITHOUT} by {means[False]:+.2f}. "
         f"{overlap} of the {embedded.sum()} changed by less than the most changed team {WITHOUT}.",
     )
 
@@ -89,18 +89,18 @@ def estimates_chart(table: pd.DataFrame, unit: str, axes=None):
         if ranged:
             axes.plot([answer.low, answer.high], [row, row], color=BLUE, linewidth=3)
         axes.scatter([answer.estimate], [row], color=BLUE if ranged else ORANGE, zorder=3, s=50)
-        axes.text(answer.estimate, row - 0.14, f"{answer.estimate:.1f}", ha="center", va="bottom")
+        axes.text(answer.estimate, row - 0.14, f"{answer.estimate:.2f}", ha="center", va="bottom")
     axes.set_yticks(range(len(table)), list(table.index))
     axes.set_ylim(len(table) - 0.5, -0.75)
     axes.set_xlabel(unit)
     most, least = table["estimate"].idxmax(), table["estimate"].idxmin()
     ranges = "; ".join(
-        f"{row.Index}: {row.estimate:.1f}, from {row.low:.1f} to {row.high:.1f}"
+        f"{row.Index}: {row.estimate:.2f}, from {row.low:.2f} to {row.high:.2f}"
         for row in table.dropna().itertuples()
     )
     return say(
         axes,
-        f"The largest answer is {table['estimate'][most]:.1f} ({most}), the smallest {table['estimate'][least]:.1f} "
+        f"The largest answer is {table['estimate'][most]:.2f} ({most}), the smallest {table['estimate'][least]:.2f} "
         f"({least}). With a range: {ranges}.",
     )
 

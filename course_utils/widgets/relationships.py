@@ -268,8 +268,10 @@ class RelationshipLab(Shown):
 
 
 def _gain(row: pd.Series, of_what: str = "in all") -> str:
-    more = row["with_plan"] - row["without"]
-    return f"{more:.0f} more {of_what} (in eight of ten runs {row['gain_low']:.0f} to {row['gain_high']:.0f})"
+    more = f"{row['with_plan'] - row['without']:.0f}"
+    low, high = f"{row['gain_low']:.0f}", f"{row['gain_high']:.0f}"
+    runs = "" if low == high == more else f" (in eight of ten runs {low} to {high})"
+    return f"{more} more {of_what}{runs}"
 
 
 def _number(measure: str, value: float) -> str:

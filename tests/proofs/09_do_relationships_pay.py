@@ -63,6 +63,11 @@ scoreboards = consultations.groupby("liaison", observed=True)[["resolved", "minu
 theirs = consultations.drop(columns="liaison").merge(teams["liaison"].reset_index(), on="team_id")
 scoreboards = theirs.groupby("liaison", observed=True)[["resolved", "minutes", "new_kind_of_request"]].mean()
 
+# %% scoreboards · wrong: the last ninety days left out · 0 of 2
+# says: scoreboards: You leave out the last ninety days. Take all consultations.
+in_time = consultations[consultations["date"] <= AS_OF - pd.Timedelta(days=90)]
+scoreboards = in_time.groupby("liaison", observed=True)[["resolved", "minutes", "new_kind_of_request"]].mean()
+
 # %% scoreboards · wrong: rounded minutes · 0 of 2
 # says: scoreboards: These are rounded to one place, which is too coarse for a share. Leave them as they are.
 scoreboards = consultations.groupby("liaison", observed=True)[["resolved", "minutes", "new_kind_of_request"]].mean().round(1)
@@ -90,6 +95,10 @@ before_by_group = group.value_counts() / teams["embedded"].value_counts() / 10
 # %% before_by_group · right · rounded to two places
 teams["before"] = before.groupby("team_id").size() / 10
 before_by_group = teams.groupby("embedded")["before"].mean().round(2)
+
+# %% before_by_group · right · a name that is taken, which costs nothing here
+before = before.groupby("team_id").size() / 10
+before_by_group = before.groupby(teams["embedded"]).mean()
 
 # %% before_by_group · wrong: ten months · 0 of 1
 # says: before_by_group: This is for all ten months. Divide by 10, to have it a month.
@@ -224,7 +233,7 @@ def did(earlier, later, embedded):
 
 
 # %% did · wrong: in percent · 0 of 2
-# says: did(…) is #. That is not it yet. The mean change of the embedded teams, less the mean change of the others.
+# says: did(…) is #. That is not it yet. The mean change of the embedded teams, less the mean change of the others: from earlier, later and embedded alone.
 def did(earlier, later, embedded):
     growth = later / earlier
     return growth[embedded].mean() - growth[~embedded].mean()
@@ -235,6 +244,45 @@ def did(earlier, later, embedded):
 def did(earlier, later, embedded):
     change = later - earlier
     return change[embedded].mean() + change[~embedded].mean()
+
+
+# %% did · right · a table of the notebook is written into, and what it says is not used
+def did(earlier, later, embedded):
+    teams["change"] = later - earlier
+    change = later - earlier
+    return change[embedded].mean() - change[~embedded].mean()
+
+
+# %% did · wrong: the lines of the lesson · 0 of 2
+# says: did gives the same, whatever it is given. It looks at a table of the notebook: use earlier, later, embedded in its place.
+teams["change"] = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
+
+
+def did(earlier, later, embedded):
+    change = teams.groupby("embedded")["change"].mean()
+    return change[True] - change[False]
+
+
+# %% did · wrong: a column of teams · 0 of 2
+# says: did(…) is #. You look at the table teams. A function uses what it is given: here earlier, later and embedded.
+def did(earlier, later, embedded):
+    teams["change"] = later - earlier
+    change = teams.groupby("embedded")["change"].mean()
+    return change[True] - change[False]
+
+
+# %% did · wrong: the groups of teams · 0 of 2
+# says: did(…) is #. You look at the table teams. A function uses what it is given: here earlier, later and embedded.
+def did(earlier, later, embedded):
+    means = (later - earlier).groupby(teams["embedded"]).mean()
+    return means[True] - means[False]
+
+
+# %% did · wrong: in quotation marks · 0 of 2
+# says: did stopped with KeyError ('embedded'). Square brackets look up a label or a column, and this one is not there. What the function is given stands without quotation marks. Call it like that in a cell of your own, and look at what it does.
+def did(earlier, later, embedded):
+    change = later - earlier
+    return change["embedded"].mean()
 
 
 # %% did · wrong: forgot return · 0 of 2
@@ -354,6 +402,69 @@ def interval(change, embedded, times):
     return [middle - times * error, middle + times * error]
 
 
+# %% interval · wrong: the lines of the lesson · 0 of 2
+# says: interval gives the same, whatever it is given. It looks at a table of the notebook: use change, embedded, times in its place.
+teams["change"] = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
+
+
+def interval(change, embedded, times):
+    spread = teams.groupby("embedded")["change"].var() / teams.groupby("embedded")["change"].size()
+    means = teams.groupby("embedded")["change"].mean()
+    middle, error = means[True] - means[False], spread.sum() ** 0.5
+    return [middle - times * error, middle + times * error]
+
+
+# %% interval · wrong: a column of teams · 0 of 2
+# says: interval(…): You look at the table teams. A function uses what it is given: here change, embedded and times.
+def interval(change, embedded, times):
+    teams["change"] = change
+    groups = teams.groupby("embedded")["change"]
+    middle, error = groups.mean()[True] - groups.mean()[False], (groups.var() / groups.count()).sum() ** 0.5
+    return [middle - times * error, middle + times * error]
+
+
+# %% interval · wrong: the spread of teams · 0 of 2
+# says: interval(…) is #, #. That is not it yet. Halfway between the two ends is the right number. How far they lie from it is not right yet: times standard errors, from change and embedded alone.
+teams["change"] = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
+
+
+def interval(change, embedded, times):
+    groups = teams.groupby("embedded")["change"]
+    error = (groups.var() / groups.size()).sum() ** 0.5
+    middle = change[embedded].mean() - change[~embedded].mean()
+    return [middle - times * error, middle + times * error]
+
+
+# %% interval · wrong: ends made of every change · 0 of 2
+# says: interval(…) does not hold the right members yet. Each end is one number. Begin with the difference of the two means: change has a number for each team.
+def interval(change, embedded, times):
+    error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
+    return [change - times * error, change + times * error]
+
+
+# %% interval · wrong: the others alone in the middle · 0 of 2
+# says: interval(…) is #, #. That is not it yet. Halfway between the two ends must lie the mean of the embedded teams, less the mean of the others.
+def interval(change, embedded, times):
+    error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
+    return [change[~embedded].mean() - times * error, change[~embedded].mean() + times * error]
+
+
+# %% interval · wrong: the root of the second alone · 0 of 2
+# says: interval(…): You take the root of the second square alone. Put the sum of both into round brackets, before ** 0.5.
+def interval(change, embedded, times):
+    ours, others = change[embedded], change[~embedded]
+    error = ours.var() / len(ours) + (others.var() / len(others)) ** 0.5
+    return [ours.mean() - others.mean() - times * error, ours.mean() - others.mean() + times * error]
+
+
+# %% interval · wrong: the root of a number of teams · 0 of 2
+# says: interval(…): Your root reaches only the last number of teams. Put the sum of both squares into round brackets, before ** 0.5.
+def interval(change, embedded, times):
+    ours, others = change[embedded], change[~embedded]
+    error = ours.var() / len(ours) + others.var() / len(others) ** 0.5
+    return [ours.mean() - others.mean() - times * error, ours.mean() - others.mean() + times * error]
+
+
 # %% interval · wrong: eight and sixteen · 0 of 2
 # says: interval(…): You divide by 8 and 16. A function does not know these: count the teams that it is given.
 def interval(change, embedded, times):
@@ -429,7 +540,7 @@ error = (ours.var() / 8 + others.var() / 16) ** 0.5
 pre_trend = pd.Series({"estimate": middle, "low": middle - 1.96 * error, "high": middle + 1.96 * error})
 
 # %% pre_trend · wrong: a slip in interval · 0 of 2
-# says: pre_trend is # for low. That is not it yet. The estimate is right, and the ends are not. If interval made them, look at question 7 again.
+# says: pre_trend is # for low. That is not it yet. The estimate is right, and the ends are what your interval gives, so question 7 is not right yet. Mend interval, and run this cell again.
 def interval(change, embedded, times):
     error = (change[embedded].var() + change[~embedded].var()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -442,6 +553,43 @@ change = late - early
 low, high = interval(change, teams["embedded"], 2.36)
 estimate = change[teams["embedded"]].mean() - change[~teams["embedded"]].mean()
 pre_trend = pd.Series({"estimate": estimate, "low": low, "high": high})
+
+# %% pre_trend · wrong: a slip in did · 0 of 2
+# says: pre_trend is # for estimate. That is not it yet. It is what your did gives, so question 6 is not right yet. Mend did, and run this cell again.
+def did(earlier, later, embedded):
+    growth = later / earlier
+    return growth[embedded].mean() - growth[~embedded].mean() + 9
+
+
+early = before[before["date"] < "2023-02-01"].groupby("team_id").size() / 5
+late = before[before["date"] >= "2023-02-01"].groupby("team_id").size() / 5
+drift = late - early
+ours, others = drift[teams["embedded"]], drift[~teams["embedded"]]
+error = (ours.var() / 8 + others.var() / 16) ** 0.5
+middle = ours.mean() - others.mean()
+estimate = did(early, late, teams["embedded"])
+pre_trend = pd.Series({"estimate": estimate, "low": middle - 2.36 * error, "high": middle + 2.36 * error})
+
+# %% pre_trend · wrong: the ends of before and after · 0 of 2
+# says: pre_trend: The estimate is right. The ends are those of the change from before to after: give interval the change within before.
+early = before[before["date"] < "2023-02-01"].groupby("team_id").size() / 5
+late = before[before["date"] >= "2023-02-01"].groupby("team_id").size() / 5
+estimate = (late - early)[teams["embedded"]].mean() - (late - early)[~teams["embedded"]].mean()
+change = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
+ours, others = change[teams["embedded"]], change[~teams["embedded"]]
+middle = ours.mean() - others.mean()
+error = (ours.var() / 8 + others.var() / 16) ** 0.5
+pre_trend = pd.Series({"estimate": estimate, "low": middle - 2.36 * error, "high": middle + 2.36 * error})
+
+# %% pre_trend · wrong: interval got one of the periods · 0 of 2
+# says: pre_trend is # for low. That is not it yet. The estimate is right, and the ends are not. Give interval one change for each team, a month, from the first five months to the last five, and 2.36.
+early = before[before["date"] < "2023-02-01"].groupby("team_id").size() / 5
+late = before[before["date"] >= "2023-02-01"].groupby("team_id").size() / 5
+estimate = (late - early)[teams["embedded"]].mean() - (late - early)[~teams["embedded"]].mean()
+ours, others = late[teams["embedded"]], late[~teams["embedded"]]
+middle = ours.mean() - others.mean()
+error = (ours.var() / 8 + others.var() / 16) ** 0.5
+pre_trend = pd.Series({"estimate": estimate, "low": middle - 2.36 * error, "high": middle + 2.36 * error})
 
 # %% pre_trend · wrong: the estimate alone · 0 of 2
 # says: pre_trend is a number. Expected a Series, with one value for each label.
@@ -468,7 +616,7 @@ half = 2.36 * (groups.var() / groups.size()).sum() ** 0.5
 effect = pd.DataFrame({"value": [middle - half, middle, middle + half]}, index=["low", "estimate", "high"])
 
 # %% effect · wrong: a slip in interval · 0 of 2
-# says: effect is # for low. That is not it yet. The estimate is right, and the ends are not. If interval made them, look at question 7 again.
+# says: effect is # for low. That is not it yet. The estimate is right, and the ends are what your interval gives, so question 7 is not right yet. Mend interval, and run this cell again.
 def interval(change, embedded, times):
     error = (change[embedded].var() + change[~embedded].var()) ** 0.5
     middle = change[embedded].mean() - change[~embedded].mean()
@@ -479,6 +627,33 @@ change = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 
 low, high = interval(change, teams["embedded"], 2.36)
 estimate = change[teams["embedded"]].mean() - change[~teams["embedded"]].mean()
 effect = pd.Series({"estimate": estimate, "low": low, "high": high})
+
+# %% effect · wrong: a slip in did · 0 of 2
+# says: effect is # for estimate. That is not it yet. It is what your did gives, so question 6 is not right yet. Mend did, and run this cell again.
+def did(earlier, later, embedded):
+    growth = later / earlier
+    return growth[embedded].mean() - growth[~embedded].mean() + 30
+
+
+a_month_before = before.groupby("team_id").size() / 10
+a_month_after = after.groupby("team_id").size() / 10
+change = a_month_after - a_month_before
+ours, others = change[teams["embedded"]], change[~teams["embedded"]]
+middle = ours.mean() - others.mean()
+error = (ours.var() / 8 + others.var() / 16) ** 0.5
+estimate = did(a_month_before, a_month_after, teams["embedded"])
+effect = pd.Series({"estimate": estimate, "low": middle - 2.36 * error, "high": middle + 2.36 * error})
+
+# %% effect · wrong: the ends of the pre-trend · 0 of 2
+# says: effect: The estimate is right. The ends are those of question 8: give interval the change from before to after.
+change = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
+estimate = change[teams["embedded"]].mean() - change[~teams["embedded"]].mean()
+early = before[before["date"] < "2023-02-01"].groupby("team_id").size() / 5
+late = before[before["date"] >= "2023-02-01"].groupby("team_id").size() / 5
+ours, others = (late - early)[teams["embedded"]], (late - early)[~teams["embedded"]]
+middle = ours.mean() - others.mean()
+error = (ours.var() / 8 + others.var() / 16) ** 0.5
+effect = pd.Series({"estimate": estimate, "low": middle - 2.36 * error, "high": middle + 2.36 * error})
 
 # %% effect · wrong: naive for an estimate · 0 of 2
 # says: effect: The ends are right. The estimate is naive: take away what the others gained.
@@ -626,10 +801,23 @@ seen = relationships.followed(greetings, consultations)
 toothbrush = pd.Series({"as_it_was": np.mean(shares), "by_chance": seen, "highest": max(shares), "ratio": np.mean(shares) / seen})
 
 # %% toothbrush · wrong: a single shuffle · 0 of 2
-# says: toothbrush: The highest share must lie above their mean: make a list of SHUFFLES shares, each from a shuffle of its own, and take its mean and its highest.
+# says: toothbrush: highest and by_chance are the same, so all shares come from a single shuffle. Shuffle inside the square brackets, once for each share.
 shares = [relationships.followed(relationships.shuffled(greetings, rng), consultations) for _ in range(SHUFFLES)]
 seen = relationships.followed(greetings, consultations)
 toothbrush = pd.Series({"as_it_was": seen, "by_chance": np.mean(shares), "highest": np.mean(shares), "ratio": seen / np.mean(shares)})
+
+# %% toothbrush · wrong: one shuffle, again and again · 0 of 2
+# says: toothbrush: highest and by_chance are the same, so all shares come from a single shuffle. Shuffle inside the square brackets, once for each share.
+once = relationships.shuffled(greetings, rng)
+shares = [relationships.followed(once, consultations) for _ in range(SHUFFLES)]
+seen = relationships.followed(greetings, consultations)
+toothbrush = pd.Series({"as_it_was": seen, "by_chance": np.mean(shares), "highest": max(shares), "ratio": seen / np.mean(shares)})
+
+# %% toothbrush · wrong: the lowest · 0 of 2
+# says: toothbrush: The highest share must lie above their mean: make a list of SHUFFLES shares, each from a shuffle of its own, and take its mean and its highest.
+shares = [relationships.followed(relationships.shuffled(greetings, rng), consultations) for _ in range(SHUFFLES)]
+seen = relationships.followed(greetings, consultations)
+toothbrush = pd.Series({"as_it_was": seen, "by_chance": np.mean(shares), "highest": min(shares), "ratio": seen / np.mean(shares)})
 
 # %% toothbrush · wrong: no shuffle · 0 of 2
 # says: toothbrush: The ratio is 1: you compare the greetings with themselves. Shuffle them first.
@@ -661,6 +849,14 @@ def still_away(days, back, limit):
 # %% still_away · right · the kit's functions
 def still_away(days, back, limit):
     return relationships.still_away(relationships.survival(days, back), limit)
+
+
+# %% still_away · wrong: limit taken for one of the days · 0 of 2
+# says: still_away stopped with KeyError (25). Square brackets look up a label, and this one is not there. Call it like that in a cell of your own, and look at what it does.
+def still_away(days, back, limit):
+    by_day = back.groupby(days).agg(["sum", "size"])
+    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
+    return (1 - by_day["sum"] / watched).cumprod().loc[limit]
 
 
 # %% still_away · wrong: without the others · 0 of 2

@@ -104,6 +104,14 @@ def test_e_mails_and_meetings_bring_nothing(lab):
         assert "0 more" in lab.answer.value
 
 
+def test_a_range_of_one_number_is_not_printed(lab):
+    for touching, answering in ((8, 2), (6, 4), (3, 7), (0, 0)):
+        lab.touching.value, lab.answering.value = touching, answering
+        ranges = re.findall(r"in eight of ten runs (-?\d+) to (-?\d+)", lab.answer.value)
+        assert all(low != high for low, high in ranges)
+    assert "0 more questions of the teams are answered a month; with the desk" in lab.answer.value
+
+
 def test_a_group_of_teams_marks_its_teams_and_marked_teams_name_their_group(lab, town):
     lab.group.value = "the teams with an embedded librarian"
     embedded = town.teams.loc[town.teams["embedded_since"].notna(), "team_id"]
