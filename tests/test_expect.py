@@ -454,7 +454,7 @@ def test_an_example_is_told_so_that_it_can_be_called(argument, written):
         (lambda one: one.astype(str).groupby(one).mean(), "hint_mean_of_texts"),
         (lambda one: pd.to_datetime(one).dt.days, "hint_days_of_dates"),
         (lambda one: one.to_frame("here")["nowhere"], "hint_no_columns"),
-        (lambda one: one.to_frame("here").loc[7], "hint_error"),
+        (lambda one: one.to_frame("here").loc[7], "hint_key"),
         (lambda one: {}["a"], "hint_error"),
     ],
 )

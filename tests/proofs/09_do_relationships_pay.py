@@ -279,7 +279,7 @@ def did(earlier, later, embedded):
 
 
 # %% did · wrong: in quotation marks · 0 of 2
-# says: did stopped with KeyError ('embedded'). Square brackets look up a label or a column, and this one is not there. What the function is given stands without quotation marks. Call it like that in a cell of your own, and look at what it does.
+# says: did stopped with KeyError ('embedded'). A Series has no columns, so none is called 'embedded'. If you mean what the function is given, leave out the quotation marks.
 def did(earlier, later, embedded):
     change = later - earlier
     return change["embedded"].mean()
@@ -852,7 +852,7 @@ def still_away(days, back, limit):
 
 
 # %% still_away · wrong: limit taken for one of the days · 0 of 2
-# says: still_away stopped with KeyError (25). Square brackets look up a label, and this one is not there. Call it like that in a cell of your own, and look at what it does.
+# says: still_away stopped with KeyError (25). Square brackets look up a label, and this one is not there.
 def still_away(days, back, limit):
     by_day = back.groupby(days).agg(["sum", "size"])
     watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
