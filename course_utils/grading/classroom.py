@@ -34,12 +34,17 @@ def ensure_example_class(kit: Path | None = None, *, again: bool = False) -> boo
     has_gradebook = (assignments / "gradebook.db").exists()
     if has_gradebook and state in (None, wanted, "removed"):
         return False
-    if state == "removed" and not again:
+    if was_removed(kit) and not again:
         return False
     if has_gradebook and _has_submissions(kit):
         return False
     make_example_class(kit)
     return True
+
+
+def was_removed(kit: Path) -> bool:
+    """Was the example class taken away, so that it is not made again unasked?"""
+    return _read_state(kit) == "removed"
 
 
 def make_example_class(kit: Path | None = None) -> None:

@@ -7,6 +7,7 @@ Where something comes out otherwise, the demonstration says so.
 import copy
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,6 @@ from typing import Protocol
 
 import nbformat
 from nbgrader.exchange.default import ExchangeSubmit
-from nbgrader.plugins import CsvExportPlugin
 from nbgrader.utils import temp_attrs
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -25,6 +25,7 @@ from traitlets import Unicode
 from course_utils.errors import CourseError
 from course_utils.grading import batch
 from course_utils.grading.classroom import EXAMPLE, read_roster
+from course_utils.grading.learning_systems.exporting import Csv
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.pipeline import Course, Grade, one_notebook
 from course_utils.kit import kit_folder
@@ -221,7 +222,9 @@ def _a_week(folder: Path, answers: Sequence[Answer], console: Console) -> list[R
             if not result.problem:
                 _give_back(course, result.story.student)
         with course.gradebook as gradebook:
-            CsvExportPlugin(to=str(folder / "grades.csv"), config=course.config).export(gradebook)
+            Csv(to=str(folder / "grades.csv"), anyway=True, config=course.config).write(
+                gradebook, course.coursedir
+            )
     return results
 
 
@@ -332,7 +335,7 @@ def _show(results: list[Result], out: Path, console: Console) -> None:
             console.print(f"not graded: {result.problem}")
     if waiting := [result.story.student for result in results if _waits(result)]:
         console.print(f"still to be marked by hand, question {len(tests)}: {', '.join(waiting)}")
-    console.print("grades.csv gives 0 points for whatever is not graded: settle that before you send it on.")
+    console.print("In grades.csv, what is still open is empty: settle that before you send it on.")
     page = next(out.glob(f"students/birch/{ASSIGNMENT}/feedback/*/*.html"), None)
     console.print()
     for what, place in (
@@ -342,7 +345,8 @@ def _show(results: list[Result], out: Path, console: Console) -> None:
     ):
         console.print(f"{what + ':':<18}{place}", soft_wrap=True)
     console.print(
-        "To see it in Formgrader, run jupyter lab in the class's folder assignments.", soft_wrap=True
+        f'To see it in Formgrader: cd "{out / "assignments"}" && "{sys.executable}" -m jupyter lab',
+        soft_wrap=True,
     )
 
 
