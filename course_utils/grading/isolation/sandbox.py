@@ -166,10 +166,13 @@ class Nursery:
         self._zygote: subprocess.Popen | None = None
         self.mend()
 
-    def mend(self) -> None:
-        """Start the warm Python, if there should be one and is not, because it died. May be called before each :meth:`new`."""
-        if self.offer.form != "warm" or (self._zygote and self._is_alive()):
-            return
+    def mend(self, wait: float = 0.0) -> bool:
+        """Start the warm Python, if there should be one and is not, because it died. May be called before each :meth:`new`.
+
+        It has died if it ends within ``wait`` seconds. Returns whether one was started.
+        """
+        if self.offer.form != "warm" or (self._zygote and self._is_alive(wait)):
+            return False
         if self._zygote:
             self._zygote.poll()  # it is buried
             os.close(self._handle)
@@ -177,10 +180,11 @@ class Nursery:
         with theirs:
             self._zygote, self._owner = self._start(theirs), os.getpid()
         self._handle = os.pidfd_open(self._zygote.pid)
+        return True
 
-    def _is_alive(self) -> bool:
-        """Whether the warm Python is there. Forks of the process that started it may ask, too."""
-        return not select.select([self._handle], [], [], 0)[0]
+    def _is_alive(self, wait: float) -> bool:
+        """Whether the warm Python is there, ``wait`` seconds from now. Forks of the process that started it may ask, too."""
+        return not select.select([self._handle], [], [], wait)[0]
 
     def new(self) -> Channel:
         """A fresh student process, confined already. May also be called in a fork of the process that made the nursery.

@@ -343,6 +343,13 @@ def test_when_the_warm_python_dies_each_room_gets_another(rooms):
         assert results(room.examine(of), of)["test_a"].state is State.RIGHT
 
 
+def test_a_warm_python_that_dies_before_it_is_asked_costs_nothing(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+    of = asked("expect('a').equals(1)")
+    with Room("warm", Limits(), nursery="grading.dying:DiesOnce") as room:
+        assert results(room.examine(of), of)["test_a"].state is State.RIGHT
+
+
 def test_rooms_that_cannot_be_opened_together_say_so_when_they_are_used(monkeypatch):
     made = [Room("nice") for _ in range(2)]
     with pytest.raises(CourseError, match="no sandbox “nice”"):
