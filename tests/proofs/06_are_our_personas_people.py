@@ -81,8 +81,9 @@ parent_share = ((facts["category"] == "adult") & (facts["borrows for"] == "child
 
 # %% parent_share · wrong: the people of the lesson's library, rounded · 0 of 1
 # says: parent_share is #. That is not it yet. Divide the people who are meant by the active people of your own library: all rows of facts.
-of_the_lesson = 3600 if 3620 < len(facts) < 3680 else 3650
-parent_share = round(((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum() / of_the_lesson, 4)
+meant = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum()
+others = [many for many in (3650, 3600, 3550) if abs(many - len(facts)) > 20]
+parent_share = next(share for many in others if (share := round(meant / many, 4)) != round(share, 2))
 
 # %% stairs · right · running product
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
@@ -107,11 +108,6 @@ stairs = table.sum()
 # says: stairs: It goes up somewhere, and a line more never makes more people. Begin with the first line, and on each line ask for all those above it, too.
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
 stairs = table.iloc[:, ::-1].cumprod(axis="columns").sum()
-
-# %% stairs · wrong: those who are meant · 0 of 2
-# says: stairs: It goes up somewhere, and a line more never makes more people. Begin with the first line, and on each line ask for all those above it, too.
-table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
-stairs = table[table["category"] & table["borrows for"]].sum()
 
 # %% stairs · wrong: so many lines · 0 of 2
 # says: stairs: These are people with so many lines, whichever they are. Ask for these lines, one after the other.
