@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -80,3 +81,17 @@ def test_the_page_has_every_system_and_its_example():
 
 def test_the_page_is_two_pages_at_most():
     assert len(PAGE.split()) < 1000
+
+
+def test_a_disputed_mark_has_its_right_answers_worked_out_for_that_student(tmp_path):
+    """The command of docs/marking_by_hand.md, in a folder with the assignment; another student gets another page."""
+    page = (kit_folder() / "docs" / "marking_by_hand.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^```sh\n(.+)\n```$", page, re.MULTILINE)
+    shutil.copytree(kit_folder() / "assignments" / "source" / NAME, tmp_path / "source" / NAME)
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    for line in (command, command.replace("hazel", "maple")):
+        subprocess.run(["bash", "-e", "-c", line], cwd=tmp_path, env=os.environ | {"PATH": path}, check=True)
+    shown = [(tmp_path / f"{name}.html").read_text(encoding="utf-8") for name in ("hazel", "maple")]
+    assert "registered is right." in shown[0]
+    assert "This is the library of hazel" in shown[0]
+    assert "This is the library of maple" in shown[1]
