@@ -60,7 +60,8 @@ class Outcome:
 
     ``graded`` are the students whose marks are in; ``looks`` is what somebody must look at (student, question, why),
     but for what is marked by hand anyway, which is ``by_hand`` (student, question). ``problems`` could not be read, or
-    not be run; ``notes`` are for the instructor to know. ``executed`` and ``recorded`` say how much of it was done in this run.
+    not be run; ``to_settle`` is what else is wrong with somebody's work, though it was graded (student, sentence);
+    ``notes`` are for the instructor to know. ``executed`` and ``recorded`` say how much of it was done in this run.
     """
 
     assignment: str
@@ -68,6 +69,7 @@ class Outcome:
     looks: list[tuple[str, str, str]] = field(default_factory=list)
     by_hand: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    to_settle: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     executed: int = 0
     recorded: int = 0
@@ -75,7 +77,7 @@ class Outcome:
     @property
     def is_whole(self) -> bool:
         """Is everybody graded, and nothing left to look at?"""
-        return not self.looks and not self.problems
+        return not self.looks and not self.problems and not self.to_settle
 
 
 class Watch:

@@ -171,6 +171,7 @@ def show(outcome: Outcome, console: Console) -> None:
     table.add_column()
     _rows(table, "need a look", [(student, f"{question}: {why}") for student, question, why in outcome.looks])
     _rows(table, "could not read", [(problem.student, problem.sentence) for problem in outcome.problems])
+    _rows(table, "to settle", outcome.to_settle)
     if table.row_count:
         console.print(table, highlight=False)
     for question in dict.fromkeys(question for _, question in outcome.by_hand):
