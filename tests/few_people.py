@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from course_utils.personas import ATTRIBUTES, MEASURES, Claim, Persona
+from course_utils.methods.personas import ATTRIBUTES, MEASURES, Claim, Persona
 
 #  for whom, mostly what, programs, distance, language, checkouts
 ROWS = [

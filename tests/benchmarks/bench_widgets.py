@@ -13,12 +13,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Widget, and the module of its tests, with ``first_view()`` and the list ``CHANGES``; ``ready()`` makes
+# A widget is measured by the module of its tests, with ``first_view()`` and the list ``CHANGES``; ``ready()`` makes
 # what the lesson has before that, where it takes long.
 WIDGETS = {
-    "SegmentWorkbench (week 4)": "widgets.test_segments_widget",
-    "PersonaBuilder (week 6)": "widgets.test_persona_builder",
-    "RelationshipLab (week 9)": "widgets.test_relationships_widget",
+    path.parent.name: f"methods.{path.parent.name}.{path.stem}"
+    for path in sorted((ROOT / "tests" / "methods").glob("*/test_widget.py"))
+    if "CHANGES" in path.read_text(encoding="utf-8")
 }
 FIRST, CHANGE = 1.0, 0.15  # seconds within which the first view, and 95 of 100 changes, are to be there
 ROUNDS = 5

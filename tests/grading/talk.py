@@ -9,10 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-from course_utils.crossing import decode, encode
 from course_utils.grading.isolation import frames
 from course_utils.grading.limits import MB
 from course_utils.grading.student.process import serve
+from course_utils.transfer import decode, encode
 
 KIT = Path(__file__).resolve().parents[2]
 START = (

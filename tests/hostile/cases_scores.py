@@ -612,7 +612,7 @@ def _(desk):
 def _(desk):
     desk.answer(
         share_late="""
-        from course_utils.expect import Expectation, NotYet, Outcome
+        from course_utils.checks import Expectation, NotYet, Outcome
         class AllRight(NotYet):
             def __init__(self):
                 Exception.__init__(self, "all is right: 3 points")

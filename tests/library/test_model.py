@@ -9,10 +9,10 @@ import pytest
 
 import course_utils
 from course_utils import tables
-from course_utils.customers import definitions
 from course_utils.errors import CourseError
 from course_utils.library import Library
 from course_utils.library.calibration import settings
+from course_utils.methods.customers import definitions
 from course_utils.tables import AS_OF, FIRST_DAY, SCHEMAS, validate
 
 A_YEAR_AGO = AS_OF - pd.DateOffset(months=12)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from course_utils.authoring.proofs import blank, read_proofs
-from course_utils.expect import NotYet
+from course_utils.checks import NotYet
 from course_utils.grading import proving
 from course_utils.library import Library
 

@@ -23,8 +23,16 @@ from typing import Any
 
 import numpy as np
 
-from course_utils import chart_facts, identity  # noqa: F401 (a chart's facts can cross only once they are known)
-from course_utils.expect import ELSEWHERE, MISSING, Expectation, NotYet, Outcome, nearest
+from course_utils import identity
+from course_utils.checks import (
+    ELSEWHERE,
+    MISSING,
+    Expectation,
+    NotYet,
+    Outcome,
+    chart_facts,  # noqa: F401 (a chart's facts can cross only once they are known)
+    nearest,
+)
 from course_utils.grading.examining.locked import Locked, locked, made_by
 from course_utils.grading.examining.student_side import Lost, StudentError, StudentSide
 from course_utils.grading.examining.suspicion import suspicions

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from course_utils import crossing
+from course_utils import transfer
+from course_utils.checks import MISSING
 from course_utils.errors import CourseError
-from course_utils.expect import MISSING
 from course_utils.grading.isolation import frames
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.records import Trouble, plain
@@ -420,8 +420,8 @@ class StudentSide:
             return self._call(life, ref, args, kwargs)
 
         try:
-            return crossing.decode(tree, call=call)
-        except crossing.BadTree:
+            return transfer.decode(tree, call=call)
+        except transfer.BadTree:
             raise self._made_no_sense() from None
 
     def _call(self, life: _Life, ref: int, args: tuple, kwargs: dict) -> Any:
@@ -444,7 +444,7 @@ class StudentSide:
 
 
 def _sendable(value: Any, limit: int) -> Any:
-    tree = crossing.encode(value, limit=limit)
+    tree = transfer.encode(value, limit=limit)
     if type(tree) is dict and tree.get("t") == "foreign":
         raise TypeError(
             f"the test calls with a {tree['type']}, which cannot be sent to the student's function"

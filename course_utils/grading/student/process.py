@@ -15,7 +15,6 @@ import types
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from course_utils.crossing import Refs, TooLarge, decode, encode, foreign
 from course_utils.grading.isolation import frames
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.student.outputs import Outputs
@@ -31,6 +30,7 @@ from course_utils.grading.student.shell import (
     trouble_of,
     without_paths,
 )
+from course_utils.transfer import Refs, TooLarge, decode, encode, foreign
 
 _LONGEST_NAME = 200
 _MOST_NAMES = 2_000

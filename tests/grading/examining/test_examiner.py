@@ -580,7 +580,7 @@ total = Evil(7)"""
 
 def test_h33_patched_pandas_and_expect_change_nothing(examined):
     patch = """
-import pandas.testing, course_utils.expect as e
+import pandas.testing, course_utils.checks as e
 pandas.testing.assert_series_equal = lambda *a, **k: None
 pd.Series.equals = lambda *a: True
 e.Expectation.equals = lambda self, *a, **k: self"""

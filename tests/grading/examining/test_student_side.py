@@ -12,8 +12,8 @@ import pytest
 from grading.forked import Forked, Forks
 from grading.sheets import a_test, added, answer, question, results, setup, sheet
 
+from course_utils.checks import MISSING, NotYet, Outcome
 from course_utils.errors import CourseError
-from course_utils.expect import MISSING, NotYet, Outcome
 from course_utils.grading.examining.examiner import examine
 from course_utils.grading.examining.student_side import Lost, StudentError, StudentSide, student_error
 from course_utils.grading.isolation import frames
@@ -517,7 +517,7 @@ def test_texts_of_theirs_cannot_steer_a_terminal(side):
 
 def test_the_outcome_of_a_check_survives_the_way_through_a_call(side):
     side.run("def f(x):\n    return ...")
-    from course_utils.expect import Expectation
+    from course_utils.checks import Expectation
 
     with pytest.raises(NotYet) as caught:
         Expectation("f", side.fetch("f")).gives(1, np.int64(2))

@@ -17,10 +17,10 @@ import pytest
 from grading.talk import Talk
 
 from course_utils import load
-from course_utils.chart_facts import ChartFacts
-from course_utils.crossing import Foreign, decode
+from course_utils.checks.chart_facts import ChartFacts
 from course_utils.grading.isolation import frames
 from course_utils.grading.student.outputs import MOST_OF_AN_ERROR, TOO_MUCH
+from course_utils.transfer import Foreign, decode
 
 
 @pytest.fixture

@@ -1,0 +1,72 @@
+"""Calling a student's function as a check does: on copies, and with a sentence that helps where it stops."""
+
+import re
+import types
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pandas as pd
+
+from course_utils.messages import say
+
+# What pandas says, in part, and the sentence that helps.
+_HINTS = {
+    "ambiguous": "hint_ambiguous",
+    "'and_'": "hint_ambiguous",
+    "identically-labeled": "hint_other_order",
+    "does not support operation 'mean'": "hint_mean_of_texts",
+    "'DatetimeProperties' object has no attribute 'days'": "hint_days_of_dates",
+}
+
+
+def hint_for(problem: Exception, arguments: Iterable) -> str | None:
+    """What to try after an error in a student's function; None for an error that nothing is known of."""
+    if isinstance(problem, NameError):
+        return say("outcome.hint_name")
+    # pandas stops with an assertion without words where it meets the three dots.
+    if "ellipsis" in str(problem) or (isinstance(problem, AssertionError) and not str(problem)):
+        return say("outcome.hint_dots")
+    if key := next((key for part, key in _HINTS.items() if part in str(problem)), None):
+        return say(f"outcome.{key}")
+    if not isinstance(problem, KeyError):
+        return None
+    asked = re.fullmatch(r"'(?:Column not found: )?(.*)'", str(problem))
+    tables = [one for one in arguments if isinstance(one, pd.DataFrame | pd.Series)]
+    if asked is None:
+        return say("outcome.hint_key")
+    if any(asked[1] in one for one in tables):
+        return None
+    columns = [str(column) for one in tables if isinstance(one, pd.DataFrame) for column in one.columns]
+    if columns:
+        return say("outcome.hint_column", asked=asked[1], columns=", ".join(columns))
+    return say("outcome.hint_no_columns", asked=asked[1]) if tables else None
+
+
+def said_of(value: Any, hint: str | Callable[[Any], str] | None) -> str | None:
+    """What to try: a sentence, or what a function says of the value; None where it cannot say anything."""
+    if not callable(hint):
+        return hint
+    try:
+        return hint(value)
+    except Exception:  # the value is of a kind that it did not expect
+        return None
+
+
+def aside(function: Callable) -> Callable:
+    """The function, with tables of its notebook that are copies: a test that calls it must not change the others."""
+    if not isinstance(function, types.FunctionType):
+        return function
+    tables = {
+        name: value.copy(deep=False)  # pandas copies what is changed when it is changed
+        for name, value in list(function.__globals__.items())
+        if isinstance(value, pd.DataFrame | pd.Series)
+    }
+    same = types.FunctionType(
+        function.__code__,
+        {**function.__globals__, **tables},
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    same.__kwdefaults__ = function.__kwdefaults__
+    return same

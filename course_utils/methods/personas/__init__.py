@@ -1,0 +1,668 @@
+"""Personas: whom they fit, how spread these people are, whom they leave out, and what each of their claims rests on."""
+
+import dataclasses
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from course_utils.errors import CourseError
+from course_utils.kit import write_whole
+from course_utils.tables import AS_OF
+from course_utils.transfer import transferable
+
+SMALLEST_GROUP = 10
+"""Nothing is said about fewer people than these: they could be recognized."""
+
+ATTRIBUTES = {
+    "segment": "yearly_use",
+    "borrows mostly": "checkouts",
+    "borrows for": "checkouts",
+    "takes print home": "checkouts",
+    "comes to programs": "attendance",
+    "uses the computers": "computer_sessions",
+    "preferred_contact": "patrons",
+    "distance": "households",
+    "home_branch": "patrons",
+    "category": "patrons",
+    "age_band": "patrons",
+    "language": "patrons",
+}
+"""What a persona may be made of, and the table in which it was counted."""
+
+MEASURES = {"checkouts": "checkouts", "programs": "attendance", "sessions": "computer_sessions"}
+"""How often somebody did a thing in the last 12 months, and the table in which it was counted."""
+
+WHO_THEY_ARE = ("distance", "home_branch", "category", "age_band", "language")
+"""Attributes of people rather than of what they do."""
+
+NEEDS_A_PURPOSE = ("category", "age_band", "language")
+"""Only with a purpose that is written down. The kind of card goes by age, so it is one of them."""
+
+SENSITIVE = ("health", "religion", "money owed", "fines", "income", "race", "ethnicity", "politics")
+"""In no persona, whatever the purpose."""
+
+MEASURED, HEARD, ASSUMED = "measured", "heard", "assumed"
+KINDS = (MEASURED, HEARD, ASSUMED)
+
+NEAR = 0.0051  # a share that was rounded to two places is still the same
+LONGEST_NAME, LONGEST_TEXT, MOST_CLAIMS = 80, 1_000, 40
+_VOICE = re.compile(
+    r"(?:interview (?P<interview>\d{1,6}), turn (?P<turn>\d{1,6})|comment (?P<comment>\d{1,9}))"
+)
+_SWEEPING = re.compile(
+    r"\b(all|always|never|every|everybody|everyone|nobody|typical|typically|of course)\b", re.I
+)
+_TOUCHY = re.compile(
+    r"\b(health\w*|ill|illness\w*|sick\w*|disab\w*|depress\w*|relig\w*|church\w*|mosque\w*|synagogue\w*|fined|fines|debts?"
+    r"|owes?|owed|poor|poverty|race|racial|ethnic\w*|immigra\w*)\b",
+    re.I,
+)
+
+
+class PersonaError(ValueError):
+    """A persona that is none, said in one sentence and without a stack trace."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+@transferable
+@dataclass(frozen=True)
+class Claim:
+    """One thing that is said of a persona, and what it rests on.
+
+    ``kind`` is one of :data:`KINDS`.
+
+    - measured: ``figure`` is the share (0 to 1) of the persona's people who have the ``value`` of the ``attribute``;
+      or, without a ``value``, the middle of a measure among them. ``source`` is the table in which it was counted.
+    - heard: ``source`` is ``"interview 3, turn 6"`` or ``"comment 17"``.
+    - assumed: nothing more.
+
+    Raises
+    ------
+    PersonaError
+        A ValueError, if a part is not of its type, too long, or the kind is unknown.
+    """
+
+    says: str
+    kind: str
+    source: str = ""
+    attribute: str = ""
+    value: str = ""
+    figure: float | None = None
+
+    def __post_init__(self):
+        for part in ("says", "kind", "source", "attribute", "value"):
+            _text(getattr(self, part), f"{part} of a claim")
+        if not self.says.strip():
+            raise PersonaError("A claim says nothing: write a sentence as its first part.")
+        if self.kind not in KINDS:
+            raise PersonaError(f"The kind of a claim is {self.kind!r}. Write one of: {', '.join(KINDS)}.")
+        if self.figure is not None:
+            if isinstance(self.figure, bool) or not _is_a_number(self.figure):
+                raise PersonaError(f"The figure of a claim is {self.figure!r}. Write a number, such as 0.25.")
+            object.__setattr__(self, "figure", float(self.figure))
+
+
+@transferable
+@dataclass(frozen=True)
+class Persona:
+    """A drawing of a group of people, with what it rests on.
+
+    ``attributes`` is what makes somebody one of these people: a value for each attribute, all of which must fit.
+    ``purpose`` says what the persona is for, ``not_represented`` whom it does not speak for. ``anti`` marks an
+    anti-persona. The parts may come in any order, and ``claims`` as a list.
+
+    Raises
+    ------
+    PersonaError
+        A ValueError, if a part is not of its type or too long.
+    """
+
+    name: str
+    attributes: dict[str, str] = dataclasses.field(default_factory=dict)
+    purpose: str = ""
+    claims: tuple[Claim, ...] = ()
+    not_represented: str = ""
+    anti: bool = False
+
+    def __post_init__(self):
+        _text(self.name, "name of a persona", LONGEST_NAME)
+        _text(self.purpose, "purpose of a persona")
+        _text(self.not_represented, "not_represented of a persona")
+        if type(self.anti) is not bool:
+            raise PersonaError("anti of a persona is neither True nor False.")
+        if not isinstance(self.attributes, Mapping) or len(self.attributes) > len(ATTRIBUTES):
+            raise PersonaError(
+                "The attributes of a persona are not a dictionary, such as {'comes to programs': 'yes'}."
+            )
+        for attribute, value in self.attributes.items():
+            _text(attribute, "name of an attribute", LONGEST_NAME)
+            _text(value, f"value of the attribute {attribute}", LONGEST_NAME)
+        claims = (self.claims,) if isinstance(self.claims, Claim) else self.claims
+        if not isinstance(claims, list | tuple) or len(claims) > MOST_CLAIMS:
+            raise PersonaError(f"The claims of a persona are not a list of at most {MOST_CLAIMS} claims.")
+        if not all(isinstance(claim, Claim) for claim in claims):
+            raise PersonaError(
+                'One of the claims is no claim. Write Claim("a sentence", "assumed"), for example.'
+            )
+        object.__setattr__(self, "attributes", dict(self.attributes))
+        object.__setattr__(self, "claims", tuple(claims))
+
+
+# Facts ------------------------------------------------------------------------------------------------------
+
+
+def facts(
+    patrons: pd.DataFrame,
+    households: pd.DataFrame,
+    checkouts: pd.DataFrame,
+    attendance: pd.DataFrame,
+    computer_sessions: pd.DataFrame,
+    yearly_use: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    """What a persona can be held against: one row per patron who was active in the last 12 months.
+
+    The tables are those of a library; ``yearly_use`` must hold the year that ends on ``as_of``.
+
+    Returns
+    -------
+    By ``patron_id``, texts for each of :data:`ATTRIBUTES`, as ``staff_personas`` means them, and whole numbers
+    (times in 12 months) for each of :data:`MEASURES`. *distance* is within 1 mile or farther; *borrows mostly* and
+    *borrows for* are those of most checkouts, without renewals, and ``nothing`` without any.
+
+    Raises
+    ------
+    ValueError
+        If a ``patron_id`` comes twice, or a patron's household is not among the households.
+    """
+    if not patrons["patron_id"].is_unique:
+        raise ValueError("a patron_id comes twice in patrons")
+    since = as_of - pd.DateOffset(months=12)
+    active = patrons[patrons["last_use"] > since].set_index("patron_id")
+    miles = active["household_id"].map(households.set_index("household_id")["miles"])
+    if miles.isna().any():
+        raise ValueError("a patron's household is not among the households")
+    lent = checkouts[(checkouts["date"] > since) & (checkouts["transaction_type"] == "checkout")]
+    lent = lent[lent["patron_id"].isin(active.index)]
+    came = attendance.loc[attendance["date"] > since, "patron_id"]
+    sat = computer_sessions.loc[computer_sessions["date"] > since, "patron_id"].dropna()
+
+    def mostly(column: str) -> pd.Series:
+        counts = lent.groupby(["patron_id", column], observed=False).size().unstack(fill_value=0)
+        most = counts.idxmax(axis="columns") if len(counts) else pd.Series(dtype=object)
+        return most.astype(str).reindex(active.index, fill_value="nothing")
+
+    def times(ids: pd.Series) -> pd.Series:
+        return ids.astype("int64").value_counts().reindex(active.index, fill_value=0)
+
+    def yes(told: pd.Series) -> pd.Series:
+        return told.map({True: "yes", False: "no"})
+
+    latest = yearly_use[yearly_use["year"] == as_of.year].set_index("patron_id")["segment_by_rule"]
+    physical = times(lent.loc[lent["usage_class"] == "physical", "patron_id"])
+    found = {
+        "segment": latest.astype(str).reindex(active.index, fill_value="unknown"),
+        "borrows mostly": mostly("material_type"),
+        "borrows for": mostly("audience"),
+        "takes print home": yes(physical > 0),
+        "comes to programs": yes(times(came) > 0),
+        "uses the computers": yes(times(sat) > 0),
+        "distance": (miles <= 1).map({True: "within 1 mile", False: "farther"}),
+        "checkouts": times(lent["patron_id"]),
+        "programs": times(came),
+        "sessions": times(sat),
+    }
+    plain = {name: active[name].astype(str) for name in ATTRIBUTES if name in active}
+    return pd.DataFrame({**found, **plain})[[*ATTRIBUTES, *MEASURES]]
+
+
+def facts_of(library) -> pd.DataFrame:
+    """The table of :func:`facts` for a :class:`~course_utils.library.Library`: made once, and given as a fresh copy."""
+    names = ("patrons", "households", "checkouts", "attendance", "computer_sessions", "yearly_use")
+    made = library.once(
+        "personas: facts", lambda library: facts(*map(library.__getitem__, names), as_of=AS_OF)
+    )
+    return made.copy(deep=False)
+
+
+# The audit --------------------------------------------------------------------------------------------------
+
+
+def matches(facts: pd.DataFrame, attributes: Mapping[str, str]) -> pd.Series:
+    """Who has every one of the ``attributes``: True or False for each row of ``facts``. Without any, everybody.
+
+    Raises
+    ------
+    ValueError
+        If ``facts`` has no such attribute.
+    """
+    fits = pd.Series(True, index=facts.index)
+    for attribute, value in attributes.items():
+        if attribute not in facts:
+            raise ValueError(f"there is no attribute {attribute!r}")
+        fits &= facts[attribute] == value
+    return fits
+
+
+def joint_match(facts: pd.DataFrame, attributes: Mapping[str, str]) -> pd.DataFrame:
+    """How many people are left as one attribute after the other is asked for.
+
+    Returns
+    -------
+    One row per attribute, in the order given: ``value``, ``alone`` (people who have this attribute) and ``together``
+    (people who have it and all those above it).
+    """
+    rows, asked = [], {}
+    for attribute, value in attributes.items():
+        asked[attribute] = value
+        alone, together = matches(facts, {attribute: value}).sum(), matches(facts, asked).sum()
+        rows.append((attribute, value, int(alone), int(together)))
+    return pd.DataFrame(rows, columns=["attribute", "value", "alone", "together"]).set_index("attribute")
+
+
+def covered(facts: pd.DataFrame, groups: Iterable[Mapping[str, str]]) -> pd.Series:
+    """Who is in at least one of the ``groups``, each given by its attributes. Its mean is the coverage, 0 to 1."""
+    found = pd.Series(False, index=facts.index)
+    for attributes in groups:
+        found |= matches(facts, attributes)
+    return found
+
+
+def spread(facts: pd.DataFrame, who: pd.Series, measure: str) -> pd.Series:
+    """How far apart people are in a measure: ``people``, and the ends and the middle of the middle half.
+
+    Parameters
+    ----------
+    who : True or False for each row of ``facts``.
+    measure : a column of numbers.
+
+    Returns
+    -------
+    ``people``, ``low`` (a quarter are below), ``middle`` (the median) and ``high`` (a quarter are above), in the unit
+    of the measure; missing for nobody. Quartiles are those of linear interpolation (Hyndman and Fan 1996, type 7).
+    """
+    kept = facts.loc[who, measure]
+    low, middle, high = kept.quantile([0.25, 0.5, 0.75])
+    return pd.Series({"people": len(kept), "low": low, "middle": middle, "high": high}, name=measure)
+
+
+def summary(persona: "Persona", facts: pd.DataFrame) -> pd.Series:
+    """What a card says of its people: ``people``, ``everyone``, ``share``, and the spread of their checkouts.
+
+    ``low``, ``middle`` and ``high`` are those of :func:`spread`; an attribute that was not counted fits nobody.
+    """
+    who = _people(persona, facts)
+    share = float(who.mean()) if len(who) else 0.0
+    counts = {"people": int(who.sum()), "everyone": len(facts), "share": share}
+    return pd.Series({**spread(facts, who, "checkouts").to_dict(), **counts})
+
+
+def excluded(facts: pd.DataFrame, who: pd.Series, by: str) -> pd.DataFrame:
+    """Whom a group leaves out, by the values of an attribute.
+
+    Returns
+    -------
+    One row per value, the largest first: ``people``, ``left_out`` (of them) and ``share`` (0 to 1).
+    Values with fewer than :data:`SMALLEST_GROUP` people are put together as ``"fewer than 10 each"``.
+    """
+    sizes = facts[by].value_counts()
+    few = sizes.index[sizes < SMALLEST_GROUP]
+    label = facts[by].where(~facts[by].isin(few), f"fewer than {SMALLEST_GROUP} each")
+    groups = (~who).groupby(label)
+    table = pd.DataFrame({"people": groups.size(), "left_out": groups.sum()})
+    table["share"] = table["left_out"] / table["people"]
+    return table.sort_values("people", ascending=False, kind="stable")
+
+
+def beliefs(facts: pd.DataFrame, assumed: pd.DataFrame) -> pd.DataFrame:
+    """What becomes of assumed personas when they are counted.
+
+    Parameters
+    ----------
+    assumed : as ``staff_personas``: one row per ``persona`` and ``attribute``, with what is ``believed``, whether it
+        ``defines`` the persona, and the ``assumed_share`` (0 to 1) of the active.
+
+    Returns
+    -------
+    One row per row of ``assumed``: ``persona``, ``attribute``, ``believed``, ``defines``, ``share`` (of those who fit
+    what defines the persona, how many have it, 0 to 1; missing for nobody), ``kept`` (at least half), ``core`` (people
+    who fit what defines it), ``all`` (people who have every attribute), ``assumed_share`` and ``true_share`` (core ÷
+    all active).
+    """
+    rows = []
+    for persona, part in assumed.groupby("persona", observed=True, sort=False):
+        wanted = dict(zip(part["attribute"], part["believed"], strict=True))
+        defining = dict(
+            zip(part.loc[part["defines"], "attribute"], part.loc[part["defines"], "believed"], strict=True)
+        )
+        core, whole = matches(facts, defining), matches(facts, wanted)
+        for line in part.itertuples():
+            share = matches(facts, {line.attribute: line.believed})[core].mean() if core.any() else math.nan
+            rows.append(
+                (
+                    persona,
+                    line.attribute,
+                    line.believed,
+                    bool(line.defines),
+                    share,
+                    share >= 0.5,
+                    int(core.sum()),
+                )
+                + (int(whole.sum()), line.assumed_share, core.mean())
+            )
+    columns = ["persona", "attribute", "believed", "defines", "share", "kept", "core", "all"]
+    return pd.DataFrame(rows, columns=[*columns, "assumed_share", "true_share"])
+
+
+# What a persona rests on ------------------------------------------------------------------------------------
+
+
+def ledger(
+    persona: Persona,
+    facts: pd.DataFrame,
+    interviews: pd.DataFrame | None = None,
+    comments: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The evidence ledger: each claim with what it rests on, counted again or looked up.
+
+    Parameters
+    ----------
+    facts : the table of :func:`facts`; the persona's people are those of it whom its attributes fit.
+    interviews, comments : tables with ``interview_id``, ``turn``, ``speaker`` and with ``comment_id``; without them a
+        voice is not looked up.
+
+    Returns
+    -------
+    One row per claim: ``says``, ``kind``, ``source``, ``voice`` (its first words, for a heard claim), ``value`` (empty for
+    a measure), ``figure``, ``found`` (the figure counted again), ``stands`` (True or False; an assumed claim stands for no
+    more than it is) and ``why`` not.
+    """
+    rows = []
+    who = _people(persona, facts)
+    for claim in persona.claims:
+        voice, found, why = "", None, ""
+        if claim.kind == MEASURED:
+            found, why = _counted_again(claim, facts, who)
+        elif claim.kind == HEARD:
+            voice, why = _looked_up(claim, interviews, comments)
+        rows.append(
+            (claim.says, claim.kind, claim.source, voice, claim.value, claim.figure, found, not why, why)
+        )
+    columns = ["says", "kind", "source", "voice", "value", "figure", "found", "stands", "why"]
+    return pd.DataFrame(rows, columns=columns).astype({"figure": float, "found": float, "stands": bool})
+
+
+def figure_of(facts: pd.DataFrame, who: pd.Series, attribute: str, value: str = "") -> float | None:
+    """The share of these people who have the ``value``; of a measure, without one, the middle. None for nobody.
+
+    Raises
+    ------
+    ValueError
+        If there is no such attribute, or a value is missing or one too many.
+    """
+    if attribute in MEASURES and not value:
+        kept = facts.loc[who, attribute]
+        return float(kept.median()) if len(kept) else None
+    if attribute not in ATTRIBUTES or not value:
+        raise ValueError(f"no figure of {attribute!r} with the value {value!r}")
+    return float((facts.loc[who, attribute] == value).mean()) if who.any() else None
+
+
+def problems(persona: Persona, facts: pd.DataFrame) -> list[str]:
+    """What must not be so, one sentence each: a sensitive or unknown attribute, no purpose, too few people, a measured
+    claim that is true by definition.
+    """
+    return _unusable(persona, facts) + _by_definition(persona)
+
+
+def _by_definition(persona: Persona) -> list[str]:
+    return [
+        f"{claim.attribute} is one of its own attributes, so this measured claim says nothing: “{first_words(claim.says)}” "
+        "Measure something else."
+        for claim in persona.claims
+        if claim.kind == MEASURED and claim.attribute in ATTRIBUTES and claim.attribute in persona.attributes
+    ]
+
+
+def _unusable(persona: Persona, facts: pd.DataFrame) -> list[str]:
+    said = []
+    for attribute in [*persona.attributes, *(claim.attribute for claim in persona.claims if claim.attribute)]:
+        if any(word in attribute.casefold().replace("_", " ") for word in SENSITIVE):
+            said.append(f"{attribute} is sensitive: it stands in no persona, whatever the purpose.")
+        elif attribute not in ATTRIBUTES and (attribute not in MEASURES or attribute in persona.attributes):
+            said.append(f"{attribute} is no attribute that was counted: choose one of the columns of facts.")
+        elif attribute in NEEDS_A_PURPOSE and not persona.purpose.strip():
+            said.append(
+                f"{attribute} goes by age or language: write down the purpose for which it is needed."
+            )
+    for attribute, value in persona.attributes.items():
+        known = _values(facts, attribute)
+        if known and value not in known:
+            said.append(f"{attribute} is never “{value}” here: choose one of {', '.join(known)}.")
+    said = list(dict.fromkeys(said))
+    if not persona.attributes:
+        said.append("It has no attributes: everybody would be this persona.")
+    elif not any("no attribute" in one or "sensitive" in one or "is never" in one for one in said):
+        people = int(_people(persona, facts).sum())
+        if people < SMALLEST_GROUP:
+            said.append(
+                f"It fits {people} people: below {SMALLEST_GROUP} they could be recognized. Ask for less."
+            )
+    return said
+
+
+def mistakes(
+    persona: Persona, facts: pd.DataFrame, interviews: pd.DataFrame, comments: pd.DataFrame
+) -> dict[str, str]:
+    """What a persona gets wrong: a short name for each mistake, and a sentence that says what to mend.
+
+    Empty for a persona that may be used, all of whose claims stand.
+    """
+    said = {}
+    if mend := _unusable(persona, facts):
+        said["not to be used as it is"] = " ".join(mend)
+    if mend := _by_definition(persona):
+        said["true by definition"] = " ".join(mend)
+    book = ledger(persona, facts, interviews, comments)
+    falls = book[~book["stands"]]
+    shares = falls[(falls["kind"] == MEASURED) & (falls["value"] != "")]
+    if (((shares["figure"] / 100 - shares["found"]).abs() <= NEAR) & (shares["figure"] > 1)).any():
+        said["a percentage"] = "A figure is a percentage. Write the share, between 0 and 1."
+    if any(_is_everybodys(persona.claims[row], facts) for row in shares.index):
+        said["among everybody"] = (
+            "A figure was counted among everybody active. Count it among the people whom the attributes fit."
+        )
+    for kind in (MEASURED, HEARD):
+        if why := list(falls.loc[falls["kind"] == kind, "why"]):
+            said[f"{kind}, and not so"] = (
+                f"A {kind} claim does not stand: {'; '.join(why)}. Look at it in the evidence ledger."
+            )
+    return said
+
+
+def signs(
+    persona: Persona,
+    facts: pd.DataFrame,
+    interviews: pd.DataFrame | None = None,
+    comments: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The bias meter: signs of bias that show in the form of a persona. It is crude, and sees no meaning.
+
+    Returns
+    -------
+    One row per ``sign``, with ``seen`` (True or False).
+    """
+    kinds = [claim.kind for claim in persona.claims]
+    words = " ".join([persona.name, *(claim.says for claim in persona.claims)])
+    are = sum(attribute in WHO_THEY_ARE for attribute in persona.attributes)
+    book = ledger(persona, facts, interviews, comments)
+    rows = {
+        "it may not be used as it is (see what must be mended)": bool(problems(persona, facts)),
+        "it says more about who people are than about what they do": are * 2 > len(persona.attributes),
+        "no claim was measured": MEASURED not in kinds,
+        "no claim was heard": HEARD not in kinds,
+        "at least half of the claims are assumed": kinds.count(ASSUMED) * 2 >= max(len(kinds), 1),
+        "a claim does not stand": not book["stands"].all(),
+        "a sweeping word: all, always, never, typical …": bool(_SWEEPING.search(words)),
+        "a word that touches health, faith, origin or money": bool(_TOUCHY.search(words)),
+        "nothing on whom it does not represent": not persona.not_represented.strip(),
+    }
+    return pd.DataFrame({"sign": list(rows), "seen": list(rows.values())})
+
+
+def _people(persona: Persona, facts: pd.DataFrame) -> pd.Series:
+    """Whom its attributes fit; an attribute that was not counted fits nobody."""
+    if set(persona.attributes) <= set(ATTRIBUTES):
+        return matches(facts, persona.attributes)
+    return pd.Series(False, index=facts.index)
+
+
+def _values(facts: pd.DataFrame, attribute: str) -> list[str]:
+    """The values that an attribute has among these people; none for what is no attribute."""
+    return sorted(facts[attribute].unique()) if attribute in ATTRIBUTES else []
+
+
+def _counted_again(claim: Claim, facts: pd.DataFrame, who: pd.Series) -> tuple[float | None, str]:
+    table = {**ATTRIBUTES, **MEASURES}.get(claim.attribute)
+    if table is None:
+        return None, "no attribute that was counted"
+    try:
+        found = figure_of(facts, who, claim.attribute, claim.value)
+    except ValueError:
+        return None, "a share needs a value, and a measure has none"
+    if claim.value and len(facts) and claim.value not in (known := _values(facts, claim.attribute)):
+        return found, f"{claim.attribute} is never “{claim.value}” here, it is one of {', '.join(known)}"
+    if claim.figure is None:
+        return found, "no figure"
+    if found is None:
+        return None, "nobody to count"
+    if claim.value and not 0 <= claim.figure <= 1:
+        return found, "a share lies between 0 and 1"
+    why = [f"it was counted in {table}"] if claim.source.strip() != table else []
+    if abs(claim.figure - found) > (NEAR if claim.value else 0.5):
+        why.append("counted again, another figure was found")
+    return found, "; ".join(why)
+
+
+def _is_everybodys(claim: Claim, facts: pd.DataFrame) -> bool:
+    """Whether the figure of a share is that of everybody, not of the persona's people."""
+    if claim.figure is None or claim.attribute not in ATTRIBUTES:
+        return False
+    return abs(claim.figure - (facts[claim.attribute] == claim.value).mean()) <= NEAR
+
+
+def _looked_up(claim: Claim, interviews, comments) -> tuple[str, str]:
+    """The first words of the voice, and why the claim does not stand."""
+    voice = _VOICE.fullmatch(claim.source.strip().casefold())
+    if voice is None:
+        return "", "a voice is given as “interview 3, turn 6” or “comment 17”"
+    if voice["comment"]:
+        if comments is None:
+            return "", ""
+        found = comments.loc[comments["comment_id"] == int(voice["comment"]), "text"]
+        return ("", "there is no such comment") if found.empty else (first_words(found.iloc[0]), "")
+    if interviews is None:
+        return "", ""
+    turn = interviews[
+        (interviews["interview_id"] == int(voice["interview"])) & (interviews["turn"] == int(voice["turn"]))
+    ]
+    if turn.empty:
+        return "", "there is no such turn"
+    spoke = (turn["speaker"] == "patron").all()
+    return first_words(turn["text"].iloc[0]), "" if spoke else "this turn is the interviewer's"
+
+
+# Files ------------------------------------------------------------------------------------------------------
+
+
+def to_json(persona: Persona) -> str:
+    """The persona as a text, which :func:`from_json` reads again."""
+    return json.dumps(
+        {"kind": "persona", "version": 1, **dataclasses.asdict(persona)}, ensure_ascii=False, indent=1
+    )
+
+
+def from_json(text: str) -> Persona:
+    """The persona that :func:`to_json` wrote.
+
+    Raises
+    ------
+    PersonaError
+        If the text is not one.
+    """
+    try:
+        parts = json.loads(text)
+        if parts.pop("kind") != "persona" or parts.pop("version") != 1:
+            raise PersonaError("This is not a persona of this kit, or of another version of it.")
+        claims = [Claim(**claim) for claim in parts.pop("claims")]
+        return Persona(**parts, claims=tuple(claims))
+    except PersonaError:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise PersonaError(
+            "This is not a persona of this kit: something in the file was changed or cut."
+        ) from None
+
+
+def save_persona(persona: Persona, path: str | Path) -> Path:
+    """Write the persona to a file.
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    try:
+        write_whole(path, to_json(persona) + "\n")
+    except OSError as problem:
+        raise CourseError(
+            f"{path.name} could not be written: {problem.strerror}. Try another name."
+        ) from None
+    return path
+
+
+def open_persona(path: str | Path) -> Persona:
+    """The persona in a file that :func:`save_persona` wrote.
+
+    Raises
+    ------
+    CourseError
+        If there is no such file, or it holds no persona.
+    """
+    path = Path(path)
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CourseError(
+            f"There is no file {path.name} here: save a persona under this name first."
+        ) from None
+    except (OSError, UnicodeDecodeError, PersonaError):
+        raise CourseError(f"{path.name} holds no persona that can be read: choose another file.") from None
+
+
+def first_words(text: str, most: int = 60) -> str:
+    """The text, or as many of its first words as go into so many characters."""
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"
+
+
+def _text(value, what: str, longest: int = LONGEST_TEXT) -> None:
+    if type(value) is not str:
+        raise PersonaError(f"The {what} is not a text: put it in quotation marks.")
+    if len(value) > longest:
+        raise PersonaError(f"The {what} is longer than {longest} characters: say it shorter.")
+
+
+def _is_a_number(value) -> bool:
+    try:
+        return not isinstance(value, str | bytes) and math.isfinite(value)
+    except (TypeError, OverflowError):
+        return False

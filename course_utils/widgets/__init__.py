@@ -1,1 +1,0 @@
-"""One module for each widget: a view over plain functions, with no arithmetic of its own."""
