@@ -128,11 +128,9 @@ def library(options: argparse.Namespace) -> int:
 
 
 def demo(options: argparse.Namespace) -> int:
-    from course_utils.authoring.proofs import read_proofs
-    from course_utils.grading import demo
-    from course_utils.kit import kit_folder
+    from course_utils.grading import demo, proving
 
-    return demo.run(options.out, read_proofs(kit_folder() / "tests" / "proofs" / f"{demo.ASSIGNMENT}.py"))
+    return demo.run(options.out, proving.proofs(demo.ASSIGNMENT))
 
 
 def grade(options: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ import nbformat
 import numpy as np
 from nbgrader.api import BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
 
-from course_utils.authoring.proofs import read_proofs
+from course_utils.grading import proving
 from course_utils.grading.pipeline import Course
 from course_utils.kit import kit_folder
 
@@ -62,7 +62,7 @@ def make_class(folder: Path, made: Made) -> Course:
     source = kit_folder() / "assignments" / "source" / ASSIGNMENT
     course = Course.create(folder, [source])
     paper = nbformat.read(source / f"{ASSIGNMENT}.ipynb", as_version=4)
-    proofs = read_proofs(kit_folder() / "tests" / "proofs" / f"{ASSIGNMENT}.py")
+    proofs = proving.proofs(ASSIGNMENT)
     students = people(made.n) if made.students is None else made.students
     course.add_students({one["id"]: {k: v for k, v in one.items() if k != "id"} for one in students})
     with course.gradebook as gradebook:

@@ -1,61 +1,55 @@
 """Proofs: answers to a question, right and wrong, of which it is known what they must get.
 
-They stand in ``tests/proofs/NAME_OF_ASSIGNMENT.py``, one cell each::
-
-    # %% active_share · right · mean of a comparison
-    active_share = (patrons["last_use"] > since).mean()
-
-    # %% active_share · wrong: valid cards · 0 of 2
-    # says: active_share is #. This is the share with a valid card. Active means that they used the library.
-    active_share = (patrons["expires"] >= AS_OF).mean()
-
-A ``#`` in the sentence stands for any number. What a student who wrote nothing gets needs no cell.
+They follow from what an assignment declares of its questions (:mod:`course_utils.checks.questions`): each right answer
+must earn all points, each slip its own and its sentence. What a student who wrote nothing gets is proved, too.
 """
 
 import ast
+import functools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-from course_utils.errors import CourseError
+from course_utils.checks.questions import Question, Slip
+from course_utils.messages import catalogue, say
 
-HEADING = re.compile(r"# %% (?P<question>\w+) · (?P<rest>.+)")
-RIGHT = re.compile(r"right · (?P<label>.+)")
-WRONG = re.compile(r"wrong: (?P<label>[^·]+) · (?P<points>[\d.]+) of (?P<most>[\d.]+)")
-SAYS = "# says: "
 _EXAMPLE = re.compile(r" The example is .*", re.DOTALL)
+_PART = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True)
 class Proof:
-    """One answer. ``points`` is None where all of them are due; ``says`` is None where nothing need be said."""
+    """One answer. ``points`` is None where all of them are due; ``says`` holds what it may be told, nothing for anything.
+
+    In ``says``, ``#`` stands for any number and ``…`` for any words. One that is wrong only ``sometimes`` may be right.
+    """
 
     question: str
     kind: str
     label: str
     source: str
     points: float | None = None
-    says: str | None = None
+    says: tuple[str, ...] = ()
+    sometimes: bool = False
 
     def is_said_by(self, sentence: str) -> bool:
-        """Is this the sentence that the answer must get? With which example it is told does not matter."""
-        if self.says is None:
-            return True
+        """Is this what the answer must get? With which example it is told does not matter."""
         sentence = _EXAMPLE.sub("", sentence)
-        pattern = re.escape(_EXAMPLE.sub("", self.says)).replace(r"\#", r"-?\d[\d.,]*")
-        return re.fullmatch(pattern, sentence) is not None
+        return not self.says or any(_pattern(one).fullmatch(sentence) for one in self.says)
 
 
-def read_proofs(path: Path) -> list[Proof]:
-    """The proofs in a file, in its order.
-
-    Raises
-    ------
-    CourseError
-        If a heading cannot be read, an answer is not Python, or a wrong answer has no sentence.
-    """
-    chunks = re.split(r"(?m)^(?=# %%)", Path(path).read_text(encoding="utf-8"))[1:]
-    return [_read_one(chunk, Path(path).name) for chunk in chunks]
+def proofs_of(questions: Iterable[type[Question]]) -> list[Proof]:
+    """The proofs that declared questions stand for, in their order."""
+    found = []
+    for question in questions:
+        for number, source in enumerate(question.also_right, start=1):
+            found.append(Proof(question.name, "right", f"style {number}", source.strip()))
+        for slip in question.slips:
+            says = _due(question, slip)
+            for number, source in enumerate((slip.code, *slip.also), start=1):
+                label = slip.name if number == 1 else f"{slip.name} ({number})"
+                found.append(Proof(question.name, "wrong", label, source.strip(), slip.points, says, slip.sometimes))
+    return found
 
 
 def blank(question: str) -> Proof:
@@ -66,8 +60,35 @@ def blank(question: str) -> Proof:
         "untouched",
         "",
         points=0,
-        says=f"{question}: not attempted yet. It still holds the three dots.",
+        says=(
+            f"{question}: not attempted yet. It still holds the three dots.",
+            say("outcome.not_attempted", name=question),
+            say("grading.untouched", name=question),
+        ),
     )
+
+
+def _due(question: type[Question], slip: Slip) -> tuple[str, ...]:
+    """What a slip may be told, in full."""
+    name = question.name
+    if message := question.sentence_for(slip):
+        names = (name, say("found.function_called", name=name))
+        return (
+            *(say("outcome.misconception", name=one, found="…", message=message) for one in names),
+            *(say("outcome.misconception_whole", name=one, message=message) for one in names),
+        )
+    section, _, key = slip.told.partition(".")
+    template = catalogue("en").get(section, {}).get(key)
+    if template is None:
+        return (slip.told,)
+    called = say("found.function_called", name=name)
+    return tuple(_PART.sub("…", template.replace("{name}", one)) for one in (name, called))
+
+
+@functools.cache
+def _pattern(says: str) -> re.Pattern:
+    text = re.escape(_EXAMPLE.sub("", says)).replace(r"\#", r"-?\d[\d.,]*").replace("…", ".+")
+    return re.compile(text, re.DOTALL)
 
 
 def names_made(source: str) -> set[str]:
@@ -107,27 +128,3 @@ def _go_together(one: Proof, other: Proof) -> bool:
         names_used(other.source) - names_made(other.source),
     )
     return not (reads[0] & names_made(other.source) or reads[1] & names_made(one.source))
-
-
-def _read_one(chunk: str, file: str) -> Proof:
-    heading, _, source = chunk.partition("\n")
-    found = HEADING.fullmatch(heading.strip())
-    rest = found and (RIGHT.fullmatch(found["rest"]) or WRONG.fullmatch(found["rest"]))
-    if not rest:
-        raise CourseError(
-            f"{file}: the heading “{heading}” is neither “# %% name · right · label” nor a wrong one."
-        )
-    says = None
-    if source.startswith(SAYS):
-        says, _, source = source.removeprefix(SAYS).partition("\n")
-    try:
-        ast.parse(source)
-    except SyntaxError as problem:
-        raise CourseError(f"{file}: the answer under “{heading}” is not Python: {problem.msg}.") from None
-    if rest.re is RIGHT:
-        return Proof(found["question"], "right", rest["label"], source.strip())
-    if says is None:
-        raise CourseError(f"{file}: the wrong answer “{heading}” lacks its line “{SAYS}…”.")
-    return Proof(
-        found["question"], "wrong", rest["label"].strip(), source.strip(), float(rest["points"]), says.strip()
-    )

@@ -12,8 +12,8 @@ from pandas.api.extensions import ExtensionArray
 
 from course_utils.checks import chart_facts
 from course_utils.checks.comparison import as_float, is_missing, is_number, is_single
-from course_utils.transfer import Foreign
 from course_utils.messages import say
+from course_utils.transfer import Foreign
 
 COLLECTIONS = (
     list

@@ -292,16 +292,15 @@ class Expectation:
         NotYet
             With outcome *misconception*, *wrong value*, *wrong kind* or *wrong shape*.
         """
-        self._kind_like(right)
+        self.like(right)
         wrong_at = difference(self.value, right, within, by)
         # Where the answer is merely near, and a misconception fits to the digit, it is the misconception.
         exactly_right = wrong_at is None and difference(self.value, right, 0, by) is None
-        # A misconception that fits to the digit comes before one that is merely near.
-        named = sorted(
-            (but_not or {}).items(), key=lambda one: difference(self.value, one[1][0], 0, by) is not None
-        )
+        # A misconception that fits to the digit comes before one that is merely near. Of an exact answer none is asked.
+        named = [] if exactly_right else list((but_not or {}).items())
+        named.sort(key=lambda one: difference(self.value, one[1][0], 0, by) is not None)
         for misconception, (value, message) in named:
-            if exactly_right or difference(self.value, value, within if wrong_at else 0, by) is not None:
+            if difference(self.value, value, within if wrong_at else 0, by) is not None:
                 continue
             key = "misconception" if is_plain(self.value) else "misconception_whole"
             sentence = say(f"outcome.{key}", name=self.name, found=self._in_words(), message=message)
@@ -322,8 +321,11 @@ class Expectation:
         within: float = 0,
         but_not: Mapping[str, tuple[Any, str]] | None = None,
         hint: str | Callable[[Any], str] | None = None,
+        shown: str | None = None,
     ) -> "Expectation":
         """Called with fresh copies of ``arguments``, the function gives back ``right``; as for ``equals``.
+
+        ``shown`` says how a student may write the arguments down.
 
         Raises
         ------
@@ -331,9 +333,12 @@ class Expectation:
             Besides those of ``equals``: *wrong value* when the function stops with an error, *not attempted* when
             it gives back the three dots.
         """
-        names = {} if ELSEWHERE.get() else sys._getframe(1).f_globals
-        written = [name_of(a, names) or as_code(a) for a in arguments]
-        shown = ", ".join(code or kind_in_words(a) for code, a in zip(written, arguments, strict=True))
+        written = [shown]
+        if shown is None:
+            names = {} if ELSEWHERE.get() else sys._getframe(1).f_globals
+            written = [name_of(a, names) or as_code(a) for a in arguments]
+            pairs = zip(written, arguments, strict=True)
+            shown = ", ".join(code or kind_in_words(a) for code, a in pairs)
         example = say("found.example", name=self.name, arguments=shown)
         try:
             result = self._call(arguments)
@@ -368,6 +373,29 @@ class Expectation:
             names = ", ".join(inspect.signature(self.value).parameters)
             sentence = say("outcome.heedless", name=self.name, names=names)
             raise NotYet(Outcome.MISCONCEPTION, sentence, "not what it is given")
+        return self
+
+    def passes(self, *checks: Callable[["Expectation"], Any]) -> "Expectation":
+        """Each of these, such as an example of ``practice``, is content with it."""
+        for check in checks:
+            check(self)
+        return self
+
+    def is_right(self) -> "Expectation":
+        """It is what the assignment declares as right; in a student's notebook, where nothing is declared, it fits.
+
+        Raises
+        ------
+        NotYet
+            As :meth:`equals`, with the misconception where it is a known one.
+        """
+        # Not at the top: declarations are made of expectations.
+        from course_utils.checks import questions
+
+        declared = questions.DECLARED.get() or questions.here(sys._getframe(1).f_globals)
+        if declared is not None:
+            declared.check(self)
+            self._good_news = say("right.value", name=self.name)
         return self
 
     # ---- how it speaks -----------------------------------------------------------------------------------
@@ -485,7 +513,7 @@ class Expectation:
         if extra := [label for label in found if label not in wanted]:
             self._stop(Outcome.WRONG_SHAPE, "labels_extra", extra=", ".join(extra), labels=listed)
 
-    def _kind_like(self, right: Any) -> None:
+    def like(self, right: Any) -> None:
         """Bring the value to the kind of the right answer, or stop."""
         if isinstance(right, pd.DataFrame):
             self.is_table(right.columns)

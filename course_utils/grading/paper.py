@@ -16,9 +16,11 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 
+from course_utils.checks.questions import file_of
 from course_utils.errors import CourseError
 from course_utils.grading.files import own_files
 from course_utils.grading.records import Role
+from course_utils.kit import kit_folder
 from course_utils.tables import SCHEMAS
 
 TEST = "test_"
@@ -39,7 +41,8 @@ class Paper:
     """One notebook of an assignment.
 
     ``released`` is the notebook as students got it; ``whole`` gives each locked cell with everything in it, by its
-    grade_id; ``files`` are the assignment's own files beside it; ``siblings`` names all notebooks of the assignment.
+    grade_id; ``files`` are the assignment's own files beside it; ``siblings`` names all notebooks of the assignment;
+    ``questions`` is the text that declares its questions, empty where none does.
     """
 
     assignment: str
@@ -48,6 +51,7 @@ class Paper:
     whole: Mapping[str, str]
     files: Mapping[str, bytes] = field(default_factory=dict)
     siblings: tuple[str, ...] = ()
+    questions: str = ""
 
     @functools.cached_property
     def cells(self) -> dict[str, nbformat.NotebookNode]:
@@ -89,14 +93,12 @@ class Paper:
 
     @functools.cached_property
     def tables(self) -> tuple[str, ...]:
-        """The tables of the student's library that the locked code names: they are built before a student's turn.
+        """The tables of the student's library that the set-up and the questions name: they are built before its turn.
 
-        What only the prose names is left to be built when somebody uses it: each table costs time for every student.
+        Any other is left to be built when somebody uses it: each table costs time for every student.
         """
-        code = [
-            self.whole.get(name, "") for name, role in self.roles.items() if role in (Role.SETUP, Role.TEST)
-        ]
-        named = set().union(*map(_names_in, code)) if code else set()
+        code = [self.whole.get(name, "") for name, role in self.roles.items() if role is Role.SETUP]
+        named = set().union(*map(_names_in, [*code, self.questions]))
         return tuple(name for name in SCHEMAS if name in named)
 
     @functools.cached_property
@@ -104,7 +106,7 @@ class Paper:
         """Changes whenever something changes in the assignment that a submission meets."""
         cells = [(cell.cell_type, cell.source, cell.metadata.get("nbgrader")) for cell in self.released.cells]
         files = {name: hashlib.sha256(data).hexdigest() for name, data in self.files.items()}
-        text = json.dumps([cells, dict(self.whole), files], sort_keys=True)
+        text = json.dumps([cells, dict(self.whole), files, self.questions], sort_keys=True)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -189,6 +191,7 @@ def read_paper(coursedir, assignment: str, notebook: str, gradebook: Gradebook |
         {cell.name: cell.source for cell in known.source_cells if cell.locked},
         own_files(folder),
         tuple(sorted(other.name for other in known.assignment.notebooks)),
+        read_questions(coursedir, assignment),
     )
     locked = {name for name, role in paper.roles.items() if role in (Role.SETUP, Role.TEST)}
     if not locked <= set(paper.whole):
@@ -197,6 +200,14 @@ def read_paper(coursedir, assignment: str, notebook: str, gradebook: Gradebook |
             f"run nbgrader generate_assignment {assignment} --force."
         )
     return paper
+
+
+def read_questions(coursedir, assignment: str) -> str:
+    """The text that declares the questions of an assignment: the course's own, else the kit's; empty without any."""
+    kit = kit_folder() / "assignments"
+    folders = [Path(coursedir.root), *([kit] if (kit / "source" / assignment).is_dir() else [])]
+    files = (file_of(folder, assignment) for folder in folders)
+    return next((path.read_text(encoding="utf-8") for path in files if path.is_file()), "")
 
 
 def _find(find, assignment: str, *notebook: str):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.authoring.proofs import Proof, blank, in_packs, read_proofs
+from course_utils.authoring.proofs import Proof, blank, in_packs, proofs_of
+from course_utils.checks import questions as declarations
 from course_utils.errors import CourseError
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.pipeline import grade_notebooks
@@ -36,20 +37,31 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
+        if self.proof.sometimes and self.score == self.most:
+            return True
         return self.score == self.due and self.proof.is_said_by(self.said)
 
 
 def assignments() -> list[str]:
-    """The assignments that have proofs, in the order of the course."""
-    return sorted(path.stem for path in (kit_folder() / "tests" / "proofs").glob("[0-9]*.py"))
+    """The assignments that declare their questions, in the order of the course."""
+    folder = kit_folder() / "assignments"
+    names = sorted(path.name for path in (folder / "source").iterdir() if path.is_dir())
+    return [name for name in names if declarations.file_of(folder, name).is_file()]
 
 
-def proofs_file(assignment: str) -> Path:
-    """Where the proofs of an assignment stand. Raises ``CourseError`` if there are none."""
-    path = kit_folder() / "tests" / "proofs" / f"{assignment}.py"
-    if not path.exists():
-        raise CourseError(f"There are no proofs for {assignment}: tests/proofs/{assignment}.py is not there.")
-    return path
+def declared(assignment: str) -> dict[str, type[declarations.Question]]:
+    """The questions that an assignment declares, by name. Raises ``CourseError`` if it declares none."""
+    path = declarations.file_of(kit_folder() / "assignments", assignment)
+    if not path.is_file():
+        raise CourseError(
+            f"{assignment} declares no questions: assignments/{declarations.FOLDER}/{path.name} is not there."
+        )
+    return declarations.read(path.read_text(encoding="utf-8"), str(path))
+
+
+def proofs(assignment: str) -> list[Proof]:
+    """The proofs of an assignment. Raises ``CourseError`` if it declares no questions."""
+    return proofs_of(declared(assignment).values())
 
 
 def source_notebook(assignment: str) -> nbformat.NotebookNode:
@@ -96,10 +108,12 @@ def prove(assignment: str, on_graded: Callable[[int, int], None] | None = None) 
     """
     notebook = source_notebook(assignment)
     named = questions(notebook)
-    proofs = read_proofs(proofs_file(assignment))
-    if strangers := sorted({proof.question for proof in proofs} - set(named)):
-        raise CourseError(f"tests/proofs/{assignment}.py answers {', '.join(strangers)}, which is not asked.")
-    packs = in_packs(proofs + [blank(question) for question in named])
+    answers = proofs(assignment)
+    if strangers := sorted({proof.question for proof in answers} - set(named)):
+        raise CourseError(
+            f"The questions of {assignment} declare {', '.join(strangers)}, which is not asked."
+        )
+    packs = in_packs(answers + [blank(question) for question in named])
     students = {f"proof{number:03}": pack for number, pack in enumerate(packs)}
     submissions = {
         student: filled_in(notebook, {proof.question: proof.source for proof in pack})
@@ -150,4 +164,4 @@ def matrix(assignment: str, verdicts: list[Verdict]):
 def _mark(verdict: Verdict) -> str:
     if verdict.holds:
         return "as due"
-    return f"due: {verdict.due:g}, {verdict.proof.says or 'no complaint'}"
+    return f"due: {verdict.due:g}, {' or '.join(verdict.proof.says[:1]) or 'no complaint'}"

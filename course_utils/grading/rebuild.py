@@ -156,7 +156,15 @@ def sheet_of(
                 pictures=_digest(cell),
             )
         )
-    return Sheet(student, paper.assignment, paper.notebook, tuple(cells), dict(files or {}), paper.tables)
+    return Sheet(
+        student,
+        paper.assignment,
+        paper.notebook,
+        tuple(cells),
+        dict(files or {}),
+        paper.tables,
+        paper.questions,
+    )
 
 
 def _digest(cell) -> str:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-FORMAT = 2
+FORMAT = 3
 
 
 class Role(enum.StrEnum):
@@ -68,7 +68,8 @@ class Sheet:
     """One notebook of one submission, ready to be run.
 
     ``student`` is the name whose library it uses; ``files`` are the permitted files beside the notebook;
-    ``tables`` are the tables of the student's library that the assignment names.
+    ``tables`` are the tables of the student's library that the assignment names. ``questions`` is the text that declares
+    its questions, for the examiner alone.
     """
 
     student: str
@@ -77,6 +78,7 @@ class Sheet:
     cells: tuple[Cell, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
+    questions: str = ""
 
     @property
     def key(self) -> str:

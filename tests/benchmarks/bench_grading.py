@@ -22,7 +22,7 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-from course_utils.authoring.proofs import in_packs, read_proofs
+from course_utils.authoring.proofs import in_packs
 from course_utils.grading import batch, proving
 from course_utils.grading.isolation import sandbox
 from course_utils.grading.paper import grade_id_of
@@ -56,7 +56,7 @@ class Run:
 def submissions(course: Course, count: int) -> dict[str, tuple[object, str | None]]:
     """Student -> notebook, or text in its place. One in ten is faulty, in a way that stock nbgrader survives as well."""
     released = released_notebook(course, ASSIGNMENT)
-    packs = in_packs(read_proofs(proving.proofs_file(ASSIGNMENT)))
+    packs = in_packs(proving.proofs(ASSIGNMENT))
     found = {}
     for number in range(count):
         answers = {proof.question: proof.source for proof in packs[number % len(packs)]}

@@ -22,7 +22,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils.authoring.proofs import read_proofs
+from course_utils.authoring.proofs import proofs_of
+from course_utils.checks import questions as declarations
 from course_utils.kit import kit_folder
 
 ASSIGNMENT = "01_who_is_our_customer"
@@ -287,7 +288,8 @@ def kit_copy(tmp_path_factory):
 @pytest.fixture(scope="session")
 def term(kit_copy):
     folder = kit_copy.parent
-    proofs = read_proofs(kit_copy / "tests" / "proofs" / f"{ASSIGNMENT}.py")
+    path = declarations.file_of(kit_copy / "assignments", ASSIGNMENT)
+    proofs = proofs_of(declarations.read(path.read_text(encoding="utf-8")).values())
     proofs = {(proof.question, proof.label): proof for proof in proofs}
     term = Term(kit_copy, folder / "kept", the_six(proofs), proofs)
     term.kept.mkdir()

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-from course_utils.authoring.proofs import in_packs, read_proofs
+from course_utils.authoring.proofs import in_packs
 from course_utils.grading import proving
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.pipeline import Course, released_notebook
@@ -40,7 +40,7 @@ def make(folder: Path) -> Course:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2025-09-14 23:59:00 UTC")
     (folder / "assignments" / "late.toml").write_text('[penalty]\npercent = 10\nper = "day"\n')
     released = released_notebook(course, ASSIGNMENT)
-    packs = in_packs(read_proofs(proving.proofs_file(ASSIGNMENT)))
+    packs = in_packs(proving.proofs(ASSIGNMENT))
     for number, student in enumerate(STUDENTS):
         if student not in NOT_THERE:
             _hand_in(course, student, number, released, packs[number % len(packs)])

@@ -9,14 +9,12 @@ import pytest
 from rich.console import Console
 
 from course_utils import cli
-from course_utils.authoring.proofs import read_proofs
-from course_utils.grading import demo
-from course_utils.kit import kit_folder
+from course_utils.grading import demo, proving
 
 
 @pytest.fixture(scope="module")
 def proofs():
-    return read_proofs(kit_folder() / "tests" / "proofs" / f"{demo.ASSIGNMENT}.py")
+    return proving.proofs(demo.ASSIGNMENT)
 
 
 def test_folder_that_is_not_empty(tmp_path, capsys):

@@ -7,9 +7,7 @@ import contextlib
 import io
 import pickle
 import sys
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
@@ -18,12 +16,12 @@ from rich.table import Table
 import course_utils
 from course_utils import identity
 from course_utils.authoring.mutants import Mutant, mutants
+from course_utils.checks import questions
 from course_utils.grading import proving
 from course_utils.library import Library
 
 STUDENTS = ("ada", "bob", "eve")
 LEAST = 0.95
-REASONS = Path(__file__).with_name("survivors.toml")
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,11 @@ class Trial:
 
 def reasons(assignment: str) -> dict[str, str]:
     """Why a survivor may live: ``question · what was changed`` -> the reason."""
-    return tomllib.loads(REASONS.read_text(encoding="utf-8")).get(assignment, {})
+    return {
+        f"{name} · {what}": reason
+        for name, question in proving.declared(assignment).items()
+        for what, reason in question.survivors.items()
+    }
 
 
 def trials(assignment: str) -> list[Trial]:
@@ -73,14 +75,16 @@ def _in_library_of(student: str, assignment: str) -> list[Trial]:
         names: dict = {}
         with contextlib.redirect_stdout(io.StringIO()):
             exec(cells["setup"], names)
+        made, asked = dict(names), proving.declared(assignment)
+        declared = questions.Declared(asked, questions.Given(lambda: made, asked))
         found = []
         for question in proving.questions(notebook):
             right = proving.MARKS.sub("", cells[question])
             test = cells[f"{proving.TEST}{question}"]
-            content, answer = _try(names, question, right, test)
+            content, answer = _try(names, question, right, test, declared)
             assert content, f"{question}: the reference solution fails"
             for mutant in mutants(right):
-                content, other = _try(names, question, mutant.source, test)
+                content, other = _try(names, question, mutant.source, test, declared)
                 found.append(Trial(question, mutant, not content, _same(answer, other)))
             exec(right, names)
         return found
@@ -88,9 +92,10 @@ def _in_library_of(student: str, assignment: str) -> list[Trial]:
         identity.my_library, course_utils.my_library = before
 
 
-def _try(names: dict, question: str, answer: str, test: str) -> tuple[bool, object]:
+def _try(names: dict, question: str, answer: str, test: str, declared) -> tuple[bool, object]:
     """Whether the test is content with the answer, and the answer; whatever goes wrong in either is noticed."""
     mine = dict(names)
+    token = questions.DECLARED.set(declared)
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             exec(answer, mine)
@@ -98,6 +103,8 @@ def _try(names: dict, question: str, answer: str, test: str) -> tuple[bool, obje
             exec(test, mine)
     except Exception:
         return False, None
+    finally:
+        questions.DECLARED.reset(token)
     return True, value
 
 

@@ -7,6 +7,7 @@ import base64
 import builtins
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import io
 import math
@@ -33,6 +34,7 @@ from course_utils.checks import (
     chart_facts,  # noqa: F401 (a chart's facts can cross only once they are known)
     nearest,
 )
+from course_utils.checks import questions as declarations
 from course_utils.grading.examining.locked import Locked, locked, made_by
 from course_utils.grading.examining.student_side import Lost, StudentError, StudentSide
 from course_utils.grading.examining.suspicion import suspicions
@@ -113,6 +115,7 @@ def our_fault(sheet: Sheet, reason: str, sandbox: str, seconds: float = 0) -> Re
 
 def read_ahead(sheet: Sheet) -> None:
     """Read and compile the locked cells, which are the same for a whole class: a fork of this process has them then."""
+    _declared(sheet.questions, sheet.assignment)
     for cell in sheet.cells:
         if cell.role in (Role.SETUP, Role.TEST):
             _locked(cell)
@@ -122,6 +125,12 @@ def read_ahead(sheet: Sheet) -> None:
 
 def _locked(cell: Cell) -> Locked:
     return locked(cell.whole or cell.source, cell.grade_id or str(cell.role))
+
+
+@functools.lru_cache(maxsize=8)
+def _declared(source: str, assignment: str) -> dict[str, type[declarations.Question]]:
+    """What an assignment declares of its questions: read once for a class."""
+    return declarations.read(source, f"{assignment}.py") if source else {}
 
 
 def _sent(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -168,13 +177,24 @@ class _Examination:
         self._lent: dict[str, Any] = {}
         self._before: dict[str, Any] = {}
         self._seen = 0  # how many flags of the student's side are in a review already
+        asked = _declared(sheet.questions, sheet.assignment)
+        self._declared = declarations.Declared(asked, declarations.Given(self._made_here, asked))
+
+    def _made_here(self) -> dict[str, Any]:
+        """What the set-up made here: nothing of the student's, and nothing of a test's."""
+        return {
+            name: value
+            for name, value in self._names.items()
+            if name not in self._lent and name not in self._by_tests
+        }
 
     def results(self) -> Iterator[Result]:
-        token = ELSEWHERE.set(self)
+        token, declared = ELSEWHERE.set(self), declarations.DECLARED.set(self._declared)
         try:
             for number, cell in enumerate(self.sheet.cells):
                 yield self._result(number, cell)
         finally:
+            declarations.DECLARED.reset(declared)
             ELSEWHERE.reset(token)
 
     def _result(self, number: int, cell: Cell) -> Result:
