@@ -4,7 +4,8 @@
 - a name in code type is a column, a table, or something that the page itself makes;
 - every term is introduced, in bold, before it is used, and explained once, under *Words learned*;
 - every objective has a question, and every question an objective;
-- a test cell makes no name that a student might use;
+- students see at most three lines of a test cell, and it makes no name that they might use;
+- every question is declared, with right answers and slips;
 - one sentence a line.
 """
 
@@ -12,7 +13,7 @@ import ast
 import builtins
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +21,14 @@ import nbformat
 
 import course_utils
 from course_utils.authoring.notebooks import read_notebook
+from course_utils.checks.questions import Question, file_of, read
 from course_utils.tables import SCHEMAS
 
 WORDS = "Words learned"
+TEST = "test_"
+HIDDEN = re.compile(r"(?ms)^### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS\n?")
+MOST_SHOWN = 3  # lines of a test cell
+LEAST_RIGHT, LEAST_SLIPS = 2, 3
 TERM = re.compile(r"(?m)^- \*\*(?P<term>[^*]+)\*\*: (?P<meaning>.+(?:\n  .+)*)")
 OBJECTIVE = re.compile(r"(?m)^(?P<number>\d+)\. .+")
 PRACTISES = re.compile(r"\*Practises objectives? (?P<numbers>\d+(?:(?:, | and )\d+)*)\.\*")
@@ -70,12 +76,16 @@ def lint(kit: Path) -> list[Finding]:
             *_one_sentence_a_line(name, notebook),
         ]
         findings += [
-            *_questions_ask_what_they_test(name, notebook),
-            *_tests_keep_to_themselves(name, notebook),
+            *_questions_ask_what_they_test(name, notebook, _declared(kit, name)),
         ]
         if name in lessons:
             findings += _objectives_are_practised(name, lessons[name], notebook)
     return findings
+
+
+def _declared(kit: Path, assignment: str) -> dict[str, type[Question]]:
+    path = file_of(kit / "assignments", assignment)
+    return read(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else {}
 
 
 def terms(lessons: dict[str, nbformat.NotebookNode]) -> list[Term]:
@@ -101,77 +111,66 @@ def glossary(kit: Path) -> str:
 # ---- questions ---------------------------------------------------------------------------------------------
 
 
-def _questions_ask_what_they_test(file: str, notebook) -> Iterator[Finding]:
+def _questions_ask_what_they_test(
+    file: str, notebook, declared: Mapping[str, type[Question]]
+) -> Iterator[Finding]:
     cells = {_grade_id(cell): cell for cell in notebook.cells if _grade_id(cell)}
-    for name, test in cells.items():
-        if not name.startswith("test_"):
-            continue
-        asked = name.removeprefix("test_")
-        prompt, answer = cells.get(f"prompt_{asked}"), cells.get(asked)
+    tested = [name.removeprefix(TEST) for name in cells if name.startswith(TEST)]
+    for name in tested:
+        test, prompt, answer = cells[TEST + name], cells.get(f"prompt_{name}"), cells.get(name)
         if prompt is None or answer is None:
             yield Finding(
-                file, name, f"there is no cell prompt_{asked}, or no cell {asked}, to go with this test"
+                file, TEST + name, f"there is no cell prompt_{name}, or no cell {name}, to go with this test"
             )
             continue
-        if tested := set(_tested_names(test.source)) - {asked}:
+        if declared and name not in declared:
+            yield Finding(file, name, "its right answer is not declared in assignments/questions/")
+        elif declared:
+            yield from _fits_its_declaration(file, declared[name], prompt, test)
+        if not re.search(rf"`{name}[`(]", prompt.source):
             yield Finding(
-                file, name, f"it tests {', '.join(sorted(tested))}, and the question is about {asked}"
-            )
-        if asked not in _tested_names(test.source):
-            yield Finding(file, name, f"it does not test {asked}")
-        if not re.search(rf"`{asked}[`(]", prompt.source):
-            yield Finding(
-                file, f"prompt_{asked}", f"the prompt does not name `{asked}`, which is what is tested"
+                file, f"prompt_{name}", f"the prompt does not name `{name}`, which is what is tested"
             )
         stub = re.sub(r"(?s)[ \t]*### BEGIN SOLUTION.*?### END SOLUTION", "", answer.source)
-        if not re.search(r"= \.\.\.", stub) or asked not in stub:
-            yield Finding(
-                file, asked, f"students find no line “{asked} = ...”, or function {asked}, to fill in"
-            )
-        said = POINTS.search(prompt.source)
-        points = test.metadata["nbgrader"].get("points")
-        if not said or float(said["points"]) != points:
-            yield Finding(
-                file,
-                f"prompt_{asked}",
-                f"the heading must say ({points:g} points), which is what the test gives",
-            )
+        if not re.search(r"= \.\.\.", stub) or name not in stub:
+            yield Finding(file, name, f"students find no line “{name} = ...”, or function {name}, to fill in")
     for name, cell in cells.items():
-        if (
-            cell.metadata["nbgrader"].get("solution")
-            and cell.cell_type == "code"
-            and f"test_{name}" not in cells
-        ):
+        if cell.metadata["nbgrader"].get("solution") and cell.cell_type == "code" and name not in tested:
             yield Finding(file, name, f"no test cell test_{name} goes with this answer")
+    for name in sorted(set(declared) - set(tested)):
+        yield Finding(file, name, "it is declared in assignments/questions/, and no test cell asks for it")
 
 
-def _tested_names(source: str) -> list[str]:
-    calls = (node for node in ast.walk(_parsed(source)) if isinstance(node, ast.Call))
-    return [
-        call.args[0].value
-        for call in calls
-        if isinstance(call.func, ast.Name)
-        and call.func.id == "expect"
-        and isinstance(call.args[0], ast.Constant)
-    ]
-
-
-def _tests_keep_to_themselves(file: str, notebook) -> Iterator[Finding]:
-    for cell in notebook.cells:
-        if cell.cell_type != "code" or not (_grade_id(cell) or "").startswith("test_"):
-            continue
-        tree = _parsed(cell.source)
-        inner = {
-            id(n) for c in ast.walk(tree) if isinstance(c, ast.comprehension) for n in ast.walk(c.target)
-        }
-        for node in ast.walk(tree):
-            stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in inner
-            if stored and not node.id.startswith("_"):
-                yield Finding(
-                    file,
-                    _grade_id(cell),
-                    f"it makes {node.id}, which may be a student's own name: call it _{node.id}",
-                )
+def _fits_its_declaration(file: str, question: type[Question], prompt, test) -> Iterator[Finding]:
+    name, place = question.name, f"prompt_{question.name}"
+    said = POINTS.search(prompt.source)
+    points = test.metadata["nbgrader"].get("points")
+    if not said or not float(said["points"]) == points == question.points:
+        yield Finding(
+            file,
+            place,
+            f"the heading, the test cell and the declaration must agree on the points: declared are {question.points:g}",
+        )
+    practised = PRACTISES.search(prompt.source)
+    if practised and str(question.objective) not in re.findall(r"\d+", practised["numbers"]):
+        yield Finding(
+            file, place, f"objective {question.objective} is declared, and the prompt says otherwise"
+        )
+    shown = HIDDEN.sub("", test.source)
+    if HIDDEN.findall(test.source) != [f'expect("{name}").is_right()']:
+        yield Finding(file, TEST + name, f'its hidden part must be one line: expect("{name}").is_right()')
+    if len([line for line in shown.splitlines() if line.strip()]) > MOST_SHOWN:
+        yield Finding(file, TEST + name, f"students see more than {MOST_SHOWN} lines of it")
+    if f'expect("{name}").{question.form}' not in shown:
+        yield Finding(file, TEST + name, f'students see no expect("{name}").{question.form}(…) of its form')
+    for made in re.findall(r"(?m)^\s*([A-Za-z]\w*)\s*=[^=]", shown):
+        yield Finding(
+            file, TEST + name, f"it makes {made}, which may be a student's own name: call it _{made}"
+        )
+    if len(question.also_right) < LEAST_RIGHT or len(question.slips) < LEAST_SLIPS:
+        yield Finding(
+            file, name, f"at least {LEAST_RIGHT} right answers and {LEAST_SLIPS} slips are to be declared"
+        )
 
 
 def _objectives_are_practised(file: str, lesson, assignment) -> Iterator[Finding]:

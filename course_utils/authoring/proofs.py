@@ -48,7 +48,9 @@ def proofs_of(questions: Iterable[type[Question]]) -> list[Proof]:
             says = _due(question, slip)
             for number, source in enumerate((slip.code, *slip.also), start=1):
                 label = slip.name if number == 1 else f"{slip.name} ({number})"
-                found.append(Proof(question.name, "wrong", label, source.strip(), slip.points, says, slip.sometimes))
+                found.append(
+                    Proof(question.name, "wrong", label, source.strip(), slip.points, says, slip.sometimes)
+                )
     return found
 
 

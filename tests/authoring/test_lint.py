@@ -11,9 +11,25 @@ def nbgrader(name, **more):
     return {"nbgrader": {"grade_id": name, "grade": False, "solution": False, "locked": True, **more}}
 
 
-def question(
-    prompt="Assign to `loans` a number.", answer="loans = ...", test='expect("loans").is_count()', objective=1
-):
+TEST = """expect("loans").is_count()
+### BEGIN HIDDEN TESTS
+expect("loans").is_right()
+### END HIDDEN TESTS"""
+DECLARED = """
+from course_utils.checks.questions import Count, Slip
+
+class Loans(Count):
+    name, points, objective = "loans", 2, 1
+
+    def right(t):
+        return 1
+
+    also_right = ["loans = 1", "loans = 2 - 1"]
+    slips = [Slip(str(number), f"loans = {number}", "Not so many.") for number in (2, 3, 4)]
+"""
+
+
+def question(prompt="Assign to `loans` a number.", answer="loans = ...", test=TEST, objective=1):
     heading = f"### Question 1 · Loans (2 points)\n\n*Practises objective {objective}.*\n"
     answer = f"{answer}\n### BEGIN SOLUTION\nloans = 1\n### END SOLUTION"
     return [
@@ -34,7 +50,9 @@ LESSON = [
 def found(tmp_path):
     """A function that lints a kit of one lesson and one assignment."""
 
-    def look(lesson=None, assignment=None):
+    def look(lesson=None, assignment=None, declared=DECLARED):
+        (tmp_path / "assignments" / "questions").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "assignments" / "questions" / "01.py").write_text(declared, encoding="utf-8")
         for folder, cells in (
             ("notebooks", lesson or LESSON),
             ("assignments/source/01_loans", assignment or question()),
@@ -64,10 +82,11 @@ def test_a_clean_kit_has_no_findings(found):
     ("assignment", "sentence"),
     [
         (
-            question(test='expect("visits").is_count()'),
-            "test_loans: it tests visits, and the question is about loans",
+            question(test=TEST.replace('expect("loans").is_count', 'expect("visits").is_count')),
+            'students see no expect("loans").is_count(…) of its form',
         ),
-        (question(test="pass"), "test_loans: it does not test loans"),
+        (question(test="pass"), "its hidden part must be one line"),
+        (question(test=f"a\nb\nc\n{TEST}"), "students see more than 3 lines of it"),
         (
             question(prompt="Assign to `visits` a number."),
             "the prompt does not name `loans`, which is what is tested",
@@ -75,7 +94,7 @@ def test_a_clean_kit_has_no_findings(found):
         (question(answer="# nothing here"), "students find no line “loans = ...”"),
         (question(prompt="Assign to `loans` the sum of `lones`."), "`lones` is no column, no table"),
         (
-            question(test='expect("loans").is_count()\nrows = 1'),
+            question(test=f"rows = 1\n{TEST}"),
             "it makes rows, which may be a student's own name",
         ),
         (question(objective=2), "the lesson has no objective 2"),
@@ -97,7 +116,22 @@ def test_a_slip_in_a_question_is_found(found, assignment, sentence):
 def test_points_in_the_heading_are_those_of_the_test(found):
     cells = question()
     cells[2].metadata["nbgrader"]["points"] = 3
-    assert any("the heading must say (3 points)" in finding for finding in found(assignment=cells))
+    assert any("must agree on the points" in finding for finding in found(assignment=cells))
+
+
+@pytest.mark.parametrize(
+    ("declared", "sentence"),
+    [
+        (DECLARED.replace("2, 1\n", "3, 1\n"), "must agree on the points: declared are 3"),
+        (DECLARED.replace("2, 1\n", "2, 4\n"), "objective 4 is declared, and the prompt says otherwise"),
+        (DECLARED.replace('"loans", 2', '"visits", 2'), "loans: its right answer is not declared"),
+        (DECLARED.replace('"loans", 2', '"visits", 2'), "visits: it is declared in assignments/questions/"),
+        (DECLARED.replace("(2, 3, 4)", "(2, 3)"), "at least 2 right answers and 3 slips are to be declared"),
+    ],
+)
+def test_a_slip_in_a_declaration_is_found(found, declared, sentence):
+    findings = found(declared=declared)
+    assert any(sentence in finding for finding in findings), findings
 
 
 @pytest.mark.parametrize(

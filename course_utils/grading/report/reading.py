@@ -1,6 +1,5 @@
 """What the gradebook and the graded notebooks know of one assignment, as plain tables."""
 
-import ast
 import datetime
 import json
 import re
@@ -23,10 +22,11 @@ from nbgrader.utils import parse_utc
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from course_utils.checks.questions import read
 from course_utils.errors import CourseError
 from course_utils.grading.intake import check_submissions
 from course_utils.grading.learning_systems.class_list import Person, people
-from course_utils.grading.paper import TEST, grade_id_of
+from course_utils.grading.paper import TEST, grade_id_of, read_questions
 from course_utils.grading.records import Role, State
 from course_utils.grading.report.names import names_in
 
@@ -137,10 +137,11 @@ def _read(course, gradebook: Gradebook, assignment: str) -> ClassWork:
     }
     several = len(found.notebooks) > 1
     papers = {notebook.name: _paper(course, assignment, notebook.name) for notebook in found.notebooks}
+    declared = read(read_questions(course.coursedir, assignment))
     questions = []
     for place in _in_order(cells, papers):
         notebook, name = place
-        told = next((one for one in _told(papers[notebook]) if one["name"] == name), {})
+        told = next((one for one in _told(papers[notebook], declared) if one["name"] == name), {})
         label = told.get("label") or name.removeprefix("test_")
         questions.append(
             Question(
@@ -205,7 +206,7 @@ def _in_order(cells: Mapping[tuple[str, str], object], papers: Mapping[str, obje
     return ordered + sorted(set(cells) - set(ordered))
 
 
-def _told(paper) -> Iterator[dict]:
+def _told(paper, declared: Mapping) -> Iterator[dict]:
     """What a notebook says about each of its graded cells."""
     if paper is None:
         return
@@ -219,7 +220,8 @@ def _told(paper) -> Iterator[dict]:
         prompt = "\n\n".join(prompts)
         told = {"name": marks["grade_id"], "label": _label(prompt), "nudges": _nudges(prompt)}
         if cell.cell_type == "code":
-            told |= _known_to_test(cell.source)
+            question = declared.get(marks["grade_id"].removeprefix(TEST))
+            told |= _known(question) if question else {}
         yield told
         prompts = []
 
@@ -239,27 +241,14 @@ def _nudges(prompt: str) -> tuple[str, ...]:
     return tuple(" ".join(text.split()) for text in folded if text.strip())
 
 
-def _known_to_test(source: str) -> dict:
-    """The first hint of a test cell, and the messages of its misconceptions, as far as they stand there as texts."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return {}
-    hint, messages = "", {}
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        for keyword in call.keywords:
-            if keyword.arg == "hint":
-                hint = hint or _text(keyword.value)
-            if keyword.arg == "but_not" and isinstance(keyword.value, ast.Dict):
-                for name, pair in zip(keyword.value.keys, keyword.value.values, strict=True):
-                    if name is not None and isinstance(pair, ast.Tuple) and len(pair.elts) == 2:
-                        messages.setdefault(_text(name), _text(pair.elts[1]))
-    return {"hint": hint, "misconceptions": {name: said for name, said in messages.items() if name and said}}
-
-
-def _text(node: ast.expr) -> str:
-    value = node.value if isinstance(node, ast.Constant) else None
-    return value if isinstance(value, str) else ""
+def _known(question) -> dict:
+    """What is declared of a question: its hint, and the sentence of each misconception."""
+    hint = question.hint if isinstance(question.hint, str) else ""
+    said = {slip.name: question.sentence_for(slip) for slip in question.slips}
+    for example in getattr(question, "tries", ()):
+        said |= {name: sentence for name, (_, sentence) in example.slips.items()}
+        hint = hint or (example.hint if isinstance(example.hint, str) else "")
+    return {"hint": hint, "misconceptions": {name: sentence for name, sentence in said.items() if sentence}}
 
 
 # ---- What was handed in ------------------------------------------------------------------------------------------
