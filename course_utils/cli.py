@@ -58,18 +58,33 @@ def lint(options: argparse.Namespace) -> int:
     return 1 if findings else 0
 
 
-def glossary(options: argparse.Namespace) -> int:
-    from course_utils.authoring.lint import glossary as words
+def contents(options: argparse.Namespace) -> int:
+    from course_utils.authoring import weeks
+    from course_utils.authoring.lint import glossary
     from course_utils.kit import kit_folder, write_whole
 
-    path = kit_folder() / "docs" / "glossary.md"
-    text = words(kit_folder())
-    if options.check:
-        behind = not path.exists() or path.read_text(encoding="utf-8") != text
-        if behind:
-            print("docs/glossary.md is behind the lessons: run course glossary.", file=sys.stderr)
-        return 1 if behind else 0
-    write_whole(path, text)
+    kit = kit_folder()
+    due = {kit / "docs" / "glossary.md": glossary(kit), **weeks.pages(kit)}
+    behind = [
+        path for path, text in due.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    for path in behind:
+        if options.check:
+            print(f"{path.relative_to(kit)} is behind the lessons: run course contents.", file=sys.stderr)
+        else:
+            write_whole(path, due[path])
+            print(f"{path.relative_to(kit)} is up to date.")
+    return 1 if behind and options.check else 0
+
+
+def new_week(options: argparse.Namespace) -> int:
+    from course_utils.authoring.new_week import new_week
+    from course_utils.kit import kit_folder
+
+    made = new_week(kit_folder(), options.number, options.name, options.method)
+    for path in made:
+        print(path)
+    print("Next: CONTRIBUTING.md, “A new week”, says what goes into each; make check looks at all of it.")
     return 0
 
 
@@ -288,7 +303,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
 
     def verb(function, summary: str) -> argparse.ArgumentParser:
-        added = verbs.add_parser(function.__name__.rstrip("_"), help=summary, description=summary)
+        added = verbs.add_parser(function.__name__.rstrip("_").replace("_", "-"), help=summary, description=summary)
         added.set_defaults(run=function)
         return added
 
@@ -343,7 +358,12 @@ def parser() -> argparse.ArgumentParser:
 
     verb(lint, "Read the lessons and assignments for what a student would stumble over.")
 
-    added = verb(glossary, "Make docs/glossary.md from the words that the lessons explain.")
+    added = verb(new_week, "Make the files of a new week: a skeleton that passes every check.")
+    added.add_argument("number", metavar="NN", help="the week, such as 05")
+    added.add_argument("name", metavar="NAME", help="of its lesson and assignment, such as are_our_segments_real")
+    added.add_argument("--method", metavar="METHOD", help="of its folder in course_utils/methods; NAME without it")
+
+    added = verb(contents, "Make the glossary, and the tables of the weeks, from what the lessons say.")
     added.add_argument("--check", action="store_true", help="write nothing; say whether it is behind")
 
     added = verb(proofs, "Grade answers of which the mark is known, and print what they got.")

@@ -1,4 +1,7 @@
-"""The questions of 01_who_is_our_customer: right answers, and slips that have a name. Never released."""
+"""Who is our customer?
+
+count patrons by four definitions, and find out whom each leaves out
+"""
 
 import pandas as pd
 

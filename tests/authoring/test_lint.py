@@ -70,7 +70,7 @@ def test_the_kit_has_nothing_to_mend(kit):
 
 def test_the_glossary_is_that_of_the_lessons(kit):
     assert (kit / "docs" / "glossary.md").read_text(encoding="utf-8") == lint.glossary(kit), (
-        "run course glossary"
+        "run course contents"
     )
 
 
