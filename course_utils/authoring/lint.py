@@ -12,7 +12,7 @@ import ast
 import builtins
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import nbformat
 
 import course_utils
 from course_utils.authoring.notebooks import read_notebook
+from course_utils.checks.questions import Question, file_of, read
 from course_utils.tables import SCHEMAS
 
 WORDS = "Words learned"
@@ -66,7 +67,7 @@ def lint(kit: Path) -> list[Finding]:
         findings += [*_names_resolve(name, notebook), *_one_sentence_a_line(name, notebook)]
     for name, notebook in assignments.items():
         findings += [
-            *_names_resolve(name, notebook, lessons.get(name)),
+            *_names_resolve(name, notebook, lessons.get(name), _columns_tried(_declared(kit, name))),
             *_one_sentence_a_line(name, notebook),
         ]
         findings += [
@@ -76,6 +77,11 @@ def lint(kit: Path) -> list[Finding]:
         if name in lessons:
             findings += _objectives_are_practised(name, lessons[name], notebook)
     return findings
+
+
+def _declared(kit: Path, assignment: str) -> dict[str, type[Question]]:
+    path = file_of(kit / "assignments", assignment)
+    return read(path.read_text(encoding="utf-8"), str(path)) if path.is_file() else {}
 
 
 def terms(lessons: dict[str, nbformat.NotebookNode]) -> list[Term]:
@@ -204,9 +210,12 @@ def _objectives(lesson) -> set[int]:
 # ---- names -------------------------------------------------------------------------------------------------
 
 
-def _names_resolve(file: str, notebook, lesson=None) -> Iterator[Finding]:
-    """``lesson`` is the one that an assignment comes after: its prompts may speak of names that the lesson made."""
-    made, texts = set(), set()
+def _names_resolve(file: str, notebook, lesson=None, tried: Iterable[str] = ()) -> Iterator[Finding]:
+    """``lesson`` is the one that an assignment comes after: its prompts may speak of names that the lesson made.
+
+    ``tried`` are the columns of tables on which a test tries a function.
+    """
+    made, texts = set(), set(tried)
     for cell in [*notebook.cells, *(lesson.cells if lesson else [])]:
         if cell.cell_type == "code":
             tree = _parsed(cell.source)
@@ -240,6 +249,13 @@ def _names_resolve(file: str, notebook, lesson=None) -> Iterator[Finding]:
                         _place(cell),
                         f'there is no column "{column}" in the schemas, and the page makes none',
                     )
+
+
+def _columns_tried(declared: Mapping[str, type[Question]]) -> set[str]:
+    """The columns of the tables in the examples of visible tests, which students can look at."""
+    examples = [example for question in declared.values() for example in getattr(question, "tries", ())]
+    tables = [table for example in examples for table in example.given.values() if hasattr(table, "columns")]
+    return {str(column) for table in tables for column in table.columns}
 
 
 def _made(tree: ast.AST) -> set[str]:
