@@ -13,7 +13,7 @@ import ast
 import builtins
 import keyword
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def lint(kit: Path) -> list[Finding]:
         findings += [*_names_resolve(name, notebook), *_one_sentence_a_line(name, notebook)]
     for name, notebook in assignments.items():
         findings += [
-            *_names_resolve(name, notebook, lessons.get(name)),
+            *_names_resolve(name, notebook, lessons.get(name), _columns_tried(_declared(kit, name))),
             *_one_sentence_a_line(name, notebook),
         ]
         findings += [
@@ -203,9 +203,12 @@ def _objectives(lesson) -> set[int]:
 # ---- names -------------------------------------------------------------------------------------------------
 
 
-def _names_resolve(file: str, notebook, lesson=None) -> Iterator[Finding]:
-    """``lesson`` is the one that an assignment comes after: its prompts may speak of names that the lesson made."""
-    made, texts = set(), set()
+def _names_resolve(file: str, notebook, lesson=None, tried: Iterable[str] = ()) -> Iterator[Finding]:
+    """``lesson`` is the one that an assignment comes after: its prompts may speak of names that the lesson made.
+
+    ``tried`` are the columns of tables on which a test tries a function.
+    """
+    made, texts = set(), set(tried)
     for cell in [*notebook.cells, *(lesson.cells if lesson else [])]:
         if cell.cell_type == "code":
             tree = _parsed(cell.source)
@@ -239,6 +242,13 @@ def _names_resolve(file: str, notebook, lesson=None) -> Iterator[Finding]:
                         _place(cell),
                         f'there is no column "{column}" in the schemas, and the page makes none',
                     )
+
+
+def _columns_tried(declared: Mapping[str, type[Question]]) -> set[str]:
+    """The columns of the tables in the examples of visible tests, which students can look at."""
+    examples = [example for question in declared.values() for example in getattr(question, "tries", ())]
+    tables = [table for example in examples for table in example.given.values() if hasattr(table, "columns")]
+    return {str(column) for table in tables for column in table.columns}
 
 
 def _made(tree: ast.AST) -> set[str]:
