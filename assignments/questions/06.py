@@ -1060,22 +1060,24 @@ too_high = staff_guesses["low"] > number
     ]
 
 
+# Parts of a persona, as a student would type them: each slip changes one of them, or leaves one out.
 FIGURE = 'personas.figure_of(facts, who, "comes to programs", "yes")'
 MEDIAN = 'facts.loc[who, "checkouts"].median()'
 COMMENT = "f\"comment {comments['comment_id'].max()}\""
-ASSUMED = 'Claim("They listen in the car.", "assumed"),'
+ASSUMED = 'Claim("They listen in the car.", "assumed")'
+BY_DEFINITION = 'Claim("They listen.", "measured", "checkouts", "borrows mostly", "eaudiobook", 1.0)'
 
 
 def share(figure=FIGURE, table="attendance"):
-    return f'Claim("Some come to programs.", "measured", "{table}", "comes to programs", "yes", {figure}),'
+    return f'Claim("Some come to programs.", "measured", "{table}", "comes to programs", "yes", {figure})'
 
 
 def middle(figure=MEDIAN):
-    return f'Claim("The middle one.", "measured", "checkouts", "checkouts", figure={figure}),'
+    return f'Claim("The middle one.", "measured", "checkouts", "checkouts", figure={figure})'
 
 
 def heard(source=COMMENT, says="One wrote so."):
-    return f'Claim("{says}", "heard", {source}),'
+    return f'Claim("{says}", "heard", {source})'
 
 
 def listening(
@@ -1086,7 +1088,7 @@ def listening(
     not_represented="Those who listen to discs.",
 ):
     """A persona as a student would type it; ``who`` are those whom its attributes fit."""
-    lines = "\n".join(f"        {claim}" for claim in claims)
+    lines = "\n".join(f"        {claim}," for claim in claims)
     return f"""
 attributes = {attributes}
 who = personas.matches(facts, attributes)
@@ -1211,7 +1213,7 @@ my_persona = personas.from_json(personas.to_json(drawn))
         Slip(
             "a value that nobody has",
             listening(
-                'Claim("Most take print home.", "measured", "checkouts", "takes print home", "yes", 0.8),',
+                'Claim("Most take print home.", "measured", "checkouts", "takes print home", "yes", 0.8)',
                 middle(9),
                 heard(),
                 ASSUMED,
@@ -1237,23 +1239,10 @@ my_persona = personas.from_json(personas.to_json(drawn))
         ),
         Slip(
             "true by definition",
-            listening(
-                share(),
-                'Claim("They listen.", "measured", "checkouts", "borrows mostly", "eaudiobook", 1.0),',
-                heard(),
-                ASSUMED,
-            ),
+            listening(share(), BY_DEFINITION, heard(), ASSUMED),
             told="my_persona: borrows mostly is one of its own attributes, …",
             # besides two good measured claims
-            also=(
-                listening(
-                    share(),
-                    middle(),
-                    'Claim("They listen.", "measured", "checkouts", "borrows mostly", "eaudiobook", 1.0),',
-                    heard(),
-                    ASSUMED,
-                ),
-            ),
+            also=(listening(share(), middle(), BY_DEFINITION, heard(), ASSUMED),),
         ),
         # Told by grading, which counts again and looks up.
         Slip(
@@ -1282,7 +1271,7 @@ my_persona = personas.from_json(personas.to_json(drawn))
         Slip(
             "the middle of everybody",
             listening(
-                'Claim("Some come to programs.", "measured", "computer_sessions", "uses the computers", "yes", personas.figure_of(facts, who, "uses the computers", "yes")),',
+                'Claim("Some sit there.", "measured", "computer_sessions", "uses the computers", "yes", personas.figure_of(facts, who, "uses the computers", "yes"))',
                 middle('facts["checkouts"].median() + 40'),
                 heard(),
                 ASSUMED,
