@@ -5,12 +5,13 @@ what was found, what was expected, one thing to try.
 It never shows the answer. What counts as the same is in :mod:`course_utils.checks.comparison`.
 """
 
+import contextlib
 import datetime
 import inspect
 import math
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ from course_utils.checks.description import (
     name_of,
     number_in_words,
 )
-from course_utils.checks.lookup import ELSEWHERE, MISSING, Here, nearest
+from course_utils.checks.lookup import ELSEWHERE, MISSING, Elsewhere, Here, nearest
 from course_utils.checks.outcomes import NotYet, Outcome
 from course_utils.messages import say
 
@@ -67,6 +68,15 @@ def expect(name: str) -> "Expectation":
     if value is ... and (near := nearest(name, where.own_names())):
         raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted_but", name=name, near=near))
     return Expectation(name, value)
+
+
+@contextlib.contextmanager
+def _looking_in(where: Elsewhere) -> Iterator[None]:
+    token = ELSEWHERE.set(where)
+    try:
+        yield
+    finally:
+        ELSEWHERE.reset(token)
 
 
 class Expectation:
@@ -392,9 +402,12 @@ class Expectation:
         # Not at the top: declarations are made of expectations.
         from course_utils.checks import questions
 
-        declared = questions.DECLARED.get() or questions.here(sys._getframe(1).f_globals)
+        names = sys._getframe(1).f_globals
+        declared = questions.DECLARED.get() or questions.here(names)
         if declared is not None:
-            declared.check(self)
+            # A declaration may ask for another value of the student's: of the same notebook, not of its own file.
+            with _looking_in(ELSEWHERE.get() or Here(names)):
+                declared.check(self)
             self._good_news = say("right.value", name=self.name)
         return self
 

@@ -69,7 +69,8 @@ class Question:
     name : of the value that the student makes, and of the cell.
     points, objective : as in the prompt.
     within, by : as for :meth:`~course_utils.checks.Expectation.equals`.
-    hint : one thing to try when the value is wrong in another way; or a function of the value that says it.
+    hint : one thing to try when the value is wrong in another way; or a function of the value that says it. One that
+        depends on the right answer, or on the library, is given by :meth:`hint_for`.
     also_right : further right answers, as a student would type them.
     slips : wrong answers that have a name; the first that fits is the one that is told.
     survivors : mutants of the reference solution that lose no marks, and why that is right.
@@ -95,7 +96,13 @@ class Question:
     def check(cls, found: Expectation, t: "Given") -> None:
         """Compare what was found. Raises ``NotYet`` where it is not right. A question that asks for more overrides it."""
         right = cls.right(t)
-        found.equals(right, within=cls.within, by=cls.by, but_not=cls.known(t, right), hint=cls.hint)
+        known, hint = cls.known(t, right), cls.hint_for(right, t)
+        found.equals(right, within=cls.within, by=cls.by, but_not=known, hint=hint)
+
+    @classmethod
+    def hint_for(cls, right: Any, t: "Given") -> str | Callable[[Any], str] | None:
+        """The hint for a value that should be ``right``."""
+        return cls.hint
 
     @classmethod
     def known(cls, t: "Given", right: Any) -> "Known":
@@ -166,7 +173,8 @@ class Function(Question):
         for arguments in cls.examples(t):
             right = function(*_copies(arguments))
             known = Known(cls, lambda slip, a=arguments, r=right: cls._given_by(slip, t, a, r))
-            found.gives(right, *arguments, within=cls.within, but_not=known, hint=cls.hint)
+            hint = cls.hint_for(right, t)
+            found.gives(right, *arguments, within=cls.within, but_not=known, hint=hint)
 
     @classmethod
     def sentence_for(cls, slip: Slip) -> str:
