@@ -51,14 +51,19 @@ class Grade:
 class Course:
     """An nbgrader course directory, ``folder/assignments``, with its exchange in ``folder/.course``."""
 
-    def __init__(self, folder: Path, *, apart: bool = False):
-        """``apart`` keeps the gradebook in the folder, whatever the environment says."""
+    def __init__(self, folder: Path, *, apart: bool = False, make_exchange: bool = True):
+        """``apart`` keeps gradebook and exchange in the folder, whatever the environment says.
+
+        An exchange elsewhere is made by whoever runs that place, never here.
+        """
         self.folder = Path(folder).resolve()
         self.config = _read_config(self.folder / "assignments")
         if apart:
             self.config.CourseDirectory.db_url = f"sqlite:///{self.folder / 'assignments' / 'gradebook.db'}"
+            self.config.Exchange.root = str(self.folder / ".course" / "exchange")
+            self.config.Exchange.cache = str(self.folder / ".course" / "submitted")
         self.exchange = Path(self.config.Exchange.root)
-        if not self.exchange.exists():
+        if make_exchange and self.exchange.is_relative_to(self.folder) and not self.exchange.exists():
             self.exchange.mkdir(parents=True)
             # As nbgrader makes it: everybody on this machine may hand in.
             self.exchange.chmod(0o777)
@@ -82,11 +87,6 @@ class Course:
     def here(cls) -> "Course":
         """The course of the folder that one stands in, or in whose ``assignments`` one stands; else the kit's own."""
         return cls(course_folder())
-
-    @property
-    def cache(self) -> Path:
-        """Where nbgrader remembers what was handed in from this machine."""
-        return Path(self.api.exchange.List(coursedir=self.coursedir, config=self.config).cache)
 
     @property
     def grading_folder(self) -> Path:
