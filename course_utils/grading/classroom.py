@@ -255,7 +255,7 @@ def _in_gradebook(path: Path, students: set[str], assignments: set[str]) -> list
             due = dict(gradebook.execute("SELECT name, duedate FROM assignment ORDER BY name"))
             (graded,) = gradebook.execute("SELECT count(*) FROM submitted_assignment").fetchone()
     except sqlite3.Error as problem:
-        return [f"its {path.name} cannot be read ({problem})"]
+        return [f"its {path.name} cannot be read just now ({problem}; close what else uses it)"]
     reasons = [f"it has an assignment {name} of somebody's own" for name in due if name not in assignments]
     reasons += [f"{name} has a due date" for name in due if name in assignments and due[name]]
     reasons += ["it has work that was graded"] if graded else []

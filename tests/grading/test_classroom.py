@@ -1,8 +1,10 @@
 """The example class: made once, made anew when an assignment changes, and never in anybody's way."""
 
+import contextlib
 import hashlib
 import os
 import shutil
+import sqlite3
 import time
 from pathlib import Path
 
@@ -307,6 +309,17 @@ def test_a_variable_that_names_the_folders_own_is_not_touched_either(
         ensure_example_class(kit, again=True)
     assert not ensure_example_class(kit)
     assert everything_in(tmp_path) == before
+
+
+def test_a_gradebook_that_another_program_holds_is_not_removed(untouched, tmp_path):
+    kit = shutil.copytree(untouched, tmp_path / "kit")
+    path = kit / "assignments" / "gradebook.db"
+    with contextlib.closing(sqlite3.connect(path)) as formgrader:
+        formgrader.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(CourseError, match="cannot be read just now .database is locked; close what else"):
+            remove_example_class(kit)
+    assert path.exists()
+    assert (kit / SHARED / "outbound" / SMALL).is_dir()
 
 
 def test_work_that_comes_while_the_class_is_taken_away_stays(untouched, tmp_path, monkeypatch):
