@@ -11,6 +11,8 @@ import time
 import pytest
 from nbgrader.api import Gradebook
 
+from course_utils.grading.pipeline import Course
+
 WEEK = "01_who_is_our_customer"
 HUB = ("COURSE_EXCHANGE", "COURSE_GRADEBOOK")
 
@@ -79,12 +81,10 @@ def a_hubs_exchange(folder):
     return folder
 
 
-def a_gradebook_of_three(path):
-    address = f"sqlite:///{path}"
-    with Gradebook(address, "port_ellery") as gradebook:
-        for student in ("ada", "bob", "cyd"):
-            gradebook.add_student(student)
-    return address
+def a_gradebook_of_three(folder):
+    course = Course.create(folder, [])
+    course.add_students({student: {} for student in ("ada", "bob", "cyd")})
+    return course.coursedir.db_url
 
 
 def students_of(path):
@@ -106,8 +106,7 @@ def test_a_fresh_clone_leaves_the_hubs_exchange_alone(clone, environment, tmp_pa
 
 @pytest.mark.parametrize("arguments", [["class", "--remove"], ["class"]])
 def test_a_class_whose_gradebook_is_elsewhere_is_left_alone(clone, environment, tmp_path, arguments):
-    (tmp_path / "elsewhere").mkdir()
-    address = a_gradebook_of_three(tmp_path / "elsewhere" / "grades.db")
+    address = a_gradebook_of_three(tmp_path / "elsewhere")
     for student in ("ada", "bob", "cyd"):
         work = clone / "assignments" / "submitted" / student / WEEK
         work.mkdir(parents=True)
