@@ -13,10 +13,12 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.errors import CourseError
+from course_utils.grading.closed_exchange import EXCHANGE
 from course_utils.grading.early import CONFIG, course_folder
 from course_utils.grading.intake import check_submissions, tidy
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.plain_log import in_plain_words
+from course_utils.grading.privacy import make_folder
 from course_utils.grading.records import State
 from course_utils.kit import kit_folder
 
@@ -60,8 +62,7 @@ class Course:
         self.exchange = Path(self.config.Exchange.root)
         if not self.exchange.exists():
             self.exchange.mkdir(parents=True)
-            # As nbgrader makes it: everybody on this machine may hand in.
-            self.exchange.chmod(0o777)
+            self.exchange.chmod(EXCHANGE)
         self.api = NbGraderAPI(config=self.config)
         self.coursedir = self.api.coursedir
 
@@ -72,7 +73,8 @@ class Course:
         ``settings`` is a folder with others.
         """
         assignments = Path(folder) / "assignments"
-        (assignments / "source").mkdir(parents=True, exist_ok=True)
+        # It holds the answers.
+        make_folder(assignments / "source")
         shutil.copy((settings or kit_folder() / "assignments") / CONFIG, assignments)
         for source in sources:
             shutil.copytree(source, assignments / "source" / Path(source).name, dirs_exist_ok=True)
