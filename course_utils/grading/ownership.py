@@ -31,7 +31,7 @@ def what_is_not_theirs(folder: Path, student: str) -> str:
     own, me = _number(student), os.geteuid()
     owner = folder.lstat().st_uid
     if owner not in (own, me):
-        made = f"it was made by {_name(owner)}"
+        made = f"it was made by {name_of(owner)}"
         return made if own is not None else f"{made}, and {student} {NO_USER}"
     for place, folders, files in os.walk(folder):
         for name in (*folders, *files):
@@ -41,7 +41,7 @@ def what_is_not_theirs(folder: Path, student: str) -> str:
             )
             if facts.st_uid != own and not vouched_for:
                 shown = os.path.relpath(os.path.join(place, name), folder)
-                return f"{_shown(shown)} in it belongs to {_name(facts.st_uid)}"
+                return f"{_shown(shown)} in it belongs to {name_of(facts.st_uid)}"
     return ""
 
 
@@ -81,7 +81,8 @@ def _number(student: str) -> int | None:
         return None
 
 
-def _name(number: int) -> str:
+def name_of(number: int) -> str:
+    """The name of a user of this computer, or, without one, the number."""
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:

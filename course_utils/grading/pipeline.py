@@ -56,7 +56,7 @@ class Course:
     def __init__(self, folder: Path, *, apart: bool = False):
         """``apart`` keeps the gradebook in the folder, whatever the environment says."""
         self.folder = Path(folder).resolve()
-        self.config = _read_config(self.folder / "assignments")
+        self.config = read_config(self.folder / "assignments")
         if apart:
             self.config.CourseDirectory.db_url = f"sqlite:///{self.folder / 'assignments' / 'gradebook.db'}"
         self.exchange = Path(self.config.Exchange.root)
@@ -237,7 +237,8 @@ def released_notebook(course: Course, assignment: str) -> nbformat.NotebookNode:
     return nbformat.read(folder / f"{one_notebook(course, assignment)}.ipynb", as_version=4)
 
 
-def _read_config(assignments: Path) -> Config:
+def read_config(assignments: Path) -> Config:
+    """The settings in a course directory. Raises ``CourseError`` if there are none."""
     if not (assignments / CONFIG).exists():
         raise CourseError(f"There is no {CONFIG} in {assignments}: it is not an nbgrader course of this kit.")
     return PyFileConfigLoader(CONFIG, path=str(assignments)).load_config()
