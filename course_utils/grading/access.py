@@ -28,7 +28,7 @@ except ImportError:  # Windows, whose folders have no such permissions
 
 READ, WRITE, ENTER = 4, 2, 1
 # What an instructor makes beside the gradebook has names and marks in it, too.
-COPIES = ("gradebook?*", "*.csv", "*.zip", "report_*.html")
+COPIES = ("gradebook[!.]*", "*.csv", "*.zip", "report_*.html")
 EVERYBODY = "everybody on this computer"
 
 
