@@ -129,13 +129,14 @@ def released(place, users, small_assignment):
         for user in users:
             hand_in(user, course).rename(kept / user.name)
         shutil.copytree(course.folder / "assignments", kept / "assignments")
-        yield course, kept
+        folders = (course.exchange, course.exchange / "port_ellery", inbound(course))
+        yield course, kept, {folder: stat.S_IMODE(folder.stat().st_mode) for folder in folders}
 
 
 @pytest.fixture
 def course(released, monkeypatch):
     """The same class as it was before anything was handed in, for each test."""
-    before, kept = released
+    before, kept, modes = released
     monkeypatch.setenv("COURSE_EXCHANGE", str(before.exchange))
     yield Course(before.folder, apart=True)
     here = before.folder / "assignments"
@@ -144,11 +145,9 @@ def course(released, monkeypatch):
     shutil.rmtree(before.folder / ".course", ignore_errors=True)
     for folder in inbound(before).iterdir():
         shutil.rmtree(folder)
-    before.exchange.chmod(0o1777)
-    for name, mode in (("", 0o755), ("inbound", 0o3733)):
-        path = before.exchange / "port_ellery" / name
-        os.chown(path, 0, -1)
-        path.chmod(mode)
+    for folder, mode in modes.items():
+        os.chown(folder, 0, -1)
+        folder.chmod(mode)
 
 
 def work_of(user, course, text="total = sum(patrons)"):
@@ -179,7 +178,7 @@ def hand_in(user, course, text="total = sum(patrons)"):
 @pytest.fixture
 def again(released):
     """A function that hands in another time what this user handed in by nbgrader, with another answer."""
-    _, kept = released
+    _, kept, _ = released
 
     def hand_in_again(user, course, text="total = sum(patrons)"):
         when = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
