@@ -36,6 +36,7 @@ from course_utils.grading.intake import (
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.lock import only_one
 from course_utils.grading.one_gradebook import gradebook_of, held_open
+from course_utils.grading.ownership import read_notes
 from course_utils.grading.paper import Paper, read_paper
 from course_utils.grading.pipeline import Course
 from course_utils.grading.plain_log import in_plain_words
@@ -132,7 +133,11 @@ def grade(
         late.toml says what has no meaning, the gradebook is in use, or the disk is full.
     """
     how, watch = how or How(), watch or Watch()
-    with only_one(course.grading_folder), plainly(), held_open(course.coursedir):
+    with (
+        only_one(course.grading_folder, course.coursedir.groupshared),
+        plainly(),
+        held_open(course.coursedir),
+    ):
         desk = Desk(course, assignment, how)
         chosen = desk.whose(students)
         outcome = Outcome(assignment)
@@ -152,6 +157,7 @@ def grade(
                 outcome.graded.append(student)
         desk.settle_late_work()
         outcome.graded.sort()
+        outcome.to_settle += desk.set_aside(students)
         outcome.notes += desk.renamed(outcome.graded)
         outcome.problems.sort(key=lambda problem: problem.student)
         for student, question, why in desk.looks():
@@ -205,12 +211,17 @@ class Desk:
         for student in wanted or []:
             if student not in there:
                 raise CourseError(self._why_not_there(student, there))
-        if not there:
+        if not there and not self.set_aside(wanted):
             raise CourseError(
                 f"Nothing was handed in for {self.assignment}: "
                 f"collect it first, with nbgrader collect {self.assignment}."
             )
         return sorted(set(wanted)) if wanted else there
+
+    def set_aside(self, students: list[str] | None) -> list[tuple[str, str]]:
+        """What somebody else made in a student's name: student and sentence, of these students, or of everybody."""
+        notes = read_notes(self.coursedir, self.assignment)
+        return [(student, sentence) for student, sentence in notes if not students or student in students]
 
     def _why_not_there(self, student: str, there: list[str]) -> str:
         with self.course.gradebook as gradebook:

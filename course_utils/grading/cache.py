@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from course_utils.grading.limits import MB, Limits
+from course_utils.grading.privacy import make_folder, opener
 from course_utils.grading.records import Record, Sheet
 
 LONGEST = 400  # days that an entry is kept after its last use: a course and its appeals
@@ -30,10 +31,10 @@ def entry_of(sheet: Sheet, kit: str, limits: Limits, sandbox: str = "auto") -> s
 
 
 class Records:
-    """The records in a folder, which need not exist."""
+    """The records in a folder, which need not exist. ``shared`` ones are for a group of graders."""
 
-    def __init__(self, folder: Path):
-        self.folder = Path(folder)
+    def __init__(self, folder: Path, shared: bool = False):
+        self.folder, self.shared = Path(folder), shared
 
     def get(self, entry: str) -> Record | None:
         """The record of an entry; None where there is none, or none that can be read."""
@@ -50,11 +51,13 @@ class Records:
     def put(self, entry: str, record: Record) -> None:
         """Keep a record, in place of an earlier one."""
         path = self._path(entry)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (self.folder, path.parent):
+            make_folder(folder, self.shared)
         unfinished = path.with_name(f"{entry}.{os.getpid()}.{time.monotonic_ns()}.part")
         try:
             # The time of writing would make two equal records two different files.
-            unfinished.write_bytes(gzip.compress(record.to_json().encode("utf-8"), compresslevel=1, mtime=0))
+            with open(unfinished, "wb", opener=opener(self.shared)) as file:
+                file.write(gzip.compress(record.to_json().encode("utf-8"), compresslevel=1, mtime=0))
             os.replace(unfinished, path)
         finally:
             unfinished.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from course_utils.errors import CourseError
 from course_utils.grading.batch import How, Outcome, Watch, grade
 from course_utils.grading.intake import students_of
 from course_utils.grading.lateness import extensions_of_nobody, read_policy
+from course_utils.grading.ownership import read_notes
 from course_utils.grading.pipeline import Course
 from course_utils.grading.regrade import Proposal, regrade
 
@@ -38,7 +39,11 @@ def grade_all(
     if everything:
         with course.gradebook as gradebook:
             names = sorted(assignment.name for assignment in gradebook.assignments)
-        names = [name for name in names if students_of(course.coursedir, name)]
+        names = [
+            name
+            for name in names
+            if students_of(course.coursedir, name) or read_notes(course.coursedir, name)
+        ]
         if not names:
             raise CourseError("Nothing was handed in for any assignment: collect it first.")
     whole = True

@@ -20,6 +20,7 @@ from course_utils.grading.feedback_pages.sanitise import Cleaning
 from course_utils.grading.files import permitted_files
 from course_utils.grading.limits import Limits, bounds
 from course_utils.grading.paper import Paper, grade_id_of, read_paper
+from course_utils.grading.privacy import is_shared
 from course_utils.grading.rebuild import is_locked, sheet_of
 from course_utils.grading.records import Record, Role, Sheet, State
 
@@ -51,7 +52,7 @@ class Examine(NbGraderPreprocessor):
 
     @property
     def records(self) -> Records | None:
-        return Records(Path(self.cache)) if self.cache else None
+        return Records(Path(self.cache), is_shared(self.config)) if self.cache else None
 
     def entry(self, sheet: Sheet) -> str:
         """The name of a sheet's entry in the cache."""

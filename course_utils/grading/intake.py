@@ -21,6 +21,7 @@ from course_utils.grading.files import FOLDERS_PASSED_OVER, LINK_NOTE, NAME_NOTE
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.limits import MB, Limits, bounds
 from course_utils.grading.paper import grade_id_of, notebooks_of
+from course_utils.grading.privacy import close_work, keep_closed
 from course_utils.grading.rebuild import CELL_ID, FORMAT
 
 MERGE = re.compile(rb"^(<{7}|>{7}) ?.*$", re.MULTILINE)
@@ -68,6 +69,12 @@ def tidy(coursedir, assignment: str, student: str, notebooks: list[str] | None =
     if (written := folder / "timestamp.txt").exists() and read_timestamp(folder) is None:
         # nbgrader would not grade the work at all.
         os.replace(written, folder / f"timestamp{TIME_NOTE}")
+    _give_name_back(folder, coursedir, assignment, notebooks)
+    # Also what was collected before this kit saw to it, or by hand.
+    close_work(folder, coursedir)
+
+
+def _give_name_back(folder: Path, coursedir, assignment: str, notebooks: list[str] | None) -> None:
     there = sorted(path for path in folder.glob("*.ipynb") if path.is_file())
     if len(there) != 1:
         return
@@ -322,6 +329,7 @@ class SubmissionExporter(NotebookExporter):
         self._autograded = Path(coursedir.format_path(coursedir.autograded_directory, "", ""))
         # Formgrader's button and NbGraderAPI pass create=True unasked: the configuration goes before that.
         converter.create_student = converter.config.Autograde.get("create_student", converter.create_student)
+        keep_closed(converter)
         if not self.was_looked_at:
             self.look_at_all(converter, coursedir)
 

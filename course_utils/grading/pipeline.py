@@ -13,10 +13,12 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.errors import CourseError
+from course_utils.grading.closed_exchange import EXCHANGE
 from course_utils.grading.early import CONFIG, course_folder
 from course_utils.grading.intake import check_submissions, tidy
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.plain_log import in_plain_words
+from course_utils.grading.privacy import make_folder
 from course_utils.grading.records import State
 from course_utils.kit import kit_folder
 
@@ -57,7 +59,7 @@ class Course:
         An exchange elsewhere is made by whoever runs that place, never here.
         """
         self.folder = Path(folder).resolve()
-        self.config = _read_config(self.folder / "assignments")
+        self.config = read_config(self.folder / "assignments")
         if apart:
             self.config.CourseDirectory.db_url = f"sqlite:///{self.folder / 'assignments' / 'gradebook.db'}"
             self.config.Exchange.root = str(self.folder / ".course" / "exchange")
@@ -65,8 +67,7 @@ class Course:
         self.exchange = Path(self.config.Exchange.root)
         if make_exchange and self.exchange.is_relative_to(self.folder) and not self.exchange.exists():
             self.exchange.mkdir(parents=True)
-            # As nbgrader makes it: everybody on this machine may hand in.
-            self.exchange.chmod(0o777)
+            self.exchange.chmod(EXCHANGE)
         self.api = NbGraderAPI(config=self.config)
         self.coursedir = self.api.coursedir
 
@@ -77,7 +78,8 @@ class Course:
         ``settings`` is a folder with others.
         """
         assignments = Path(folder) / "assignments"
-        (assignments / "source").mkdir(parents=True, exist_ok=True)
+        # It holds the answers.
+        make_folder(assignments / "source")
         shutil.copy((settings or kit_folder() / "assignments") / CONFIG, assignments)
         for source in sources:
             shutil.copytree(source, assignments / "source" / Path(source).name, dirs_exist_ok=True)
@@ -235,7 +237,8 @@ def released_notebook(course: Course, assignment: str) -> nbformat.NotebookNode:
     return nbformat.read(folder / f"{one_notebook(course, assignment)}.ipynb", as_version=4)
 
 
-def _read_config(assignments: Path) -> Config:
+def read_config(assignments: Path) -> Config:
+    """The settings in a course directory. Raises ``CourseError`` if there are none."""
     if not (assignments / CONFIG).exists():
         raise CourseError(f"There is no {CONFIG} in {assignments}: it is not an nbgrader course of this kit.")
     return PyFileConfigLoader(CONFIG, path=str(assignments)).load_config()

@@ -26,6 +26,7 @@ from course_utils.errors import CourseError
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.one_gradebook import gradebook_of
 from course_utils.grading.paper import grade_id_of, labels_of
+from course_utils.grading.privacy import is_shared, make_folder, opener
 from course_utils.kit import write_whole
 
 BY_HAND = "to be marked by hand"
@@ -57,7 +58,7 @@ class SaveMarks(SaveAutoGrades):
                 *(Grade.id, Grade.cell_id, Grade.notebook_id, place.notebook),
                 *(Grade.manual_score, Grade.auto_score, Grade.needs_manual_grade),
             )
-            written = Written(self.config.Examine.get("cache", ""), names)
+            written = Written(self.config.Examine.get("cache", ""), names, is_shared(self.config))
             words, before = _words(nb), written.before()
             comments = _rows(gradebook, Comment.id, Comment.cell_id, Comment.notebook_id, place.notebook)
             marks, said = [], []
@@ -202,7 +203,8 @@ def _words(nb) -> dict[str, str]:
 class Written:
     """What a student had written when their marks were entered last: digests, beside the records of what was run."""
 
-    def __init__(self, cache: str, names: dict):
+    def __init__(self, cache: str, names: dict, shared: bool = False):
+        self.shared = shared
         key = "\0".join((names["assignment"], names["student"], names["notebook"]))
         self.path = (
             Path(cache) / "written" / f"{hashlib.sha256(key.encode()).hexdigest()}.json" if cache else None
@@ -217,8 +219,9 @@ class Written:
 
     def now(self, words: dict[str, str]) -> None:
         if self.path:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self.path, json.dumps(words))
+            for folder in (self.path.parent.parent, self.path.parent):
+                make_folder(folder, self.shared)
+            write_whole(self.path, json.dumps(words), opener=opener(self.shared))
 
 
 def _comment_on(cell) -> str | None:

@@ -73,7 +73,7 @@ def regrade(
         If the source cannot be made ready, has other questions than before, or nothing was handed in.
     """
     how = how or How()
-    with only_one(course.grading_folder), plainly():
+    with only_one(course.grading_folder, course.coursedir.groupshared), plainly():
         desk = Desk(course, assignment, how)
         old = {paper.notebook: paper for paper in desk.papers}
         desk.papers = papers_of_source(course, assignment)
@@ -83,7 +83,7 @@ def regrade(
         proposal.is_new = any(paper.version != old[paper.notebook].version for paper in desk.papers)
     if not agree(proposal):
         return proposal, None
-    with only_one(course.grading_folder), plainly():
+    with only_one(course.grading_folder, course.coursedir.groupshared), plainly():
         if proposal.is_new:
             course.generate(assignment)
     return proposal, grade(

@@ -2,10 +2,12 @@
 
 The folder's name and timestamp.txt in it are written by the student's own nbgrader. What a student cannot set is the
 change time that the file system keeps (st_ctime): any later change to a file moves it on, and nothing moves it back.
+Nor can a student give a file to somebody else: its owner (st_uid) is whoever made it.
 """
 
 import filecmp
 import os
+import shlex
 import shutil
 import stat
 import tempfile
@@ -18,6 +20,8 @@ from traitlets import Bool, Integer
 
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.learning_systems.unpacking import Bounds
+from course_utils.grading.ownership import NO_USER, what_is_not_theirs, write_notes
+from course_utils.grading.privacy import close, close_work
 
 BOUNDS = Bounds()
 FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
@@ -33,7 +37,15 @@ class TrustedCollect(ExchangeCollect):
     a warning that names the student, and the work counts as handed in when it was last changed.
     Work with a link or a device in it is refused by name; everybody else's is collected, and the exit code says so.
     Work that came from elsewhere and has no time is never replaced: nothing says that the exchange's is newer.
+    Work that somebody else made in a student's name is set aside, and the newest of the student's own is taken.
+    What was collected is closed to everybody else on the computer, whatever it was in the exchange.
     """
+
+    check_owner = Bool(
+        True,
+        help="Whether work must belong to the user of this computer whose name it bears, or to whoever collects. Turn "
+        "it off for a hub where all students share one account, or whose users this computer does not know by name.",
+    ).tag(config=True)
 
     trusted_time = Bool(
         True,
@@ -47,9 +59,13 @@ class TrustedCollect(ExchangeCollect):
         """Choose what to collect; see nbgrader."""
         self._times = {}
         self._refused = []
+        self._not_theirs: dict[str, list[tuple[Path, str]]] = {}
+        self._looks_for_owner = self.check_owner
         super().init_src()
         kept = []
         for record in self.src_records:
+            if record["username"] is None:
+                continue
             folder = Path(self.inbound_path, record["filename"])
             if problem := what_is_odd(folder):
                 self._refuse(record["username"], problem)
@@ -74,10 +90,69 @@ class TrustedCollect(ExchangeCollect):
         return True
 
     def copy_files(self):
-        """Collect; see nbgrader. Fails at the end if somebody's work was refused."""
-        super().copy_files()
+        """Collect; see nbgrader. Fails at the end if somebody's work was refused, or set aside."""
+        notes = self._settle_whose_it_is()
+        write_notes(self.coursedir, self.coursedir.assignment_id, notes, self.coursedir.student_id or "*")
+        # nbgrader would take such work, and ask whether it is an attempt at cheating.
+        self.check_owner = False
+        try:
+            super().copy_files()
+        finally:
+            self.check_owner = self._looks_for_owner
+        problems = []
         if self._refused:
-            self.fail(f"Not collected: {', '.join(self._refused)}. Everybody else's work was.")
+            problems.append(f"Not collected: {', '.join(self._refused)}. Everybody else's work was.")
+        if notes:
+            for sentence in (sentence for student in sorted(notes) for sentence in notes[student]):
+                self.log.error(sentence)
+            problems.append(
+                f"Set aside, because somebody else made it: work in the name of {', '.join(notes)}."
+            )
+            if any(why.endswith(NO_USER) for found in self._not_theirs.values() for _, why in found):
+                problems.append(
+                    "If your students share one account, or this computer does not know them by name, say "
+                    "c.TrustedCollect.check_owner = False in nbgrader_config.py."
+                )
+        if problems:
+            self.fail(" ".join(problems))
+
+    def _settle_whose_it_is(self) -> dict[str, list[str]]:
+        """Take away what was collected before and was made by somebody else, where there is work of the student's own.
+
+        Returns
+        -------
+        Student -> a sentence for each kind of work that was set aside.
+        """
+        own = {record["username"]: Path(self.inbound_path, record["filename"]) for record in self.src_records}
+        notes: dict[str, list[str]] = {}
+        for student, found in sorted(self._not_theirs.items()):
+            there = Path(
+                self.coursedir.format_path(
+                    self.coursedir.submitted_directory, student, self.coursedir.assignment_id
+                )
+            )
+            was_taken = any(is_copy(there, folder) for folder, _ in found) and not (
+                student in own and is_copy(there, own[student])
+            )
+            if student not in own:
+                then = "there is none of their own"
+                if was_taken:
+                    taken = shlex.quote(os.path.relpath(there, self.coursedir.root))
+                    then += f", and what was collected before is that very work (rm -r {taken} takes it out)"
+            elif was_taken:
+                # A copy of it lies in the exchange.
+                shutil.rmtree(there)
+                then = "their own was collected in place of it"
+            else:
+                then = "their own counts"
+            for why in dict.fromkeys(why for _, why in found):
+                places = [folder for folder, other in found if other == why]
+                more = f", and {len(places) - 1} more like it," if len(places) > 1 else ""
+                notes.setdefault(student, []).append(
+                    f"Work in the name of {student} was set aside, because {why}; {then}. Ask both, delete "
+                    f"{shlex.quote(str(places[0]))}{more} and collect again."
+                )
+        return notes
 
     def _refuse(self, student: str, problem: str) -> None:
         self.log.error(
@@ -90,6 +165,9 @@ class TrustedCollect(ExchangeCollect):
         filename = os.path.basename(path)
         parts = filename.rsplit("+", 3)
         student = parts[0]
+        if why := self._whose(Path(path), student):
+            self._not_theirs.setdefault(student, []).append((Path(path), why))
+            return {"username": None, "filename": filename, "timestamp": datetime.min}
         try:
             named = parse_utc(parts[2])
         except (ValueError, OverflowError, IndexError):
@@ -97,6 +175,10 @@ class TrustedCollect(ExchangeCollect):
         moment, warning = self._judge(student, Path(path), named)
         self._times[filename] = (moment, warning)
         return {"username": student, "filename": filename, "timestamp": moment}
+
+    def _whose(self, folder: Path, student: str) -> str:
+        """Why a hand-in is not the student's; nothing if it is, or if that is not looked for."""
+        return what_is_not_theirs(folder, student) if self._looks_for_owner else ""
 
     def _judge(self, student: str, folder: Path, named: datetime | None) -> tuple[datetime, str]:
         """When the work counts as handed in, and a sentence if that is not what it claims."""
@@ -129,13 +211,16 @@ class TrustedCollect(ExchangeCollect):
                 own = Path(folder, "work")
                 # Links are copied as links and then refused: what was a file when it was looked at may be one by now.
                 shutil.copytree(src, own, symlinks=True)
-                if problem := what_is_odd(own):
+                # Nor need what was theirs then be theirs now.
+                if problem := what_is_odd(own) or self._whose(Path(src), student):
                     self._refuse(student, problem)
                     return
+                close_work(Path(dest), self.coursedir)
                 partial = f"{dest}.{os.getpid()}.part"
                 try:
                     super().do_copy(str(own), partial)
                     _write_time(Path(partial), moment)
+                    close(Path(partial), self.coursedir.groupshared)
                     os.replace(partial, dest)
                 finally:
                     shutil.rmtree(partial, ignore_errors=True)
@@ -152,6 +237,22 @@ def is_from_elsewhere(folder: Path) -> bool:
     Work from the exchange bears nbgrader's secret, also where its time cannot be read.
     """
     return folder.is_dir() and read_timestamp(folder) is None and not (folder / SECRET).exists()
+
+
+def is_copy(there: Path, folder: Path) -> bool:
+    """Whether collected work was made from this folder of the exchange, as far as that can be read."""
+    try:
+        return there.is_dir() and _secret(there) == _secret(folder) and is_same_work(there, folder)
+    except OSError:
+        return False
+
+
+def _secret(folder: Path) -> bytes | None:
+    path = folder / SECRET
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return file.read(1000)
 
 
 def is_same_work(one: Path, other: Path) -> bool:

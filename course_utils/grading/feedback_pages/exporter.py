@@ -10,11 +10,13 @@ import re
 import nbformat
 from nbconvert.exporters import Exporter
 from nbgrader.api import MissingEntry
+from nbgrader.converters.base import BaseConverter
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from nbgrader.utils import is_grade, is_solution
 from traitlets import List, Unicode, default
 
 from course_utils.grading.feedback_pages.page import page
+from course_utils.grading.privacy import keep_closed
 from course_utils.messages import say
 
 # Shorter lines, such as "),", tell nothing, and stand in students' work as well.
@@ -29,6 +31,12 @@ class FeedbackExporter(Exporter):
     """
 
     output_mimetype = "text/html"
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        # Anybody may make a page of a notebook with it; nbgrader's converter is what writes into the class's folder.
+        if isinstance(self.parent, BaseConverter):
+            keep_closed(self.parent)
 
     @default("file_extension")
     def _file_extension_default(self):

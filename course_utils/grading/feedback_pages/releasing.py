@@ -1,5 +1,6 @@
 """Putting feedback where students fetch it: what came from elsewhere than the exchange has to go back another way."""
 
+import contextlib
 from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeReleaseFeedback
@@ -30,6 +31,14 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
             super().copy_files()
         finally:
             self.coursedir.student_id_exclude = before
+        self._open_to_whoever_knows_the_name()
+
+    def _open_to_whoever_knows_the_name(self) -> None:
+        """nbgrader copies a page with its permissions; the one here is closed, and its student is another user."""
+        for page in Path(self.dest_path).glob("*.html"):
+            if page.stat().st_mode & 0o444 != 0o444:
+                with contextlib.suppress(PermissionError):  # a colleague's, who has done it
+                    page.chmod(0o644)
 
     def _folders(self) -> list[Path]:
         """The folders with pages of this assignment."""

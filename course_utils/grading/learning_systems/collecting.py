@@ -33,6 +33,7 @@ from course_utils.grading.learning_systems.unpacking import (
     opened,
     safe_parts,
 )
+from course_utils.grading.privacy import close, close_work
 
 # What says when and by whom it was handed in is ours to write.
 RESERVED = {"timestamp.txt", "submission_secret.txt"}
@@ -415,10 +416,12 @@ def _take(coursedir, assignment, person, pieces, paper, rules, zone, update, bou
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        unfinished.mkdir(parents=True)
+        close_work(unfinished, coursedir)
+        unfinished.mkdir(parents=True, exist_ok=True)
         remarks = _unpack(chosen, unfinished, paper, bounds, whole)
         if moment:
             (unfinished / "timestamp.txt").write_text(f"{moment:%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
+        close(unfinished, coursedir.groupshared)
         if not target.exists():
             unfinished.rename(target)
             done.new.append(person.id)

@@ -25,6 +25,7 @@ from course_utils.grading.learning_systems.class_list import (
     people,
     read_table_and_form,
 )
+from course_utils.grading.privacy import opener
 from course_utils.kit import write_whole
 
 # A spreadsheet takes a cell for a formula that begins with one of these, also behind blanks, and also the wide ones.
@@ -233,7 +234,8 @@ class SystemExport(ExportPlugin):
             rows = self.table(students, assignments, marks)
         rows = self.finished(rows)
         notes += [self.advice] if self.advice else []
-        write_whole(path, as_csv(rows, form, quote_all=self.quote_all), form.encoding)
+        text = as_csv(rows, form, quote_all=self.quote_all)
+        write_whole(path, text, form.encoding, opener(coursedir.groupshared))
         return Written(path, count, tuple(notes))
 
     def table(self, students: list[Person], assignments: list, marks: dict) -> list[list]:
