@@ -4,11 +4,11 @@ import getpass
 import hashlib
 import json
 import shutil
-import sys
 from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.grading.learning_systems.class_list import read_table
+from course_utils.identity import names
 from course_utils.kit import kit_folder, write_whole
 
 EXAMPLE = "example_class.csv"
@@ -158,10 +158,7 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
 
 def _this_user() -> str:
     """The name under which nbgrader hands in what is done on this computer."""
-    from nbgrader.utils import get_username
-
-    # nbgrader's exchange, and so handing in, does not exist on Windows.
-    return getpass.getuser() if sys.platform == "win32" else get_username()
+    return names().hand_in or getpass.getuser()
 
 
 def _has_submissions(kit: Path) -> bool:
