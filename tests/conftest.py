@@ -72,6 +72,10 @@ PARTS = {
         lambda: _sandbox("warm"),
         "no sandboxes can be made inside a sandbox on this machine, which is the fast way to grade (course doctor says why)",
     ),
+    "openssl": Part(
+        lambda: shutil.which("openssl"),
+        "no openssl on this machine, which makes the certificates of a cluster (Debian: apt install openssl)",
+    ),
     "postgresql": Part(
         _postgresql,
         "no PostgreSQL on this machine, the gradebook of a class with several graders (Debian: apt install postgresql)",
