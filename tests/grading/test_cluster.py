@@ -6,19 +6,23 @@ A class of two is graded. That the marks are those of one machine is held by tes
 import contextlib
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
+import dask.config
+import distributed  # noqa: F401  its own settings stand below those of the tests
 import nbformat
 import pytest
 from grading.conftest import SMALL
 
 from course_utils import cli
 from course_utils.errors import CourseError
-from course_utils.grading import cluster
+from course_utils.grading import cluster, workers
+from course_utils.grading.limits import Limits
 from course_utils.grading.pipeline import Course, released_notebook
 from course_utils.kit import kit_folder
 
@@ -126,10 +130,10 @@ def machines(tmp_path):
     made.end()
 
 
-@pytest.fixture
-def a_class(tmp_path, small_assignment, answered):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, small_assignment, answered):
     """Two who have handed in: one is right, one is not."""
-    course = Course.create(tmp_path / "class", [small_assignment])
+    course = Course.create(tmp_path_factory.mktemp("made") / "class", [small_assignment])
     course.generate(SMALL)
     course.add_students({"ada": {}, "bob": {}})
     for student, answers in (("ada", {}), ("bob", {"total": "total = 3"})):
@@ -137,6 +141,13 @@ def a_class(tmp_path, small_assignment, answered):
         target.mkdir(parents=True)
         nbformat.write(answered(released_notebook(course, SMALL), **answers), target / f"{SMALL}.ipynb")
     return course
+
+
+@pytest.fixture
+def a_class(made, tmp_path):
+    """A copy of that class for each test."""
+    shutil.copytree(made.folder, tmp_path / "class")
+    return Course(tmp_path / "class", apart=True)
 
 
 def grade(course: Course, port: int, folder: Path | None, *options: str, scheme: str = "tls"):
@@ -169,39 +180,35 @@ def test_with_certificates_the_class_is_graded(machines, a_class, authorities):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 graded" in done.stdout
     assert scores(a_class) == {"ada": 4, "bob": 2}
-    for folder, said in (
-        (theirs, "shows a certificate that is not from your authority"),
-        (None, "There are no certificates for the cluster"),
+    address = f"tls://127.0.0.1:{port}"
+    # Another authority; and one that both trust, with a certificate that the scheduler does not.
+    for folder, authority, said in (
+        (theirs, theirs, "shows a certificate that is not from your authority"),
+        (theirs, ours, "does not take your certificate"),
     ):
-        done = grade(a_class, port, folder, "--fresh")
-        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
-        assert said in done.stderr
-    # An authority that we trust, and a certificate that the scheduler does not.
-    mixed = a_class.folder / "mixed"
-    mixed.mkdir()
-    for name, folder in (("ca.pem", ours), ("grading.pem", theirs), ("grading.key", theirs)):
-        (mixed / name).write_bytes((folder / name).read_bytes())
-    done = grade(a_class, port, mixed, "--fresh", scheme="dask")
-    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
-    assert "does not take your certificate" in done.stderr
+        with certificates(folder, authority), pytest.raises(CourseError, match=said):
+            next(workers.run_on_cluster([(0, None)], address, "none", Limits()))
+
+
+def certificates(folder: Path, authority: Path):
+    """Dask's settings for a client with these, within a ``with``."""
+    files = {
+        "ca-file": authority / "ca.pem",
+        "client.cert": folder / "grading.pem",
+        "client.key": folder / "grading.key",
+    }
+    return dask.config.set({f"distributed.comm.tls.{name}": str(path) for name, path in files.items()})
 
 
 @pytest.mark.needs("bubblewrap")
 @pytest.mark.needs("openssl")
 def test_a_scheduler_without_tls_is_sent_nothing(machines, a_class, authorities):
     port = machines.scheduler(None)
-    for folder, scheme, said in (
-        (authorities[0], "tls", "speaks without encryption, so nothing was sent to it"),
-        (authorities[0], "dask", "speaks without encryption, so nothing was sent to it"),
-        (authorities[0], "tcp", "is not protected, and anybody who reaches it could read the answers"),
-        (None, "dask", "There are no certificates for the cluster"),
-    ):
-        done = grade(a_class, port, folder, scheme=scheme)
-        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
-        assert said in done.stderr
-        assert "docs/cluster.md" in done.stderr
-    log = machines.log.read_text()
-    assert "Receive client connection" not in log
+    done = grade(a_class, port, authorities[0])
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert "speaks without encryption, so nothing was sent to it" in done.stderr
+    assert "docs/cluster.md" in done.stderr
+    assert "Receive client connection" not in machines.log.read_text()
     assert scores(a_class) == {}
 
 
@@ -273,14 +280,11 @@ def test_the_flag_takes_nothing_from_an_address_with_certificates():
     "content", ["", "-----BEGIN CERTIFICATE-----\nxxxx\n-----END CERTIFICATE-----\n", None]
 )
 def test_certificates_that_cannot_be_read_are_named(content, tmp_path):
-    import dask
-
-    path = tmp_path / "ca.pem"
-    if content is not None:
-        path.write_text(content)
-    tls = {"ca-file": str(path), "client": {"cert": str(path), "key": str(path)}}
+    for name in ("ca.pem", "grading.pem", "grading.key"):
+        if content is not None:
+            (tmp_path / name).write_text(content)
     with (
-        dask.config.set({"distributed.comm.tls": tls}),
+        certificates(tmp_path, tmp_path),
         pytest.raises(CourseError, match="The certificates for the cluster cannot be read"),
     ):
         cluster.reach("tls://127.0.0.1:8786")
@@ -302,24 +306,30 @@ def test_the_flag_without_a_cluster(capsys):
 # ---- what is not installed -------------------------------------------------------------------------------------
 
 
-def without(module: str, course: Course, *command: str, **settings: str) -> subprocess.CompletedProcess:
-    """A verb of `course` where a module is not installed."""
+@pytest.mark.parametrize(
+    ("module", "command", "sentence"),
+    [
+        ("distributed", ("grade", SMALL, "--cluster=tls://127.0.0.1:1"), "Dask is not installed: "),
+        (
+            "psycopg",
+            ("grade", SMALL, "--sandbox=none"),
+            "The gradebook that COURSE_GRADEBOOK names needs psycopg, ",
+        ),
+    ],
+)
+def test_what_is_not_installed_is_a_sentence(module, command, sentence, a_class):
     code = f"import sys; sys.modules[{module!r}] = None; from course_utils import cli; sys.exit(cli.main({[*command]!r}))"
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=course.folder / "assignments",
-        env=os.environ | settings,
+        cwd=a_class.folder / "assignments",
+        env=os.environ | {"COURSE_GRADEBOOK": "postgresql+psycopg://grader@127.0.0.1:1/grades"},
         capture_output=True,
         text=True,
         check=False,
     )
-
-
-def test_without_dask(a_class):
-    done = without("distributed", a_class, "grade", SMALL, "--cluster=tls://127.0.0.1:1")
     assert done.returncode == 2
-    assert done.stderr.startswith("Dask is not installed: python -m pip install ")
-    assert "requirements-cluster.lock" in done.stderr
+    assert done.stderr.startswith(sentence)
+    assert "python -m pip install --require-hashes -r requirements-cluster.lock" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
@@ -336,51 +346,49 @@ VERBS = {
 
 
 @pytest.fixture(params=VERBS)
-def verb(request, a_class):
-    """A command that needs the gradebook, and all that it reads besides."""
+def refused(request, a_class, monkeypatch, capsys):
+    """Runs a verb that needs the gradebook, with all that it reads besides; gives the one sentence that it says."""
     folder = a_class.folder / "assignments"
     (folder / "class.csv").write_text("id,last_name\nada,Lovelace\n")
     (folder / "handed_in").mkdir()
     (folder / "handed_in" / f"quillmary_5001_9_{SMALL}.ipynb").write_text("{}")
-    return VERBS[request.param]
+    monkeypatch.chdir(folder)
 
+    def run() -> str:
+        capsys.readouterr()
+        assert cli.main([*VERBS[request.param]]) == 2
+        said = capsys.readouterr().err
+        assert len(said.splitlines()) == 1, said
+        return said
 
-def told(done: subprocess.CompletedProcess) -> str:
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert len(done.stderr.splitlines()) == 1, done.stderr
-    return done.stderr
-
-
-def test_without_psycopg(verb, a_class):
-    done = without(
-        "psycopg", a_class, *verb, COURSE_GRADEBOOK="postgresql+psycopg://grader@127.0.0.1:1/grades"
-    )
-    assert "needs psycopg, which is not installed here" in told(done)
-    assert "requirements-cluster.lock" in done.stderr
+    return run
 
 
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("postgresql://grader@127.0.0.1:1/grades", "must begin with postgresql+psycopg://"),
-        ("postgresql+psycopg://grader@127.0.0.1:1/grades", "server does not answer"),
+        ("postgresql+psycopg://grader@127.0.0.1:2/grades", "needs psycopg, which is not installed here"),
+        ("postgresql+psycopg2://grader@127.0.0.1:1/grades", "must begin with postgresql+psycopg://"),
         ("grades", "COURSE_GRADEBOOK does not name a database"),
         ("oracel://x", "COURSE_GRADEBOOK does not name a database"),
         ("sqlite:////nowhere/at/all/gradebook.db", "unable to open database file"),
     ],
 )
-def test_a_setting_that_leads_nowhere(verb, address, sentence, a_class):
-    assert sentence in told(without("psycopg2", a_class, *verb, COURSE_GRADEBOOK=address))
+def test_a_setting_that_leads_nowhere(refused, address, sentence, monkeypatch):
+    for module in ("psycopg", "psycopg2"):
+        monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.setenv("COURSE_GRADEBOOK", address)
+    assert sentence in refused()
 
 
 @pytest.mark.parametrize("kind", ["not a database", "a folder"])
-def test_a_gradebook_that_cannot_be_read(verb, kind, a_class):
+def test_a_gradebook_that_cannot_be_read(refused, kind, a_class):
     path = a_class.folder / "assignments" / "gradebook.db"
     path.unlink()
     if kind == "a folder":
         path.mkdir()
     else:
         path.write_text("This is a letter, and no gradebook at all. " * 100)
-    said = told(without("nothing_of_the_kind", a_class, *verb))
+    said = refused()
     assert said.startswith("The gradebook cannot be used: ")
     assert "Look at gradebook.db" in said

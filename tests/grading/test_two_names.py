@@ -5,6 +5,7 @@ Everything is typed in fresh processes, by a person whom the operating system an
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -158,7 +159,7 @@ def test_in_a_browser_nothing_is_handed_in(tmp_path):
 
 @pytest.fixture(scope="session")
 def counting(tmp_path_factory):
-    """The source of an assignment that asks for a number of the student's own library."""
+    """The folder of a course with an assignment that asks for a number of the student's own library, released."""
     folder = tmp_path_factory.mktemp("counting") / COUNT
     folder.mkdir()
     cells = [
@@ -178,7 +179,10 @@ def counting(tmp_path_factory):
     for number, cell in enumerate(notebook.cells):
         cell.id = f"count-{number}"
     nbformat.write(nbformat.from_dict(notebook), folder / f"{COUNT}.ipynb")
-    return folder
+    course = Course.create(folder.parent / "course", [folder])
+    course.generate(COUNT)
+    course.release(COUNT)
+    return course.folder
 
 
 @pytest.fixture
@@ -186,9 +190,8 @@ def at_the_desk(tmp_path, counting):
     """A function that makes a course, and a person who has answered by hand what is right for the library before them."""
 
     def sit_down(account, hub="", setting="", saved="") -> Person:
-        course = Course.create(tmp_path / "course", [counting])
-        course.generate(COUNT)
-        course.release(COUNT)
+        shutil.copytree(counting, tmp_path / "course")
+        course = Course(tmp_path / "course", apart=True)
         person = Person(tmp_path, account, hub, setting, saved, course)
         desk = course.folder / "my_work" / COUNT
         desk.mkdir(parents=True)
