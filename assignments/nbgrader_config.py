@@ -49,6 +49,8 @@ c.ExchangeFactory.submit = "course_utils.grading.closed_exchange.Submit"
 c.ExchangeFactory.fetch_feedback = "course_utils.grading.closed_exchange.FetchFeedback"
 # A submission without its notebook, or with the notebook renamed, is refused when it is handed in.
 c.ExchangeSubmit.strict = True
+# The name of the library that was worked on goes along, so that a difference is seen.
+c.ExchangeFactory.submit = "course_utils.grading.whose_library.Submit"
 
 # ---- What students get in place of an answer ---------------------------------------------------------------
 c.ClearSolutions.code_stub = {"python": "# Your code here: replace the three dots above, or write below."}

@@ -148,6 +148,7 @@ def grade(options: argparse.Namespace) -> int:
         students=options.student,
         jobs=options.jobs,
         cluster=options.cluster,
+        unprotected=options.unprotected_cluster,
         sandbox=options.sandbox,
         fresh=options.fresh,
     )
@@ -161,6 +162,7 @@ def regrade(options: argparse.Namespace) -> int:
         yes=options.yes,
         jobs=options.jobs,
         cluster=options.cluster,
+        unprotected=options.unprotected_cluster,
         sandbox=options.sandbox,
         fresh=options.fresh,
     )
@@ -319,7 +321,7 @@ def parser() -> argparse.ArgumentParser:
     added = verb(env, "Make environment.yml, for conda and Binder, from requirements.lock.")
     added.add_argument("--check", action="store_true", help="write nothing; say whether it is behind")
 
-    added = verb(lock, "Pin what the kit depends on, in both locks and environment.yml.")
+    added = verb(lock, "Pin what the kit depends on, in the three locks and environment.yml.")
     added.add_argument("--upgrade", action="store_true", help="take the newest of everything")
 
     added = verb(data, "Write the tables of Port Ellery anew, with their dictionary and checksums.")
@@ -379,6 +381,11 @@ def parser() -> argparse.ArgumentParser:
         )
         added.add_argument(
             "--cluster", metavar="dask://HOST:PORT", help="run on the workers of a Dask cluster instead"
+        )
+        added.add_argument(
+            "--unprotected-cluster",
+            action="store_true",
+            help="a cluster without certificates: only on this machine, and only where nobody else has an account",
         )
         added.add_argument(
             "--sandbox",
@@ -479,6 +486,10 @@ def main(arguments: list[str] | None = None) -> int:
         if (sentence := _about_the_disk(problem)) is None:
             raise
         print(sentence, file=sys.stderr)
+    except Exception as problem:
+        if (sentence := _about_the_gradebook(problem)) is None:
+            raise
+        print(sentence, file=sys.stderr)
     except KeyboardInterrupt:
         kept = (
             " What is done is kept: the same command goes on from there."
@@ -499,6 +510,15 @@ def _about_the_disk(problem: OSError) -> str | None:
         errno.EROFS: f"This folder cannot be written{place}: copy the kit to a folder of your own and run the command there.",
         errno.EACCES: f"You may not write{place}: copy the kit to a folder of your own and run the command there.",
     }.get(problem.errno)
+
+
+def _about_the_gradebook(problem: Exception) -> str | None:
+    """A sentence for a gradebook that cannot be opened, read or written, whichever verb wanted it; None for all else."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from course_utils.grading.one_gradebook import in_a_sentence
+
+    return in_a_sentence(problem)
 
 
 if __name__ == "__main__":

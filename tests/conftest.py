@@ -89,6 +89,10 @@ PARTS = {
         "no users can be made on this machine, of whom one tries to get at the other's work (that takes root, useradd and "
         "setpriv, and a Python that every user can run)",
     ),
+    "openssl": Part(
+        lambda: shutil.which("openssl"),
+        "no openssl on this machine, which makes the certificates of a cluster (Debian: apt install openssl)",
+    ),
     "postgresql": Part(
         _postgresql,
         "no PostgreSQL on this machine, the gradebook of a class with several graders (Debian: apt install postgresql)",

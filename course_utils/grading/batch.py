@@ -24,6 +24,7 @@ from nbgrader.utils import find_all_files
 from course_utils.errors import CourseError
 from course_utils.grading import execution, lateness
 from course_utils.grading.execution import Examine, beside
+from course_utils.grading.files import WHOSE_LIBRARY
 from course_utils.grading.intake import (
     Problem,
     check_submissions,
@@ -35,7 +36,7 @@ from course_utils.grading.intake import (
 )
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.lock import only_one
-from course_utils.grading.one_gradebook import gradebook_of, held_open
+from course_utils.grading.one_gradebook import gradebook_of, held_open, in_a_sentence
 from course_utils.grading.ownership import read_notes
 from course_utils.grading.paper import Paper, read_paper
 from course_utils.grading.pipeline import Course
@@ -51,6 +52,7 @@ from course_utils.grading.recording import (
     stamp,
 )
 from course_utils.grading.records import Record, Sheet, State
+from course_utils.grading.whose_library import told_apart
 
 SMALL = 1_000_000  # bytes beside a notebook that may wait in memory for their turn
 
@@ -96,12 +98,16 @@ class Watch:
 
 @dataclass(frozen=True)
 class How:
-    """How to run: ``jobs`` at a time here, or on the ``cluster`` at an address; ``fresh`` ignores the cache."""
+    """How to run: ``jobs`` at a time here, or on the ``cluster`` at an address; ``fresh`` ignores the cache.
+
+    ``unprotected`` is for a cluster on this machine without certificates.
+    """
 
     jobs: int | None = None
     cluster: str | None = None
     fresh: bool = False
     sandbox: str | None = None
+    unprotected: bool = False
 
 
 class Task(NamedTuple):
@@ -159,6 +165,7 @@ def grade(
         outcome.graded.sort()
         outcome.to_settle += desk.set_aside(students)
         outcome.notes += desk.renamed(outcome.graded)
+        outcome.to_settle += desk.with_other_library(outcome.graded)
         outcome.problems.sort(key=lambda problem: problem.student)
         for student, question, why in desk.looks():
             if student not in outcome.graded:
@@ -340,7 +347,7 @@ class Desk:
         sheets = [(number, task.sheet) for number, task in enumerate(tasks)]
         sandbox, limits = self.examine.sandbox, self.examine.bounds
         if how.cluster and sheets:
-            return run_on_cluster(sheets, how.cluster, sandbox, limits)
+            return run_on_cluster(sheets, how.cluster, sandbox, limits, unprotected=how.unprotected)
         return run_locally(sheets, how.jobs or cpu_count(), sandbox, limits)
 
     def _record(self, student: str, failed: dict[str, Problem], watch: Watch, outcome: Outcome):
@@ -411,6 +418,22 @@ class Desk:
                     )
         return notes
 
+    def with_other_library(self, students: list[str]) -> list[tuple[str, str]]:
+        """Whose work was done on another library than it was graded with, and a sentence for each."""
+        found = []
+        for student in students:
+            folder = self.course.submitted(student, self.assignment)
+            if said := told_apart(folder, student):
+                place = os.path.relpath(folder / WHOSE_LIBRARY, self.coursedir.root)
+                found.append(
+                    (
+                        student,
+                        f"{said} Find out which name is right; let the work be done again on the right library and handed "
+                        f"in anew, or delete {place} if the marks may stand.",
+                    )
+                )
+        return found
+
     def looks(self) -> list[tuple[str, str, str]]:
         with self.course.gradebook as gradebook:
             return needs_look(gradebook, self.assignment, self.coursedir)
@@ -459,9 +482,10 @@ def plainly() -> Iterator[None]:
     """A gradebook that cannot be read or written is told in a sentence."""
     try:
         yield
-    except sqlalchemy.exc.OperationalError as problem:
-        sentence, known = in_plain_words(str(problem.orig), "The gradebook cannot be used")
-        raise Stopped(sentence if known else f"{sentence}.") from None
+    except (ImportError, sqlalchemy.exc.SQLAlchemyError) as problem:
+        if (sentence := in_a_sentence(problem)) is None:
+            raise
+        raise Stopped(sentence) from None
 
 
 def no_such_assignment(course: Course, wanted: str, known: list[str]) -> str:

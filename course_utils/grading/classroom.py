@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import sqlite3
-import sys
 from pathlib import Path
 
 from course_utils.errors import CourseError
@@ -15,6 +14,7 @@ from course_utils.grading import pipeline
 from course_utils.grading.early import CONFIG, course_folder
 from course_utils.grading.learning_systems.class_list import read_table
 from course_utils.grading.pipeline import Course
+from course_utils.identity import names
 from course_utils.kit import write_whole
 
 EXAMPLE = "example_class.csv"
@@ -313,10 +313,7 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
 
 def _this_user() -> str:
     """The name under which nbgrader hands in what is done on this computer."""
-    from nbgrader.utils import get_username
-
-    # nbgrader's exchange, and so handing in, does not exist on Windows.
-    return getpass.getuser() if sys.platform == "win32" else get_username()
+    return names().hand_in or getpass.getuser()
 
 
 def _fingerprint(assignments: Path) -> str:

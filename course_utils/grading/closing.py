@@ -9,6 +9,7 @@ from rich.table import Table
 
 from course_utils.errors import CourseError
 from course_utils.grading.batch import How, Outcome, Watch, grade
+from course_utils.grading.cluster import reach
 from course_utils.grading.intake import students_of
 from course_utils.grading.lateness import extensions_of_nobody, read_policy
 from course_utils.grading.ownership import read_notes
@@ -112,8 +113,10 @@ def _checked(how: dict) -> How:
     jobs, cluster = how.get("jobs"), how.get("cluster")
     if jobs is not None and jobs < 1:
         raise CourseError(f"--jobs must be 1 or more, and is {jobs}.")
-    if cluster and not cluster.startswith(("dask://", "tcp://", "tls://")):
-        raise CourseError(f"--cluster must look like dask://HOST:PORT, and is {cluster}.")
+    if how.get("unprotected") and not cluster:
+        raise CourseError("--unprotected-cluster says how to reach a cluster: say which, with --cluster.")
+    if cluster:
+        reach(cluster, unprotected=how.get("unprotected", False))
     if cluster and jobs:
         raise CourseError(
             "--jobs is for this machine; how many a cluster runs is said where its workers are started."

@@ -10,8 +10,9 @@ from pathlib import Path, PurePosixPath
 from course_utils.grading.limits import MB, Limits
 
 WELCOME = frozenset({".csv", ".tsv", ".json", ".txt", ".md", ".png", ".jpg", ".jpeg", ".svg"})
-# nbgrader's own, what programs leave behind, and the notes that the intake puts in place of something.
-PASSED_OVER = frozenset({"timestamp.txt", ".DS_Store", "Thumbs.db", "desktop.ini"})
+# nbgrader's and our own, what programs leave behind, and the notes that the intake puts in place of something.
+WHOSE_LIBRARY = "whose_library.txt"  # goes along with what is handed in; see whose_library.py
+PASSED_OVER = frozenset({"timestamp.txt", WHOSE_LIBRARY, ".DS_Store", "Thumbs.db", "desktop.ini"})
 FOLDERS_PASSED_OVER = frozenset({".ipynb_checkpoints", "__pycache__", "__MACOSX", "feedback"})
 # What the intake leaves in place of a link, and beside a notebook to which it gave back its name.
 LINK_NOTE = ".was_a_link.txt"

@@ -23,6 +23,7 @@ from course_utils.grading.limits import MB, Limits, bounds
 from course_utils.grading.paper import grade_id_of, notebooks_of
 from course_utils.grading.privacy import close_work, keep_closed
 from course_utils.grading.rebuild import CELL_ID, FORMAT
+from course_utils.grading.whose_library import told_apart
 
 MERGE = re.compile(rb"^(<{7}|>{7}) ?.*$", re.MULTILINE)
 # Of the cells that nbgrader knows, the share by which a notebook of another name is known.
@@ -342,6 +343,8 @@ class SubmissionExporter(NotebookExporter):
                 continue
             students.append(student)
             tidy(coursedir, coursedir.assignment_id, student, notebooks)
+            if said := told_apart(Path(folder), student):
+                self.log.warning(said)
             # nbgrader passes over a folder without notebooks, as if nothing had been handed in.
             found = glob.glob(os.path.join(glob.escape(folder), f"{coursedir.notebook_id}.ipynb"))
             converter.assignments[folder] = found

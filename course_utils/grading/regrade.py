@@ -5,7 +5,7 @@ What would change is found out beside the class, and shown, before anything is r
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course_utils.errors import CourseError
@@ -86,9 +86,7 @@ def regrade(
     with only_one(course.grading_folder, course.coursedir.groupshared), plainly():
         if proposal.is_new:
             course.generate(assignment)
-    return proposal, grade(
-        course, assignment, how=How(how.jobs, how.cluster, False, how.sandbox), watch=record_watch
-    )
+    return proposal, grade(course, assignment, how=replace(how, fresh=False), watch=record_watch)
 
 
 def papers_of_source(course: Course, assignment: str) -> list[Paper]:

@@ -18,16 +18,18 @@ from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import parse_utc
 from traitlets import Bool, Integer
 
+from course_utils.grading.files import WHOSE_LIBRARY
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.learning_systems.unpacking import Bounds
 from course_utils.grading.ownership import NO_USER, what_is_not_theirs, write_notes
 from course_utils.grading.privacy import close, close_work
+from course_utils.grading.whose_library import told_apart
 
 BOUNDS = Bounds()
 FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
 # nbgrader writes it into whatever is handed in to an exchange; course collect never takes one in.
 SECRET = "submission_secret.txt"
-OURS = {"timestamp.txt", SECRET}
+OURS = {"timestamp.txt", SECRET, WHOSE_LIBRARY}
 
 
 class TrustedCollect(ExchangeCollect):
@@ -229,6 +231,8 @@ class TrustedCollect(ExchangeCollect):
             return
         if warning:
             self.log.warning(warning, extra={"flag": "time"})
+        if said := told_apart(Path(dest), student):
+            self.log.warning(said)
 
 
 def is_from_elsewhere(folder: Path) -> bool:

@@ -11,12 +11,12 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 from course_utils.errors import CourseError
+from course_utils.grading.cluster import CONNECT, knock, reach
 from course_utils.grading.examining.room import kit_version
 from course_utils.grading.isolation.sandbox import SandboxMissing
 from course_utils.grading.limits import Limits
 from course_utils.grading.records import Record, Sheet
 
-CONNECT = 20  # seconds to find a cluster
 AHEAD = 3  # sheets sent to each thread of a cluster beyond the one at work
 
 
@@ -49,24 +49,29 @@ def run_locally(
 
 
 def run_on_cluster(
-    sheets: Iterable[tuple[int, Callable[[], Sheet]]], address: str, sandbox: str, limits: Limits
+    sheets: Iterable[tuple[int, Callable[[], Sheet]]],
+    address: str,
+    sandbox: str,
+    limits: Limits,
+    *,
+    unprotected: bool = False,
 ) -> Iterator[Ran]:
-    """Run numbered sheets on the workers of a Dask cluster.
+    """Run numbered sheets on the workers of a Dask cluster; see ``cluster.reach`` for ``unprotected``.
 
     Raises
     ------
     CourseError
-        If the cluster does not answer, has no workers, or one of them has another version of the kit.
+        If the cluster is not protected and has to be, does not answer, has no workers, or one of them has another
+        version of the kit.
     """
+    place, security = reach(address, unprotected=unprotected)
+    if security is not None:
+        knock(place, security)
+    from distributed import Client, as_completed
+
     try:
-        from distributed import Client, as_completed
-    except ImportError:
-        raise CourseError(
-            "Dask is not installed: python -m pip install distributed, here and on the workers."
-        ) from None
-    try:
-        client = Client(address.removeprefix("dask://"), timeout=CONNECT, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as problem:
+        client = Client(place, timeout=CONNECT, set_as_default=False, security=security)
+    except (OSError, TimeoutError, ValueError, RuntimeError) as problem:
         raise CourseError(
             f"No Dask scheduler answers at {address}: {problem or 'it took too long'}."
         ) from None
