@@ -136,6 +136,8 @@ if os.getuid() == 0:
             tempfile.TemporaryDirectory(prefix="course-", dir="/usr/local/share") as folder,
             tempfile.TemporaryDirectory(prefix="course-", dir=sys.prefix) as inside,
         ):
+            for place in (folder, inside):  # else nobody could read there in any case
+                os.chmod(place, 0o755)
             gradebook = Path(sys.prefix, f"{Path(inside).name}.db")
             monkeypatch.setenv("COURSE_EXCHANGE", f"{inside}/exchange")
             monkeypatch.setenv("COURSE_GRADEBOOK", f"sqlite:///{gradebook}")
@@ -174,6 +176,8 @@ print("seen", seen)
         notebook = nbformat.read(released, as_version=4)
         target = course.submitted("ada", SMALL)
         target.mkdir(parents=True)
+        for open_to_all in [gradebook, *folder.rglob("*"), *inside.rglob("*")]:
+            open_to_all.chmod(open_to_all.stat().st_mode | 0o555)
         everywhere = [str(folder), str(inside), str(gradebook)]
         work = answered(notebook, name=LOOK.format(places=everywhere))
         nbformat.write(work, target / f"{SMALL}.ipynb")
