@@ -345,10 +345,10 @@ class Desk:
         from course_utils.grading.workers import run_locally, run_on_cluster
 
         sheets = [(number, task.sheet) for number, task in enumerate(tasks)]
-        sandbox, limits = self.examine.sandbox, self.examine.bounds
+        room = self.examine.sandbox, self.examine.bounds, self.examine.hidden
         if how.cluster and sheets:
-            return run_on_cluster(sheets, how.cluster, sandbox, limits, unprotected=how.unprotected)
-        return run_locally(sheets, how.jobs or cpu_count(), sandbox, limits)
+            return run_on_cluster(sheets, how.cluster, *room, unprotected=how.unprotected)
+        return run_locally(sheets, how.jobs or cpu_count(), *room)
 
     def _record(self, student: str, failed: dict[str, Problem], watch: Watch, outcome: Outcome):
         if student in failed:

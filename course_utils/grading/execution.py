@@ -18,6 +18,7 @@ from course_utils.grading.examining.room import kit_version
 from course_utils.grading.examining.rooms import room_for
 from course_utils.grading.feedback_pages.sanitise import Cleaning
 from course_utils.grading.files import permitted_files
+from course_utils.grading.isolation.places import places
 from course_utils.grading.limits import Limits, bounds
 from course_utils.grading.paper import Paper, grade_id_of, read_paper
 from course_utils.grading.privacy import is_shared
@@ -51,6 +52,11 @@ class Examine(NbGraderPreprocessor):
         return bounds(self.limits)
 
     @property
+    def hidden(self) -> tuple[str, ...]:
+        """What student code must not see of this class."""
+        return places(self.config)
+
+    @property
     def records(self) -> Records | None:
         return Records(Path(self.cache), is_shared(self.config)) if self.cache else None
 
@@ -76,7 +82,7 @@ class Examine(NbGraderPreprocessor):
         entry = self.entry(sheet)
         record = handed_over.pop(entry, None) or self.known(entry)
         if record is None:
-            record = room_for(self.sandbox, self.bounds).examine(sheet)
+            record = room_for(self.sandbox, self.bounds, self.hidden).examine(sheet)
             self.keep(entry, record)
         write_results(nb, record, paper)
         nb.metadata["course"]["entry"] = entry

@@ -29,7 +29,11 @@ class Ran(NamedTuple):
 
 
 def run_locally(
-    sheets: Iterable[tuple[int, Callable[[], Sheet]]], jobs: int, sandbox: str, limits: Limits
+    sheets: Iterable[tuple[int, Callable[[], Sheet]]],
+    jobs: int,
+    sandbox: str,
+    limits: Limits,
+    hidden: tuple[str, ...] = (),
 ) -> Iterator[Ran]:
     """Run numbered sheets on this machine, ``jobs`` at a time; they come back in the order in which they end."""
     from joblib import Parallel, delayed
@@ -38,7 +42,7 @@ def run_locally(
 
     # Threads will do: the work is done by the processes of their rooms.
     together = Parallel(jobs, backend="threading", return_as="generator_unordered", batch_size=1)
-    running = together(delayed(_run)(number, sheet, sandbox, limits) for number, sheet in sheets)
+    running = together(delayed(_run)(number, sheet, sandbox, limits, hidden) for number, sheet in sheets)
     try:
         yield from running
     finally:
@@ -53,6 +57,7 @@ def run_on_cluster(
     address: str,
     sandbox: str,
     limits: Limits,
+    hidden: tuple[str, ...] = (),
     *,
     unprotected: bool = False,
 ) -> Iterator[Ran]:
@@ -86,7 +91,14 @@ def run_on_cluster(
         def send(some):
             return [
                 client.submit(
-                    run_there, number, sheet().to_json(), kit_version(), sandbox, asdict(limits), pure=False
+                    run_there,
+                    number,
+                    sheet().to_json(),
+                    kit_version(),
+                    sandbox,
+                    asdict(limits),
+                    hidden,
+                    pure=False,
                 )
                 for number, sheet in some
             ]
@@ -104,7 +116,7 @@ def run_on_cluster(
 
 
 def run_there(
-    number: int, sheet: str, kit: str, sandbox: str, limits: dict
+    number: int, sheet: str, kit: str, sandbox: str, limits: dict, hidden: tuple[str, ...] = ()
 ) -> tuple[int, str | None, str, str]:
     """What a worker of a cluster does: number, record, problem of this sheet, and why this worker may not be used."""
     if kit != kit_version():
@@ -115,7 +127,7 @@ def run_there(
             f"{_me()} has another version of the kit: bring both to the same, then grade again.",
         )
     try:
-        ran = _run(number, lambda: Sheet.from_json(sheet), sandbox, Limits(**limits))
+        ran = _run(number, lambda: Sheet.from_json(sheet), sandbox, Limits(**limits), tuple(hidden))
     except CourseError as problem:
         return number, None, "", f"{_me()} cannot grade. {problem}"
     return number, ran.record and ran.record.to_json(), ran.problem, ""
@@ -140,14 +152,16 @@ def _me() -> str:
     return f"The worker {get_worker().address}"
 
 
-def _run(number: int, sheet: Callable[[], Sheet], sandbox: str, limits: Limits) -> Ran:
+def _run(
+    number: int, sheet: Callable[[], Sheet], sandbox: str, limits: Limits, hidden: tuple[str, ...]
+) -> Ran:
     """One sheet, in this thread's room. What concerns every sheet is raised; what concerns this one is told."""
     from course_utils.grading.examining.rooms import close_room, room_for
 
     try:
-        return Ran(number, room_for(sandbox, limits).examine(sheet()))
+        return Ran(number, room_for(sandbox, limits, hidden).examine(sheet()))
     except SandboxMissing:
         raise
     except CourseError as problem:
-        close_room(sandbox, limits)
+        close_room(sandbox, limits, hidden)
         return Ran(number, None, str(problem))
