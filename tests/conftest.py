@@ -1,5 +1,6 @@
 """What all tests share: parts of the machine beyond Python, and a summary that hides nothing."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -71,6 +72,10 @@ PARTS = {
     "warm": Part(
         lambda: _sandbox("warm"),
         "no sandboxes can be made inside a sandbox on this machine, which is the fast way to grade (course doctor says why)",
+    ),
+    "root": Part(
+        lambda: "root" if hasattr(os, "geteuid") and os.geteuid() == 0 else None,
+        "tests run as an ordinary user, and only root can give files to others (run them as root, as in a container)",
     ),
     "postgresql": Part(
         _postgresql,
