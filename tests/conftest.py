@@ -93,6 +93,10 @@ PARTS = {
         lambda: shutil.which("openssl"),
         "no openssl on this machine, which makes the certificates of a cluster (Debian: apt install openssl)",
     ),
+    "root": Part(
+        lambda: "root" if hasattr(os, "geteuid") and os.geteuid() == 0 else None,
+        "tests run as an ordinary user, and only root can give files to others (run them as root, as in a container)",
+    ),
     "postgresql": Part(
         _postgresql,
         "no PostgreSQL on this machine, the gradebook of a class with several graders (Debian: apt install postgresql)",

@@ -325,7 +325,7 @@ class Desk:
         """Each task with its record, or with a sentence that says why there is none: first those in the cache."""
         new = []
         for task in tasks:
-            record = None if how.fresh else self.examine.known(task.entry)
+            record = None if how.fresh else self.examine.known(task.entry, task.sheet)
             if record is None:
                 new.append(task)
             else:

@@ -1,6 +1,8 @@
 """What came of each notebook that was ever run, kept by its content: what did not change is not run again.
 
-An entry is a file of its own, whole or not there at all, so several processes may read and write at once.
+An entry is a file of its own, whole or not there at all, so several processes may read and write at once. It bears
+a digest of its entry's name and of the record in it: a file that was cut, changed, or copied to the name of another
+entry is not used.
 """
 
 import contextlib
@@ -30,6 +32,14 @@ def entry_of(sheet: Sheet, kit: str, limits: Limits, sandbox: str = "auto") -> s
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+# It stands where gzip has the name of the file that was packed (RFC 1952, 2.3): behind ten bytes, as it is.
+DIGEST = slice(10, 10 + 64)
+
+
+def _digest(entry: str, text: bytes) -> str:
+    return hashlib.sha256(entry.encode() + b"\n" + text).hexdigest()
+
+
 class Records:
     """The records in a folder, which need not exist. ``shared`` ones are for a group of graders."""
 
@@ -40,7 +50,11 @@ class Records:
         """The record of an entry; None where there is none, or none that can be read."""
         path = self._path(entry)
         try:
-            record = Record.from_json(gzip.decompress(path.read_bytes()).decode("utf-8"))
+            data = path.read_bytes()
+            text = gzip.decompress(data)
+            if data[DIGEST] != _digest(entry, text).encode():
+                return None
+            record = Record.from_json(text.decode("utf-8"))
         except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, gzip.zlib.error):
             return None
         # Its time is that of its last use.
@@ -55,9 +69,14 @@ class Records:
             make_folder(folder, self.shared)
         unfinished = path.with_name(f"{entry}.{os.getpid()}.{time.monotonic_ns()}.part")
         try:
+            text = record.to_json().encode("utf-8")
             # The time of writing would make two equal records two different files.
-            with open(unfinished, "wb", opener=opener(self.shared)) as file:
-                file.write(gzip.compress(record.to_json().encode("utf-8"), compresslevel=1, mtime=0))
+            how = {"filename": _digest(entry, text), "compresslevel": 1, "mtime": 0}
+            with (
+                open(unfinished, "wb", opener=opener(self.shared)) as file,
+                gzip.GzipFile(mode="wb", fileobj=file, **how) as packed,
+            ):
+                packed.write(text)
             os.replace(unfinished, path)
         finally:
             unfinished.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ Only what cannot run is let in, and only as far as the limits go. A link is neve
 """
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +22,11 @@ TIME_NOTE = ".was_no_time.txt"
 NOTES = (LINK_NOTE, NAME_NOTE, TIME_NOTE)
 MOST_FILES = 500
 DEEPEST = 8  # folders
+
+
+def is_somebody_elses(file: os.stat_result, folder: os.stat_result) -> bool:
+    """Whether a file in a submission is a second name (a hard link) of one that belongs to another user."""
+    return stat.S_ISREG(file.st_mode) and file.st_nlink > 1 and file.st_uid != folder.st_uid
 
 
 def own_files(folder: Path) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ from nbgrader.api import Gradebook
 from traitlets import Bool
 
 from course_utils.errors import CourseError
-from course_utils.grading.files import FOLDERS_PASSED_OVER, LINK_NOTE, NAME_NOTE, TIME_NOTE
+from course_utils.grading.files import LINK_NOTE, NAME_NOTE, TIME_NOTE, is_somebody_elses
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.limits import MB, Limits, bounds
 from course_utils.grading.paper import grade_id_of, notebooks_of
@@ -53,7 +53,8 @@ def students_of(coursedir, assignment: str) -> list[str]:
 def tidy(coursedir, assignment: str, student: str, notebooks: list[str] | None = None) -> None:
     """Make a submission safe to copy, and give a notebook that was only renamed its name again.
 
-    nbgrader follows links, and sets the permissions of what they lead to. So a note takes the place of each of them.
+    nbgrader follows links, and sets the permissions of what they lead to. So a note takes the place of each of them,
+    also in folders of which nothing is read: nbgrader copies those, too.
     What is done is noted in a file beside it, from which the feedback tells it. ``notebooks`` are those of the
     assignment; the gradebook is asked without them.
     """
@@ -63,10 +64,13 @@ def tidy(coursedir, assignment: str, student: str, notebooks: list[str] | None =
     for place, folders, names in os.walk(folder, followlinks=False):
         for name in [*folders, *names]:
             path = Path(place) / name
-            if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            if (
+                path.is_symlink()
+                or not (path.is_file() or path.is_dir())
+                or is_somebody_elses(path.lstat(), folder.lstat())
+            ):
                 path.unlink()
                 path.with_name(f"{name}{LINK_NOTE}").write_text("A link stood here.\n", encoding="utf-8")
-        folders[:] = [name for name in folders if name not in FOLDERS_PASSED_OVER]
     if (written := folder / "timestamp.txt").exists() and read_timestamp(folder) is None:
         # nbgrader would not grade the work at all.
         os.replace(written, folder / f"timestamp{TIME_NOTE}")

@@ -93,6 +93,11 @@ class Policy:
         points = score * amount / 100 if self.percent else amount * share
         return min(score, max(0.0, points))
 
+    @property
+    def costs(self) -> bool:
+        """Does late work cost anything?"""
+        return bool(self.amount) or self.closed_after is not None
+
     def extends(self, assignment: str, student: str) -> bool:
         """Whether an extension is for this student and this assignment."""
         return any(
@@ -102,7 +107,7 @@ class Policy:
 
     def in_words(self) -> str:
         """One sentence."""
-        if self.amount == 0 and self.closed_after is None:
+        if not self.costs:
             return "Late work costs nothing (assignments/late.toml says what could be otherwise)."
         said = []
         if self.amount:
@@ -486,11 +491,21 @@ def penalties(policy: Policy, submission, moment: datetime | None) -> Iterable[t
         yield notebook, policy.penalty(notebook.score, moment, end, share) if moment else 0.0
 
 
-def record(gradebook: Gradebook, assignment: str, policy: Policy) -> list[tuple[str, float, float]]:
-    """Work out the penalties of all graded work again. Returns who has another one now: student, before, after."""
+def record(
+    gradebook: Gradebook, assignment: str, policy: Policy, student: str | None = None
+) -> list[tuple[str, float, float]]:
+    """Work out the penalties of all graded work again, or of one ``student``'s, and commit.
+
+    Returns who has another one now: student, before, after.
+    """
     due_date(gradebook, assignment)
     changed = []
-    for submission in gradebook.assignment_submissions(assignment):
+    submissions = (
+        gradebook.assignment_submissions(assignment)
+        if student is None
+        else [gradebook.find_submission(assignment, student)]
+    )
+    for submission in submissions:
         before = submission.late_submission_penalty or 0.0
         found = list(penalties(policy, submission, submission.timestamp))
         for notebook, points in found:

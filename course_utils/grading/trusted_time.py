@@ -18,7 +18,7 @@ from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import parse_utc
 from traitlets import Bool, Integer
 
-from course_utils.grading.files import WHOSE_LIBRARY
+from course_utils.grading.files import WHOSE_LIBRARY, is_somebody_elses
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.learning_systems.unpacking import Bounds
 from course_utils.grading.ownership import NO_USER, what_is_not_theirs, write_notes
@@ -297,6 +297,8 @@ def what_is_odd(folder: Path, bounds: Bounds = BOUNDS) -> str:
             shown = os.path.relpath(os.path.join(place, name), folder)
             if stat.S_ISLNK(facts.st_mode):
                 return f"{shown} is a link to another file"
+            if is_somebody_elses(facts, folder.lstat()):
+                return f"{shown} is another user's file under a second name"
             if not stat.S_ISDIR(facts.st_mode) and not stat.S_ISREG(facts.st_mode):
                 return f"{shown} is a device, a pipe or the like, and no file"
             size, count = size + facts.st_size, count + 1

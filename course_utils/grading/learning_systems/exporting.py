@@ -17,6 +17,7 @@ from nbgrader.plugins import ExportPlugin
 from traitlets import Bool, Unicode
 
 from course_utils.errors import CourseError
+from course_utils.grading import lateness
 from course_utils.grading.learning_systems.class_list import (
     Form,
     Person,
@@ -124,6 +125,23 @@ def _waiting(coursedir, assignment: str, graded: set[str]) -> dict[str, str]:
     return waiting
 
 
+def _settled(gradebook: Gradebook, coursedir, assignments: list) -> list[str]:
+    """Work out what late work costs by late.toml as it is now, and say for whom that is something else than before.
+
+    Points were given by hand since, more time was given, or grading was stopped before it came to this. Where late.toml
+    takes nothing off, what stands in the gradebook stays.
+    """
+    policy = lateness.read_policy(coursedir.root) if coursedir else lateness.Policy()
+    if not policy.costs:
+        return []
+    found = [
+        f"{student} loses {lateness.in_points(after)} of {name}, and lost {before:g} before"
+        for name in [assignment.name for assignment in assignments]
+        for student, before, after in lateness.record(gradebook, name, policy)
+    ]
+    return [f"Worked out anew, because it was late: {'; '.join(found)}."] if found else []
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()
@@ -219,13 +237,14 @@ class SystemExport(ExportPlugin):
                 f"{_listed(asked)}. "
                 "Settle that, or say --anyway to leave it empty."
             )
+        notes = [f"Left empty, because it is open: {_listed(asked)}."] if asked else []
+        notes += _settled(gradebook, coursedir, assignments)
         waiting = {(question.student, question.assignment) for question in asked}
         marks = {
             (person.id, assignment.name): self._mark(gradebook, person, assignment, waiting)
             for person in students
             for assignment in assignments
         }
-        notes = [f"Left empty, because it is open: {_listed(asked)}."] if asked else []
         form, count = self.form, len(students)
         if self.template:
             rows, form, count, more = self._on_template(students, assignments, marks)
