@@ -18,9 +18,42 @@ DEEP = "/".join(["deep"] * 1_200)
 WIDE = "/".join(["w" * 100] * 50)
 # Of these a path is put together.
 PARTS = (
-    *("data", "DATA", "d", "a.csv", "notes.txt", "timestamp.txt", "submission_secret.txt", "__MACOSX", "._x.csv"),
-    *(".waiting", "1-3", "0-1", "..", ".", "", "NUL", "con.ipynb", " ", "a\x00b.csv", "a\nb.csv", "\x1b[2J.csv"),
-    *("é.csv", "e\u0301.csv", "\u202egnp.csv", "x" * 250, "é" * 120, "w.ipynb", "a.zip", ".old.part", "feedback"),
+    *(
+        "data",
+        "DATA",
+        "d",
+        "a.csv",
+        "notes.txt",
+        "timestamp.txt",
+        "submission_secret.txt",
+        "__MACOSX",
+        "._x.csv",
+    ),
+    *(
+        ".waiting",
+        "1-3",
+        "0-1",
+        "..",
+        ".",
+        "",
+        "NUL",
+        "con.ipynb",
+        " ",
+        "a\x00b.csv",
+        "a\nb.csv",
+        "\x1b[2J.csv",
+    ),
+    *(
+        "é.csv",
+        "e\u0301.csv",
+        "\u202egnp.csv",
+        "x" * 250,
+        "é" * 120,
+        "w.ipynb",
+        "a.zip",
+        ".old.part",
+        "feedback",
+    ),
     *("a.csv.was_a_link.txt", "timestamp.was_no_time.txt", "-", "*", "?", "[a]", "~", "$HOME", "C:", "a\\b"),
 )
 
@@ -37,11 +70,7 @@ def archive(files, kind=zipfile.ZIP_DEFLATED) -> bytes:
 def with_changed_bytes(data: bytes, rng: random.Random) -> bytes:
     """An archive of which some bytes are others; mostly those that say what is where."""
     changed = bytearray(data)
-    marks = [
-        place
-        for mark in (b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06")
-        for place in _places(data, mark)
-    ]
+    marks = [place for mark in (b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06") for place in _places(data, mark)]
     for _ in range(rng.choice((1, 1, 1, 2, 3, 8))):
         place = rng.randrange(len(changed)) if rng.random() < 0.4 else rng.choice(marks) + rng.randrange(46)
         place = min(place, len(changed) - 1)
@@ -51,9 +80,13 @@ def with_changed_bytes(data: bytes, rng: random.Random) -> bytes:
             case 1:
                 changed[place] = rng.randrange(256)
             case 2:
-                changed[place : place + 4] = rng.choice((b"\xff" * 4, bytes(4), b"\x7f\xff\xff\xff", b"\x01\0\0\0"))
+                changed[place : place + 4] = rng.choice(
+                    (b"\xff" * 4, bytes(4), b"\x7f\xff\xff\xff", b"\x01\0\0\0")
+                )
             case 3:
-                changed[place : place + 2] = rng.choice((1, 6, 8, 9, 12, 14, 93, 95, 98, 99)).to_bytes(2, "little")
+                changed[place : place + 2] = rng.choice((1, 6, 8, 9, 12, 14, 93, 95, 98, 99)).to_bytes(
+                    2, "little"
+                )
             case 4:
                 del changed[place : place + rng.randrange(1, 40)]
             case 5:
@@ -89,7 +122,15 @@ def _odd_member(rng: random.Random):
     # ZipInfo cuts a name at a NUL, which a student's program need not do.
     info.filename = path or "-"
     info.create_system = 3
-    kinds = (stat.S_IFREG, stat.S_IFREG, stat.S_IFREG, stat.S_IFLNK, stat.S_IFCHR, stat.S_IFIFO, stat.S_IFSOCK)
+    kinds = (
+        stat.S_IFREG,
+        stat.S_IFREG,
+        stat.S_IFREG,
+        stat.S_IFLNK,
+        stat.S_IFCHR,
+        stat.S_IFIFO,
+        stat.S_IFSOCK,
+    )
     info.external_attr = (rng.choice(kinds) | rng.choice((0, 0o644, 0o777))) << 16
     return info, rng.choice(("", "1,2\n", "/etc/passwd", "{}", "x" * 5_000))
 
@@ -97,12 +138,36 @@ def _odd_member(rng: random.Random):
 # ---- Folders -----------------------------------------------------------------------------------------------
 
 NAMES = (
-    *("timestamp.txt", "submission_secret.txt", "90_small.ipynb", "mine.ipynb", "other.ipynb", "a.csv", "data"),
+    *(
+        "timestamp.txt",
+        "submission_secret.txt",
+        "90_small.ipynb",
+        "mine.ipynb",
+        "other.ipynb",
+        "a.csv",
+        "data",
+    ),
     *("a.csv.was_a_link.txt", "timestamp.was_no_time.txt", "90_small.ipynb.was_renamed.txt", "__MACOSX"),
-    *("90_small.ipynb.was_a_link.txt", ".ipynb_checkpoints", "a\nb.csv", "\x1b[31m.csv", "l" * 250, "é" * 120),
+    *(
+        "90_small.ipynb.was_a_link.txt",
+        ".ipynb_checkpoints",
+        "a\nb.csv",
+        "\x1b[31m.csv",
+        "l" * 250,
+        "é" * 120,
+    ),
     *(os.fsdecode(b"\xff\xfe.csv"), os.fsdecode(b"\xff.ipynb"), "*.csv", "[a].csv", " ", "-rf", "~"),
 )
-TIMES = ("2026-01-02 10:00:00 UTC", "0001-01-01", "9999-12-31 23:59:59 -2359", "soon", "", "1e999", "\x00" * 9, "1" * 5_000)
+TIMES = (
+    "2026-01-02 10:00:00 UTC",
+    "0001-01-01",
+    "9999-12-31 23:59:59 -2359",
+    "soon",
+    "",
+    "1e999",
+    "\x00" * 9,
+    "1" * 5_000,
+)
 
 
 def a_folder(folder: Path, notebook: str, outside: Path, rng: random.Random) -> None:
@@ -117,9 +182,22 @@ def a_folder(folder: Path, notebook: str, outside: Path, rng: random.Random) -> 
         path = rng.choice(places) / rng.choice(NAMES)
         if os.path.lexists(path):
             continue
-        make = rng.choice((_a_file, _a_file, _a_json, _a_tree, _a_link, _a_link, _a_fifo, _a_socket, _a_deep_tree, _a_huge_file))
+        make = rng.choice(
+            (
+                _a_file,
+                _a_file,
+                _a_json,
+                _a_tree,
+                _a_link,
+                _a_link,
+                _a_fifo,
+                _a_socket,
+                _a_deep_tree,
+                _a_huge_file,
+            )
+        )
         make(path, notebook, outside, rng)
-        if path.is_dir() and not path.is_symlink():
+        if os.path.isdir(path) and not os.path.islink(path):
             places.append(path)
 
 
@@ -131,18 +209,26 @@ def _a_json(path, notebook, outside, rng):
     cells = json.loads(notebook)
     match rng.randrange(5):
         case 0:
-            cells["cells"] = rng.choice((None, [], [None], [[]], {}, "x", [{}], [{"metadata": {"nbgrader": []}}]))
+            cells["cells"] = rng.choice(
+                (None, [], [None], [[]], {}, "x", [{}], [{"metadata": {"nbgrader": []}}])
+            )
         case 1:
-            cells["metadata"] = rng.choice((None, [], "x", {"kernelspec": []}, {"kernelspec": {"language": [1]}}))
+            cells["metadata"] = rng.choice(
+                (None, [], "x", {"kernelspec": []}, {"kernelspec": {"language": [1]}})
+            )
         case 2:
             cells["nbformat"] = rng.choice((0, 1, 2, 3, 5, -1, "4", None, 4.0, 10**400))
         case 3:
             for cell in cells["cells"]:
                 if rng.random() < 0.3:
                     key = rng.choice(("source", "metadata", "id", "cell_type", "attachments", "outputs"))
-                    cell[key] = rng.choice((None, 1, [1], {"a": 1}, "\ud800", [[]], True, {"nbgrader": {"grade_id": []}}))
+                    cell[key] = rng.choice(
+                        (None, 1, [1], {"a": 1}, "\ud800", [[]], True, {"nbgrader": {"grade_id": []}})
+                    )
         case _:
-            cells = rng.choice(([], None, 1, "x", {"cells": 1}, {"nbformat": 4}, {"nbformat": 3, "worksheets": [1]}))
+            cells = rng.choice(
+                ([], None, 1, "x", {"cells": 1}, {"nbformat": 4}, {"nbformat": 3, "worksheets": [1]})
+            )
     path.write_text(json.dumps(cells), encoding="utf-8")
 
 
@@ -152,7 +238,9 @@ def _a_tree(path, notebook, outside, rng):
 
 
 def _a_link(path, notebook, outside, rng):
-    path.symlink_to(rng.choice((outside, outside / "secret.csv", path.parent, path, "nowhere", "/dev/zero", "x" * 300)))
+    path.symlink_to(
+        rng.choice((outside, outside / "secret.csv", path.parent, path, "nowhere", "/dev/zero", "x" * 300))
+    )
 
 
 def _a_fifo(path, notebook, outside, rng):

@@ -4,10 +4,11 @@
 """
 
 import collections
+import contextlib
 import os
 import random
+import signal
 import traceback
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -15,7 +16,8 @@ from grading import hand_ins
 from small_gradebook import WEEK, SmallCourse
 
 from course_utils.errors import CourseError
-from course_utils.grading.batch import Desk, How, Outcome
+from course_utils.grading.batch import Desk, How
+from course_utils.grading.learning_systems import collecting
 from course_utils.grading.learning_systems.collecting import collect
 from course_utils.grading.pipeline import Course, released_notebook
 
@@ -45,9 +47,38 @@ class Found:
         return f"{self.times.total()} of {MANY}\n{self.times}\n\n" + "\n".join(self.first.values())
 
 
-def test_archives_with_changed_bytes(tmp_path):
+@contextlib.contextmanager
+def at_most(seconds: int):
+    """What waits for a pipe, or reads without end, is stopped: that is an error, too."""
+
+    def stop(*_):
+        raise TimeoutError(f"nothing came within {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A class of whom the gradebook is asked once: to open it takes longer than all the rest."""
+    course = SmallCourse(tmp_path / "course")
+    with course.gradebook as gradebook:
+        paper, everybody = collecting._paper(gradebook, WEEK), collecting.people(gradebook)
+    monkeypatch.setattr(collecting, "Gradebook", lambda *_: contextlib.nullcontext())
+    monkeypatch.setattr(collecting, "_paper", lambda *_: paper)
+    monkeypatch.setattr(collecting, "people", lambda *_: everybody)
+    return course
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_archives_with_changed_bytes(course, tmp_path):
     """Mary's own archive is odd; José's and Wei's, before and after hers, are collected each time."""
-    course, found = SmallCourse(tmp_path / "course"), Found()
+    found = Found()
     for seed in range(FIRST, FIRST + MANY):
         rng = random.Random(seed)
         download = tmp_path / "download.zip"
@@ -77,14 +108,18 @@ def test_archives_with_changed_bytes(tmp_path):
     assert not found.times, str(found)
 
 
-def test_a_systems_archive_with_changed_bytes(tmp_path):
+def test_a_systems_archive_with_changed_bytes(course, tmp_path):
     """Where the whole download is damaged, that is one sentence, or whoever can still be read is collected."""
-    course, found = SmallCourse(tmp_path / "course"), Found()
+    found = Found()
     names = ("quillmary_5001_900_01_week.ipynb", "oneiljrjosé_5002_901_01_week.ipynb", "liwei_5003_902_a.zip")
     for seed in range(FIRST, FIRST + MANY):
         rng = random.Random(seed)
         kind = rng.choice(hand_ins.KINDS)
-        content = (NOTEBOOK, NOTEBOOK, hand_ins.archive([("01_week.ipynb", NOTEBOOK)], rng.choice(hand_ins.KINDS)))
+        content = (
+            NOTEBOOK,
+            NOTEBOOK,
+            hand_ins.archive([("01_week.ipynb", NOTEBOOK)], rng.choice(hand_ins.KINDS)),
+        )
         download = tmp_path / "download.zip"
         download.write_bytes(
             hand_ins.with_changed_bytes(hand_ins.archive(zip(names, content, strict=True), kind), rng)
@@ -123,10 +158,11 @@ def test_folders(small_course, answered, tmp_path):
         folder = small_course.submitted("bob", SMALL)
         hand_ins.a_folder(folder, good, outside, random.Random(seed))
         try:
-            problems = desk.take_in(["ann", "bob", "zoe"])
-            bad = {problem.student for problem in problems}
-            tasks = desk.plan([student for student in ("ann", "bob", "zoe") if student not in bad])
-            sheets = {student: [task.sheet() for task in tasks] for student, tasks in tasks.items()}
+            with at_most(20):
+                problems = desk.take_in(["ann", "bob", "zoe"])
+                bad = {problem.student for problem in problems}
+                tasks = desk.plan([student for student in ("ann", "bob", "zoe") if student not in bad])
+                sheets = {student: [task.sheet() for task in tasks] for student, tasks in tasks.items()}
         except Exception:
             found.add(seed, traceback.format_exc())
         else:
