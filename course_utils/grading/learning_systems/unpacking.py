@@ -1,18 +1,23 @@
 """Taking files out of an archive that somebody else made: within bounds, and never to where the archive says."""
 
+import errno
+import os
 import stat
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.grading.on_their_own import printable
 
 MB = 1_000_000
 CHUNK = 1 << 16
+# Of other kinds, zipfile unpacks whatever it reads at once, and a thousand bytes may hold many megabytes.
+SMALL_CHUNK = 1 << 12
+LONGEST_NAME = 1_000  # bytes of a path in an archive
 # What computers add to an archive by themselves.
 CLUTTER = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "__pycache__", "Thumbs.db", "desktop.ini"}
 DEVICES = {"CON", "PRN", "AUX", "NUL"} | {
@@ -65,7 +70,9 @@ def safe_parts(name: str) -> tuple[str, ...]:
         If it is absolute, climbs out of its folder, or cannot be a file's name on every system.
     """
     plain = unicodedata.normalize("NFC", name).replace("\\", "/")
-    shown = repr(name if len(name) <= 80 else f"{name[:77]}...")
+    shown = repr(printable(name if len(name) <= 80 else f"{name[:77]}..."))
+    if len(plain.encode("utf-8", "replace")) > LONGEST_NAME:
+        raise CourseError(f"the name {shown} is too long")
     if plain.startswith("/") or (len(plain) > 1 and plain[1] == ":"):
         raise CourseError(f"the name {shown} is absolute")
     parts = tuple(part for part in plain.split("/") if part not in ("", "."))
@@ -102,6 +109,8 @@ class Packed:
         ------
         CourseError
             For a link, a device, a pipe, and what is locked with a password.
+        OSError
+            If nothing can be said of it, as its path is too long.
         """
         if self.info is not None:
             kind = stat.S_IFMT(self.info.external_attr >> 16)
@@ -109,6 +118,8 @@ class Packed:
                 raise CourseError("it is locked with a password")
         else:
             kind = stat.S_IFMT(self.path.lstat().st_mode)
+            if kind == stat.S_IFDIR:
+                raise CourseError("it is a folder that cannot be opened")
         if kind == stat.S_IFLNK:
             raise CourseError("it is a link to another file")
         if kind not in (0, stat.S_IFREG):
@@ -121,12 +132,16 @@ class Packed:
         ------
         CourseError
             If it goes past a bound, or is damaged.
+        OSError
+            If it cannot be read from a folder, or not be written.
         """
         self.check()
         size = 0
+        kinds = (None, zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        step = CHUNK if (self.info and self.info.compress_type) in kinds else SMALL_CHUNK
         try:
             with self.open() as source, target.open("xb") as written:
-                while chunk := source.read(CHUNK):
+                while chunk := source.read(step):
                     size += len(chunk)
                     for account in accounts:
                         account.add(len(chunk))
@@ -137,11 +152,16 @@ class Packed:
                             f"it unpacks to more than {bounds.ratio} times its size, as a zip bomb does"
                         )
                     written.write(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
-            raise CourseError(f"it is damaged ({problem})") from None
-        except RuntimeError:
-            # zipfile's way to say that a password is missing.
-            raise CourseError("it is locked with a password") from None
+        except CourseError:
+            raise
+        except OSError as problem:
+            # Also bzip2's way to say that it is damaged, and what comes of a place before the beginning of the archive.
+            if self.info is None or problem.errno not in (None, errno.EINVAL):
+                raise
+            raise CourseError(f"it is damaged ({printable(problem, 100)})") from None
+        except Exception as problem:
+            # zipfile and what unpacks for it raise many kinds, from struct's errors to lzma's: they all mean the same.
+            raise CourseError(f"it is damaged ({printable(problem, 100)})") from None
 
     def open(self):
         """A binary stream of its content, unbounded."""
@@ -159,9 +179,12 @@ def opened(path: Path, most_files: int) -> Iterator[list[Packed]]:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as problem:
-        said = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
-        raise CourseError(f"{path.name} cannot be opened as a zip archive: {said}") from None
+    except Exception as problem:
+        # As above: a list of contents that is damaged makes zipfile stumble in many ways.
+        said = isinstance(problem, OSError) and problem.strerror
+        raise CourseError(
+            f"{path.name} cannot be opened as a zip archive: {said or printable(problem, 100)}"
+        ) from None
     with archive:
         if len(archive.infolist()) > most_files:
             raise CourseError(f"{path.name} lists more than {most_files} files")
@@ -184,9 +207,21 @@ def meant_name(info: zipfile.ZipInfo) -> str:
 
 
 def in_folder(folder: Path) -> list[Packed]:
-    """The files below a folder, by name; links to folders are not followed."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_dir():
-            found.append(path)
-    return [Packed(path.relative_to(folder).as_posix(), order, path=path) for order, path in enumerate(found)]
+    """The files below a folder, by name; links to folders are not followed.
+
+    A folder that cannot be read, or lies too deep, stands in the list itself: whoever takes it is told so.
+    """
+    found, waiting = [], [folder]
+    while waiting:
+        place = waiting.pop()
+        try:
+            inside = list(os.scandir(place))
+        except OSError:
+            if place == folder:
+                raise
+            found.append(place)
+            continue
+        for entry in inside:
+            (waiting if entry.is_dir(follow_symlinks=False) else found).append(Path(entry.path))
+    names = sorted((path.relative_to(folder).as_posix(), path) for path in found)
+    return [Packed(name, order, path=path) for order, (name, path) in enumerate(names)]
