@@ -1,5 +1,6 @@
 """What all tests share: parts of the machine beyond Python, and a summary that hides nothing."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -71,6 +72,10 @@ PARTS = {
     "warm": Part(
         lambda: _sandbox("warm"),
         "no sandboxes can be made inside a sandbox on this machine, which is the fast way to grade (course doctor says why)",
+    ),
+    "users": Part(
+        lambda: shutil.which("setpriv") if hasattr(os, "geteuid") and os.geteuid() == 0 else None,
+        "the tests do not run as root, who alone can be another user (sudo make test; setpriv is part of util-linux)",
     ),
     "postgresql": Part(
         _postgresql,

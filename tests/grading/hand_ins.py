@@ -182,20 +182,7 @@ def a_folder(folder: Path, notebook: str, outside: Path, rng: random.Random) -> 
         path = rng.choice(places) / rng.choice(NAMES)
         if os.path.lexists(path):
             continue
-        make = rng.choice(
-            (
-                _a_file,
-                _a_file,
-                _a_json,
-                _a_tree,
-                _a_link,
-                _a_link,
-                _a_fifo,
-                _a_socket,
-                _a_deep_tree,
-                _a_huge_file,
-            )
-        )
+        make = rng.choice(MAKERS)
         make(path, notebook, outside, rng)
         if os.path.isdir(path) and not os.path.islink(path):
             places.append(path)
@@ -255,12 +242,11 @@ def _a_socket(path, notebook, outside, rng):
     short.rename(path)
 
 
-def _a_deep_tree(path, notebook, outside, rng):
-    """Deeper than a path may be long: each step is taken from the one before."""
-    name = rng.choice(("d", "d" * 200))
+def a_deep_tree(path: Path, name: str, depth: int) -> None:
+    """A tree that may be deeper than a path may be long: each step is taken from the one before."""
     path.mkdir()
     here = os.open(path, os.O_RDONLY)
-    for _ in range(rng.choice((3, 60, 2_500 if len(name) == 1 else 60))):
+    for _ in range(depth):
         os.mkdir(name, dir_fd=here)
         below = os.open(name, os.O_RDONLY, dir_fd=here)
         os.close(here)
@@ -268,9 +254,21 @@ def _a_deep_tree(path, notebook, outside, rng):
     os.close(here)
 
 
+def _a_deep_tree(path, notebook, outside, rng):
+    # More than Python can call itself is slow to make, and rare.
+    name, depth = rng.choice((*[("d" * 200, 25)] * 5, *[("d", 60)] * 5, ("d", 1_100)))
+    a_deep_tree(path, name, depth)
+
+
 def _a_huge_file(path, notebook, outside, rng):
     with path.open("wb") as file:
         file.truncate(rng.choice((10**9, 10**12)))
+
+
+MAKERS = (
+    *(_a_file, _a_file, _a_json, _a_json, _a_tree, _a_tree, _a_link, _a_link, _a_link),
+    *(_a_fifo, _a_socket, _a_deep_tree, _a_huge_file),
+)
 
 
 def remove(folder: Path) -> None:

@@ -191,7 +191,7 @@ def opened(path: Path, most_files: int) -> Iterator[list[Packed]]:
         yield [
             Packed(meant_name(info), order, archive, info)
             for order, info in enumerate(archive.infolist())
-            if not info.is_dir()
+            if not info.filename.endswith("/")
         ]
 
 
