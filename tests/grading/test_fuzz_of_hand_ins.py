@@ -7,6 +7,7 @@ import collections
 import contextlib
 import os
 import random
+import shutil
 import signal
 import traceback
 import types
@@ -138,10 +139,10 @@ def test_a_systems_archive_with_changed_bytes(course, tmp_path):
 
 
 @pytest.fixture
-def desk(tmp_path, small_assignment, monkeypatch):
+def desk(tmp_path, small_class, monkeypatch):
     """A class of three, of whom the gradebook is asked once."""
-    course = Course.create(tmp_path / "class", [small_assignment])
-    course.generate(SMALL)
+    shutil.copytree(small_class.folder, tmp_path / "class")
+    course = Course(tmp_path / "class", apart=True)
     course.add_students({"ann": {}, "bob": {}, "zoe": {}})
     with course.gradebook as gradebook:
         students = [types.SimpleNamespace(id=student.id) for student in gradebook.students]

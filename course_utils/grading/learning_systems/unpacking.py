@@ -15,8 +15,10 @@ from course_utils.grading.on_their_own import printable
 
 MB = 1_000_000
 CHUNK = 1 << 16
-# Of other kinds, zipfile unpacks whatever it reads at once, and a thousand bytes may hold many megabytes.
-SMALL_CHUNK = 1 << 12
+# What every system packs with. Of other kinds Python unpacks all that it reads at once: with bzip2, 400 bytes may fill
+# 300 MB of memory before anything is counted.
+USUAL = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+UNUSUAL = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ"}
 LONGEST_NAME = 1_000  # bytes of a path in an archive
 # What computers add to an archive by themselves.
 CLUTTER = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "__pycache__", "Thumbs.db", "desktop.ini"}
@@ -108,7 +110,7 @@ class Packed:
         Raises
         ------
         CourseError
-            For a link, a device, a pipe, and what is locked with a password.
+            For a link, a device, a pipe, and what is locked with a password, or packed in an unusual way.
         OSError
             If nothing can be said of it, as its path is too long.
         """
@@ -116,6 +118,11 @@ class Packed:
             kind = stat.S_IFMT(self.info.external_attr >> 16)
             if self.info.flag_bits & 0x1:
                 raise CourseError("it is locked with a password")
+            if (method := self.info.compress_type) not in USUAL:
+                raise CourseError(
+                    f"it is packed with {UNUSUAL.get(method, f'method {method}')}, which is not opened: "
+                    "a plain zip, as every system makes it, is"
+                )
         else:
             kind = stat.S_IFMT(self.path.lstat().st_mode)
             if kind == stat.S_IFDIR:
@@ -137,11 +144,9 @@ class Packed:
         """
         self.check()
         size = 0
-        kinds = (None, zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        step = CHUNK if (self.info and self.info.compress_type) in kinds else SMALL_CHUNK
         try:
             with self.open() as source, target.open("xb") as written:
-                while chunk := source.read(step):
+                while chunk := source.read(CHUNK):
                     size += len(chunk)
                     for account in accounts:
                         account.add(len(chunk))
@@ -155,12 +160,12 @@ class Packed:
         except CourseError:
             raise
         except OSError as problem:
-            # Also bzip2's way to say that it is damaged, and what comes of a place before the beginning of the archive.
+            # This also comes of a place before the beginning of the archive.
             if self.info is None or problem.errno not in (None, errno.EINVAL):
                 raise
             raise CourseError(f"it is damaged ({printable(problem, 100)})") from None
         except Exception as problem:
-            # zipfile and what unpacks for it raise many kinds, from struct's errors to lzma's: they all mean the same.
+            # zipfile and what unpacks for it raise many kinds: they all mean the same.
             raise CourseError(f"it is damaged ({printable(problem, 100)})") from None
 
     def open(self):
