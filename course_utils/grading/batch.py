@@ -21,22 +21,23 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.utils import find_all_files
 
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, Stopped
 from course_utils.grading import execution, lateness
 from course_utils.grading.execution import Examine, beside
 from course_utils.grading.files import WHOSE_LIBRARY
 from course_utils.grading.intake import (
     Problem,
-    check_submissions,
     name_before,
     read_submission,
     students_of,
-    take_back,
-    tidy,
+    take_back_all,
+    take_in,
 )
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.lock import only_one
-from course_utils.grading.one_gradebook import gradebook_of, held_open, in_a_sentence
+from course_utils.grading.on_their_own import in_a_sentence, on_their_own
+from course_utils.grading.one_gradebook import gradebook_of, held_open
+from course_utils.grading.one_gradebook import in_a_sentence as gradebook_in_a_sentence
 from course_utils.grading.ownership import read_notes
 from course_utils.grading.paper import Paper, read_paper
 from course_utils.grading.pipeline import Course
@@ -151,16 +152,18 @@ def grade(
         bad = {problem.student for problem in outcome.problems}
         good = [student for student in chosen if student not in bad]
         watch.begin(len(good) * len(desk.papers), len(good))
-        waiting = desk.plan(good, fresh=how.fresh)
-        done = [student for student in good if student not in waiting]
-        watch.executed(len(done) * len(desk.papers))
-        watch.recorded(len(done))
+        waiting, problems = desk.plan(good, fresh=how.fresh)
+        bad |= {problem.student for problem in problems}
+        done = [student for student in good if student not in waiting and student not in bad]
+        watch.executed((len(good) - len(waiting)) * len(desk.papers))
+        watch.recorded(len(good) - len(waiting))
         outcome.graded += done
         for student, problem in desk.run_and_record(waiting, how, watch, outcome):
             if problem:
-                outcome.problems.append(problem)
+                problems.append(problem)
             else:
                 outcome.graded.append(student)
+        outcome.problems += problems + take_back_all(course.coursedir, assignment, problems)
         desk.settle_late_work()
         outcome.graded.sort()
         outcome.to_settle += desk.set_aside(students)
@@ -241,30 +244,43 @@ class Desk:
 
     def take_in(self, students: list[str]) -> list[Problem]:
         """Make the submissions safe to read; the problems of those that cannot be graded, without marks any more."""
-        for student in students:
-            tidy(self.coursedir, self.assignment, student, [paper.notebook for paper in self.papers])
-        problems = check_submissions(self.coursedir, self.assignment, students, self.examine.bounds)
-        for problem in problems:
-            take_back(self.coursedir, self.assignment, problem)
-        return problems
+        notebooks = [paper.notebook for paper in self.papers]
+        return take_in(self.coursedir, self.assignment, students, notebooks, self.examine.bounds)
 
-    def plan(self, students: list[str], *, fresh: bool = False) -> dict[str, list[Task]]:
-        """What is still to do: student -> notebooks. Whose marks are in, and would be the same again, is left out."""
+    def plan(
+        self, students: list[str], *, fresh: bool = False
+    ) -> tuple[dict[str, list[Task]], list[Problem]]:
+        """What is still to do: student -> notebooks; and the problems of those with whom nothing can be done.
+
+        Whose marks are in, and would be the same again, is left out.
+        """
         recorded = self._recorded()
-        waiting = {}
+        waiting, problems = {}, []
         for student in students:
-            tasks = [self.task(student, paper) for paper in self.papers]
-            if fresh or not all(recorded(task) for task in tasks):
-                waiting[student] = tasks
-        return waiting
+            with self.on_their_own(student, "could not be read", problems):
+                tasks = [self.task(student, paper) for paper in self.papers]
+                if fresh or not all(recorded(task) for task in tasks):
+                    waiting[student] = tasks
+        return waiting, problems
+
+    def on_their_own(self, student: str, what: str, problems: list[Problem]):
+        """A block of one person's work: what goes wrong in it is added to ``problems``."""
+
+        def tell(sentence: str) -> None:
+            problems.append(Problem(student, self.assignment, sentence))
+
+        return on_their_own(student, what, tell, self.coursedir)
 
     def task(self, student: str, paper: Paper) -> Task:
         sheet = self.sheet(student, paper)
         entry = self.examine.entry(sheet)
         small = sum(map(len, sheet.files.values())) - sum(map(len, paper.files.values())) < SMALL
-        return Task(
-            student, paper.notebook, entry, (lambda: sheet) if small else lambda: self.sheet(student, paper)
-        )
+
+        def once_more() -> Sheet:
+            with in_a_sentence(student, "could not be read", self.coursedir):
+                return self.sheet(student, paper)
+
+        return Task(student, paper.notebook, entry, (lambda: sheet) if small else once_more)
 
     def sheet(self, student: str, paper: Paper) -> Sheet:
         """What has to be run of a student's notebook."""
@@ -354,14 +370,12 @@ class Desk:
         if student in failed:
             watch.recorded()
             return student, failed[student]
-        try:
+        problems: list[Problem] = []
+        with self.on_their_own(student, "could not be recorded", problems):
             self.record(student)
-        except Stopped:
-            raise
-        except CourseError as problem:
-            watch.recorded()
-            return student, Problem(student, self.assignment, str(problem))
         watch.recorded()
+        if problems:
+            return student, problems[0]
         outcome.recorded += 1
         return student, None
 
@@ -473,17 +487,13 @@ class AutogradeOne(Autograde):
         self.notebooks = [path for path in self.notebooks if Path(path).stem in known]
 
 
-class Stopped(CourseError):
-    """Something is wrong that concerns everybody."""
-
-
 @contextlib.contextmanager
 def plainly() -> Iterator[None]:
     """A gradebook that cannot be read or written is told in a sentence."""
     try:
         yield
     except (ImportError, sqlalchemy.exc.SQLAlchemyError) as problem:
-        if (sentence := in_a_sentence(problem)) is None:
+        if (sentence := gradebook_in_a_sentence(problem)) is None:
             raise
         raise Stopped(sentence) from None
 

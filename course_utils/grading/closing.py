@@ -12,6 +12,7 @@ from course_utils.grading.batch import How, Outcome, Watch, grade
 from course_utils.grading.cluster import reach
 from course_utils.grading.intake import students_of
 from course_utils.grading.lateness import extensions_of_nobody, read_policy
+from course_utils.grading.on_their_own import printable
 from course_utils.grading.ownership import read_notes
 from course_utils.grading.pipeline import Course
 from course_utils.grading.regrade import Proposal, regrade
@@ -202,5 +203,5 @@ def show(outcome: Outcome, console: Console) -> None:
 
 def _rows(table: Table, what: str, lines: Iterable[tuple[str, str]]) -> None:
     for student, sentence in lines:
-        table.add_row(what, escape(student), escape(sentence))
+        table.add_row(what, escape(printable(student)), escape(sentence))
         what = ""

@@ -15,7 +15,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from course_utils.errors import CourseError
 from course_utils.grading.closed_exchange import EXCHANGE
 from course_utils.grading.early import CONFIG, course_folder
-from course_utils.grading.intake import check_submissions, tidy
+from course_utils.grading.intake import take_in
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.plain_log import in_plain_words
 from course_utils.grading.privacy import make_folder
@@ -128,8 +128,7 @@ class Course:
 
     def autograde(self, assignment: str, student: str) -> None:
         """Grade one submission as Formgrader does; what cannot be graded raises a ``CourseError`` that says why."""
-        tidy(self.coursedir, assignment, student)
-        for problem in check_submissions(self.coursedir, assignment, [student]):
+        for problem in take_in(self.coursedir, assignment, [student]):
             raise CourseError(problem.sentence)
         _succeed(self.api.autograde(assignment, student), f"The work of {student} could not be graded")
 

@@ -272,7 +272,7 @@ def could_not_be_read(
     """
     try:
         gradebook.find_student(student)
-    except MissingEntry:
+    except (MissingEntry, UnicodeEncodeError):  # no database takes half of a letter
         return
     submission = gradebook.update_or_create_submission(assignment, student)
     submission.timestamp = when

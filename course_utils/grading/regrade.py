@@ -116,7 +116,12 @@ def _propose(desk: Desk, how: How, watch: Watch) -> Proposal:
     students = desk.whose(None)
     problems = check_submissions(desk.coursedir, desk.assignment, students, desk.examine.bounds)
     bad = {problem.student for problem in problems}
-    tasks = [desk.task(student, paper) for student in students if student not in bad for paper in desk.papers]
+    tasks = []
+    for student in students:
+        if student not in bad:
+            with desk.on_their_own(student, "could not be read", problems):
+                tasks += [desk.task(student, paper) for paper in desk.papers]
+    bad = {problem.student for problem in problems}
     watch.begin(len(tasks), len(students) - len(bad))
     with desk.course.gradebook as gradebook:
         marks = marks_of(gradebook, desk.assignment)
@@ -127,7 +132,8 @@ def _propose(desk: Desk, how: How, watch: Watch) -> Proposal:
         if record is None:
             problems.append(Problem(task.student, f"{task.notebook}.ipynb", problem))
         else:
-            changes += _changes(task, task.sheet().cells, record, marks, papers[task.notebook])
+            with desk.on_their_own(task.student, "could not be read", problems):
+                changes += _changes(task, task.sheet().cells, record, marks, papers[task.notebook])
     changes.sort(key=lambda change: change.student)
     return Proposal(desk.assignment, changes, problems, len(students) - len(bad))
 

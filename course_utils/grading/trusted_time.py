@@ -18,9 +18,16 @@ from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import parse_utc
 from traitlets import Bool, Integer
 
+from course_utils.errors import CourseError
 from course_utils.grading.files import WHOSE_LIBRARY, is_somebody_elses
 from course_utils.grading.lateness import read_timestamp
-from course_utils.grading.learning_systems.unpacking import Bounds
+from course_utils.grading.learning_systems.unpacking import Bounds, safe_parts
+from course_utils.grading.on_their_own import (
+    concerns_everybody,
+    on_their_own,
+    printable,
+    reason,
+)
 from course_utils.grading.ownership import NO_USER, what_is_not_theirs, write_notes
 from course_utils.grading.privacy import close, close_work
 from course_utils.grading.whose_library import told_apart
@@ -68,12 +75,22 @@ class TrustedCollect(ExchangeCollect):
         for record in self.src_records:
             if record["username"] is None:
                 continue
-            folder = Path(self.inbound_path, record["filename"])
-            if problem := what_is_odd(folder):
-                self._refuse(record["username"], problem)
-            elif not self._stays(record["username"], folder):
-                kept.append(record)
+            with self._on_their_own(record["username"]):
+                folder = Path(self.inbound_path, record["filename"])
+                if problem := _odd_name(record["username"]) or what_is_odd(folder):
+                    self._refuse(record["username"], problem)
+                elif not self._stays(record["username"], folder):
+                    kept.append(record)
         self.src_records = kept
+
+    def _on_their_own(self, student: str):
+        """A block of one person's work: what goes wrong in it is told, and everybody else's is collected."""
+
+        def tell(sentence: str) -> None:
+            self.log.error(sentence)
+            self._refused.append(printable(student))
+
+        return on_their_own(student, "was not collected", tell, self.coursedir)
 
     def _stays(self, student: str, found: Path) -> bool:
         """Whether what was collected of a student came from elsewhere, and would be lost to other work."""
@@ -97,9 +114,19 @@ class TrustedCollect(ExchangeCollect):
         write_notes(self.coursedir, self.coursedir.assignment_id, notes, self.coursedir.student_id or "*")
         # nbgrader would take such work, and ask whether it is an attempt at cheating.
         self.check_owner = False
+        records = self.src_records
         try:
-            super().copy_files()
+            if not records:
+                super().copy_files()
+            for record in records:
+                # One after the other: nbgrader ends with the first whose folder it cannot look at.
+                self.src_records = [record]
+                with self._on_their_own(record["username"]):
+                    super().copy_files()
+        except OSError as problem:
+            self.fail(f"Nothing more was collected: {reason(problem)}.")
         finally:
+            self.src_records = records
             self.check_owner = self._looks_for_owner
         problems = []
         if self._refused:
@@ -157,6 +184,7 @@ class TrustedCollect(ExchangeCollect):
         return notes
 
     def _refuse(self, student: str, problem: str) -> None:
+        student = printable(student)
         self.log.error(
             "The work of %s was not collected: %s; ask %s to hand it in again.", student, problem, student
         )
@@ -174,7 +202,11 @@ class TrustedCollect(ExchangeCollect):
             named = parse_utc(parts[2])
         except (ValueError, OverflowError, IndexError):
             named = None
-        moment, warning = self._judge(student, Path(path), named)
+        try:
+            moment, warning = self._judge(student, Path(path), named)
+        except (OSError, RecursionError):
+            # What cannot be looked at is refused by name, and not passed over for what was handed in before.
+            moment, warning = _own_change(path), ""
         self._times[filename] = (moment, warning)
         return {"username": student, "filename": filename, "timestamp": moment}
 
@@ -227,6 +259,8 @@ class TrustedCollect(ExchangeCollect):
                 finally:
                     shutil.rmtree(partial, ignore_errors=True)
         except (shutil.Error, RuntimeError, PermissionError) as problem:
+            if concerns_everybody(problem):
+                raise
             self._refuse(student, f"it cannot be copied ({_first_line(problem)})")
             return
         if warning:
@@ -277,6 +311,14 @@ def is_same_work(one: Path, other: Path) -> bool:
     )
 
 
+def _own_change(folder: Path) -> datetime:
+    """When a folder itself was last changed; long ago where it is gone."""
+    try:
+        return datetime.fromtimestamp(os.lstat(folder).st_ctime, UTC).replace(tzinfo=None)
+    except OSError:
+        return datetime(1970, 1, 1)
+
+
 def last_change(folder: Path) -> datetime:
     """When anything in a folder was last changed, in UTC, by the clock of its file system."""
     latest = folder.lstat().st_ctime
@@ -290,21 +332,34 @@ def what_is_odd(folder: Path, bounds: Bounds = BOUNDS) -> str:
     """Why a folder of submitted work is not to be copied; nothing if it may be."""
     if stat.S_ISLNK(folder.lstat().st_mode):
         return "it is a link to another folder"
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return "its folder may not be read"
     size = count = 0
     for place, folders, files in os.walk(folder):
         for name in (*folders, *files):
             facts = os.lstat(os.path.join(place, name))
-            shown = os.path.relpath(os.path.join(place, name), folder)
+            shown = printable(os.path.relpath(os.path.join(place, name), folder))
             if stat.S_ISLNK(facts.st_mode):
                 return f"{shown} is a link to another file"
             if is_somebody_elses(facts, folder.lstat()):
                 return f"{shown} is another user's file under a second name"
             if not stat.S_ISDIR(facts.st_mode) and not stat.S_ISREG(facts.st_mode):
                 return f"{shown} is a device, a pipe or the like, and no file"
+            needed = os.R_OK | (os.X_OK if stat.S_ISDIR(facts.st_mode) else 0)
+            if not os.access(os.path.join(place, name), needed):
+                return f"{shown} may not be read"
             size, count = size + facts.st_size, count + 1
     if size > bounds.student:
         return f"it holds more than {bounds.student // 1_000_000} MB"
     return f"it has more than {bounds.student_files} files" if count > bounds.student_files else ""
+
+
+def _odd_name(student: str) -> str:
+    """Why no folder is to be made for a student of this name; nothing if one may be."""
+    try:
+        return "" if safe_parts(student) == (student,) else "its folder has a name that is nobody's"
+    except CourseError as problem:
+        return str(problem)
 
 
 def _write_time(folder: Path, moment: datetime) -> None:
@@ -316,5 +371,5 @@ def _write_time(folder: Path, moment: datetime) -> None:
 
 def _first_line(problem: Exception) -> str:
     if isinstance(problem, shutil.Error) and problem.args and problem.args[0]:
-        return str(problem.args[0][0][-1])[:200]
-    return str(problem).split("\n")[0][:200]
+        return printable(problem.args[0][0][-1])
+    return printable(str(problem).split("\n")[0])

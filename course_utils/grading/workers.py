@@ -5,7 +5,6 @@ A sheet goes out as text and a record comes back as text, so that nothing but th
 
 import asyncio
 import contextlib
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import NamedTuple
@@ -13,8 +12,8 @@ from typing import NamedTuple
 from course_utils.errors import CourseError
 from course_utils.grading.cluster import CONNECT, knock, reach
 from course_utils.grading.examining.room import kit_version
-from course_utils.grading.isolation.sandbox import SandboxMissing
 from course_utils.grading.limits import Limits
+from course_utils.grading.on_their_own import in_a_sentence, on_their_own
 from course_utils.grading.records import Record, Sheet
 
 AHEAD = 3  # sheets sent to each thread of a cluster beyond the one at work
@@ -87,29 +86,30 @@ def run_on_cluster(
                 f"The Dask scheduler at {address} has no workers: start some, then grade again."
             )
         waiting = iter(sheets)
+        not_sent: list[Ran] = []
 
-        def send(some):
-            return [
-                client.submit(
-                    run_there,
-                    number,
-                    sheet().to_json(),
-                    kit_version(),
-                    sandbox,
-                    asdict(limits),
-                    hidden,
-                    pure=False,
-                )
-                for number, sheet in some
-            ]
+        def send(many: int):
+            sent = []
+            while len(sent) < many and (one := next(waiting, None)):
+                number, sheet = one
+                said: list[str] = []
+                with on_their_own("", "could not be read", said.append):
+                    text = sheet().to_json()
+                if said:
+                    not_sent.append(Ran(number, None, said[0]))
+                    continue
+                how = (kit_version(), sandbox, asdict(limits), hidden)
+                sent.append(client.submit(run_there, number, text, *how, pure=False))
+            return sent
 
-        running = as_completed(send(itertools.islice(waiting, (1 + AHEAD) * threads)), loop=client.loop)
+        running = as_completed(send((1 + AHEAD) * threads), loop=client.loop)
         for future in running:
             number, record, problem, refused = _answer(future)
             if refused:
                 raise CourseError(refused)
-            running.update(send(itertools.islice(waiting, 1)))
+            running.update(send(1))
             yield Ran(number, record and Record.from_json(record), problem)
+        yield from not_sent
     finally:
         with contextlib.suppress(Exception):
             client.close(timeout=5)
@@ -158,10 +158,10 @@ def _run(
     """One sheet, in this thread's room. What concerns every sheet is raised; what concerns this one is told."""
     from course_utils.grading.examining.rooms import close_room, room_for
 
-    try:
-        return Ran(number, room_for(sandbox, limits, hidden).examine(sheet()))
-    except SandboxMissing:
-        raise
-    except CourseError as problem:
-        close_room(sandbox, limits, hidden)
-        return Ran(number, None, str(problem))
+    said: list[str] = []
+    with on_their_own("", "could not be read", said.append):
+        made = sheet()
+        with in_a_sentence(made.student, "could not be run"):
+            return Ran(number, room_for(sandbox, limits, hidden).examine(made))
+    close_room(sandbox, limits, hidden)
+    return Ran(number, None, said[0])

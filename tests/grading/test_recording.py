@@ -14,6 +14,7 @@ import pytest
 from course_utils.grading import batch, closing, execution, regrade, workers
 from course_utils.grading.batch import How
 from course_utils.grading.examining import rooms
+from course_utils.grading.isolation.sandbox import SandboxMissing
 from course_utils.grading.lateness import set_due_date
 from course_utils.grading.pipeline import Course, released_notebook
 from course_utils.grading.recording import BY_HAND, NOT_GRADED, NOT_READ, SEEN_BEFORE, marks_of, needs_look
@@ -545,10 +546,10 @@ def test_a_sheet_that_cannot_be_run_concerns_one_student(course, monkeypatch, to
 
 def test_no_sandbox_stops_before_anything_is_recorded(course, monkeypatch):
     def missing(*_):
-        raise workers.SandboxMissing("There is no sandbox here.")
+        raise SandboxMissing("There is no sandbox here.")
 
     monkeypatch.setattr(Told, "examine", missing)
-    with pytest.raises(workers.SandboxMissing):
+    with pytest.raises(SandboxMissing):
         batch.grade(course, SMALL)
     assert not (course.folder / "assignments" / "autograded").exists()
 

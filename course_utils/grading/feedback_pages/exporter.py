@@ -16,6 +16,7 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import List, Unicode, default
 
 from course_utils.grading.feedback_pages.page import page
+from course_utils.grading.on_their_own import in_a_sentence
 from course_utils.grading.privacy import keep_closed
 from course_utils.messages import say
 
@@ -41,6 +42,11 @@ class FeedbackExporter(Exporter):
     @default("file_extension")
     def _file_extension_default(self):
         return ".html"
+
+    def from_filename(self, filename, resources=None, **kw):
+        student = resources["nbgrader"]["student"] if resources else ""
+        with in_a_sentence(student, "has no feedback page", getattr(self.parent, "coursedir", None)):
+            return super().from_filename(filename, resources=resources, **kw)
 
     def from_notebook_node(self, nb, resources=None, **kw):
         nb, resources = super().from_notebook_node(nb, resources, **kw)

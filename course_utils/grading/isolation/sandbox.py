@@ -20,7 +20,7 @@ import sys
 import tempfile
 
 from course_utils.checkup import Finding
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, Stopped
 from course_utils.grading.isolation import bwrap
 from course_utils.grading.isolation.channel import Channel, Confined, Plain
 from course_utils.grading.isolation.warm import READY
@@ -32,7 +32,7 @@ _CREDENTIALS = struct.Struct("3i")  # process, user and group
 _START = 60  # seconds that a sandbox may take to start on a busy machine
 
 
-class SandboxMissing(CourseError):
+class SandboxMissing(Stopped):
     """No sandbox can be made: what is missing, and what to do."""
 
 

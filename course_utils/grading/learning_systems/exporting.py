@@ -5,6 +5,7 @@ handed in is an empty cell.
 """
 
 import csv
+import functools
 import io
 import math
 import re
@@ -18,6 +19,8 @@ from traitlets import Bool, Unicode
 
 from course_utils.errors import CourseError
 from course_utils.grading import lateness
+from course_utils.grading.intake import students_of
+from course_utils.grading.lateness import timestamp_text
 from course_utils.grading.learning_systems.class_list import (
     Form,
     Person,
@@ -26,6 +29,7 @@ from course_utils.grading.learning_systems.class_list import (
     people,
     read_table_and_form,
 )
+from course_utils.grading.on_their_own import on_their_own, printable
 from course_utils.grading.privacy import opener
 from course_utils.kit import write_whole
 
@@ -112,16 +116,18 @@ def _waiting(coursedir, assignment: str, graded: set[str]) -> dict[str, str]:
     """Student -> why what was collected of them does not stand in the gradebook."""
     pattern = Path(coursedir.format_path(coursedir.submitted_directory, "*", assignment))
     waiting = {}
-    for folder in sorted(pattern.parent.parent.glob(f"*/{assignment}")):
-        student = folder.parent.name
-        done = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
-        if student not in graded:
-            waiting[student] = "was handed in and not graded yet"
-        elif not any(done.glob("*.ipynb")):
-            # nbgrader takes the graded copy away when it cannot grade, and keeps the points of an earlier one.
-            waiting[student] = "was handed in and could not be graded"
-        elif _text(folder / "timestamp.txt") != _text(done / "timestamp.txt"):
-            waiting[student] = "was handed in again after it was graded"
+    for student in students_of(coursedir, assignment):
+        folder = pattern.parent.parent / student / assignment
+        tell = functools.partial(waiting.__setitem__, printable(student))
+        with on_their_own(student, "cannot be looked at", tell, coursedir):
+            done = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
+            if student not in graded:
+                tell("was handed in and not graded yet")
+            elif not any(done.glob("*.ipynb")):
+                # nbgrader takes the graded copy away when it cannot grade, and keeps the points of an earlier one.
+                tell("was handed in and could not be graded")
+            elif timestamp_text(folder) != timestamp_text(done):
+                tell("was handed in again after it was graded")
     return waiting
 
 
@@ -140,13 +146,6 @@ def _settled(gradebook: Gradebook, coursedir, assignments: list) -> list[str]:
         for student, before, after in lateness.record(gradebook, name, policy)
     ]
     return [f"Worked out anew, because it was late: {'; '.join(found)}."] if found else []
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return ""
 
 
 def as_cell(value: object) -> str:
