@@ -9,6 +9,8 @@ import sys
 import warnings
 from pathlib import Path
 
+from course_utils.grading.privacy import private_gradebooks
+
 c = get_config()  # given by nbgrader
 
 assignments = Path(__file__).resolve().parent
@@ -29,6 +31,10 @@ c.CourseDirectory.root = str(assignments)
 # One file here, unless COURSE_GRADEBOOK names a database, such as postgresql+psycopg://user@host/grades.
 if gradebook := os.environ.get("COURSE_GRADEBOOK"):
     c.CourseDirectory.db_url = gradebook
+# Gradebook, collected and graded work, feedback and exports are made so that nobody else on this computer can read
+# them; `course doctor` says who can read what. Several graders who share one group of the system, and no more than
+# that, say so here: c.CourseDirectory.groupshared = True
+private_gradebooks(c)
 
 # ---- The exchange: where assignments go out and come in ----------------------------------------------------
 # One folder on this machine, unless COURSE_EXCHANGE names the folder that a hub shares with all its users.
@@ -37,8 +43,14 @@ c.Exchange.root = shared or str(kit / ".course" / "exchange")
 if not shared:
     c.Exchange.cache = str(kit / ".course" / "submitted")
 c.Exchange.assignment_dir = str(kit / "my_work")
+# Nobody can take another's place in it, and what a student keeps of a hand-in is closed to classmates.
+c.ExchangeFactory.release_assignment = "course_utils.grading.closed_exchange.ReleaseAssignment"
+c.ExchangeFactory.submit = "course_utils.grading.closed_exchange.Submit"
+c.ExchangeFactory.fetch_feedback = "course_utils.grading.closed_exchange.FetchFeedback"
 # A submission without its notebook, or with the notebook renamed, is refused when it is handed in.
 c.ExchangeSubmit.strict = True
+# The name of the library that was worked on goes along, so that a difference is seen.
+c.ExchangeFactory.submit = "course_utils.grading.whose_library.Submit"
 
 # ---- What students get in place of an answer ---------------------------------------------------------------
 c.ClearSolutions.code_stub = {"python": "# Your code here: replace the three dots above, or write below."}
@@ -78,6 +90,9 @@ c.ExchangeFactory.release_feedback = "course_utils.grading.feedback_pages.releas
 # What it costs, and who has more time, stands in late.toml. Work counts as handed in when the exchange's own clock
 # says so, whatever a student's timestamp.txt claims; turn that off (c.TrustedCollect.trusted_time = False) for an
 # exchange that was copied or restored from a backup.
+# Work is taken from the user whose name it bears; what somebody else made in that name is set aside, and named at the
+# end of collecting and grading. On a hub where all students share one account that cannot be told: there, say
+# c.TrustedCollect.check_owner = False
 c.AssignLatePenalties.plugin_class = "course_utils.grading.lateness.LatePenalties"
 c.ExchangeFactory.collect = "course_utils.grading.trusted_time.TrustedCollect"
 

@@ -27,8 +27,8 @@ def check_environment() -> None:
 
 
 def look_around() -> list[Finding]:
-    """Python, the packages and the data of the course."""
-    return [_python(), *(_package(name, oldest) for name, oldest in PACKAGES.items()), _data()]
+    """Python, the packages and the data of the course; and who one is, where there is more than one name for that."""
+    return [_python(), *(_package(name, oldest) for name, oldest in PACKAGES.items()), _data(), *_name()]
 
 
 def _python() -> Finding:
@@ -64,3 +64,23 @@ def _data() -> Finding:
         return Finding(True, f"the data of Port Ellery, all {len(SCHEMAS)} tables")
     except CourseError as problem:
         return Finding(False, str(problem))
+
+
+def _name() -> list[Finding]:
+    """Nothing where one name does for all, or none was given yet: the form is further down on the first page."""
+    from course_utils.errors import CourseError
+    from course_utils.identity import GUEST, hub_name, names, two_names
+
+    try:
+        mine, said = names(), two_names()
+    except CourseError as problem:
+        return [Finding(False, str(problem))]
+    if said and mine.library != GUEST:
+        return [Finding(False, f"one name for everything. {said}")]
+    if hub_name() not in ("", mine.library):
+        return [
+            Finding(
+                True, f"your name in this course is {mine.library}, though the hub calls you {hub_name()}"
+            )
+        ]
+    return []

@@ -1,30 +1,102 @@
-"""Whose library is this? Every learner has a library of their own, found by a name.
+"""Whose library is this, and under which name is work handed in? One function, :func:`names`, says both.
 
-The name comes from the first of these that is there:
+Every learner has a library of their own, found by a name. It comes from the first of these that is there:
 
 1. ``COURSE_STUDENT``, which grading sets to the name on the class list;
-2. ``JUPYTERHUB_USER``, the user name on a hub;
+2. on a hub, the name under which nbgrader hands in there;
 3. the file that the form in *00_start_here* writes;
 4. ``"guest"``, a library that everybody may share.
+
+nbgrader hands in under the name of the operating system's account, which the exchange can check: a student owns what
+they hand in. Where everybody works in a container as ``jovyan``, that says nothing, and the hub's name is taken. A hub
+whose containers all have another account, such as ``student``, sets ``COURSE_NAMES=hub`` for the same.
 """
 
 import functools
 import json
 import os
+import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from course_utils.errors import CourseError
 from course_utils.kit import write_whole
 
 GUEST = "guest"
+EVERYBODYS = "jovyan"  # the account of Jupyter's own containers, as nbgrader knows it
+
+
+class Names(NamedTuple):
+    """Whose ``library`` it is, and the name under which work is handed in; None where nothing can be (a browser, Windows)."""
+
+    library: str
+    hand_in: str | None
+
+    @property
+    def agree(self) -> bool:
+        """Is what is handed in here graded with the library that it was worked on?"""
+        return self.hand_in is None or is_same_library(*self)
+
+
+def names() -> Names:
+    """Both names of whoever works here.
+
+    Raises
+    ------
+    CourseError
+        If ``COURSE_NAMES`` says what has no meaning, or the saved name cannot be read.
+    """
+    account, hub = _account(), hub_name()
+    by_hub = os.environ.get("COURSE_NAMES", "").strip().lower()
+    if by_hub not in ("", "hub", "system"):
+        raise CourseError(
+            f"COURSE_NAMES must be “hub” or “system”, and is “{by_hub}”: ask whoever runs your hub."
+        )
+    on_shared_account = account in (None, EVERYBODYS) or by_hub == "hub"
+    hand_in = hub if hub and on_shared_account else account
+    if given := os.environ.get("COURSE_STUDENT", "").strip():
+        return Names(given, hand_in)
+    if hub:
+        # The administrator's account is nobody's own.
+        return Names(hub if account == "root" and by_hub != "system" else hand_in, hand_in)
+    return Names(_saved_name() or GUEST, hand_in)
 
 
 def who_am_i() -> str:
     """The name of whoever works here, a text that is never empty."""
-    for variable in ("COURSE_STUDENT", "JUPYTERHUB_USER"):
-        if name := os.environ.get(variable, "").strip():
-            return name
-    return _saved_name() or GUEST
+    return names().library
+
+
+def hub_name() -> str:
+    """The user name on a hub; empty where there is none."""
+    return os.environ.get("JUPYTERHUB_USER", "").strip()
+
+
+def is_same_library(one: str, other: str) -> bool:
+    """Whether two names lead to the same library: capital letters make no difference to it."""
+    from course_utils.library.chance import seed_for
+
+    return seed_for(one) == seed_for(other)
+
+
+def two_names() -> str:
+    """What to say where work that is handed in here would be graded with another library; nothing where it would not.
+
+    Nothing is said while grading, where ``COURSE_STUDENT`` names the one that counts.
+    """
+    mine = names()
+    if os.environ.get("COURSE_STUDENT", "").strip() or mine.agree:
+        return ""
+    said = (
+        f"You work with the library of {mine.library}, but what you hand in here goes by the name {mine.hand_in}, "
+        f"and is graded with the library of {mine.hand_in}."
+    )
+    if hub_name():
+        return f"{said} Tell your instructor both names before you hand in."
+    return (
+        f"{said} If you hand in from this computer, open 00_start_here and save the name {mine.hand_in}; if your course "
+        "takes your file in another way, keep the name that it knows you by."
+    )
 
 
 def save_name(name: str) -> str:
@@ -49,10 +121,27 @@ def save_name(name: str) -> str:
 
 @functools.cache
 def my_library():
-    """The library of whoever works here: the same tables as Port Ellery, with numbers of your own."""
+    """The library of whoever works here: the same tables as Port Ellery, with numbers of your own.
+
+    Where work that is handed in here would be graded with another one, that is said, once.
+    """
     from course_utils.library import Library
 
+    if said := two_names():
+        print(said)
     return Library.for_student(who_am_i())
+
+
+def _account() -> str | None:
+    """The operating system's user, as nbgrader takes it; None where there is none, or nothing can be handed in."""
+    if sys.platform in ("win32", "emscripten"):
+        return None
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container that runs under a number that nobody has
+        return None
 
 
 def _name_file() -> Path:

@@ -23,12 +23,16 @@ def kit_folder() -> Path:
     return folder
 
 
-def write_whole(path: Path, text: str, encoding: str = "utf-8") -> None:
-    """Write ``text``, its line ends as they are, to ``path`` in one step: either all of it is there, or the old file is."""
+def write_whole(path: Path, text: str, encoding: str = "utf-8", opener=None) -> None:
+    """Write ``text``, its line ends as they are, to ``path`` in one step: either all of it is there, or the old file is.
+
+    ``opener`` is that of Python's ``open``, for a file that not everybody is to read.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        unfinished.write_text(text, encoding=encoding, newline="\n")
+        with open(unfinished, "w", encoding=encoding, newline="\n", opener=opener) as file:
+            file.write(text)
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -80,12 +80,10 @@ def _example_class(kit: Path) -> None:
             "There is no example class on Windows, where nbgrader cannot hand work in; the lessons all work."
         )
         return
-    from course_utils.grading.classroom import ensure_example_class, was_removed
+    from course_utils.grading.classroom import ensure_example_class
 
-    if not (kit / "assignments" / "gradebook.db").exists() and not was_removed(kit):
-        print("Getting the example class ready: the first time, this takes half a minute.", flush=True)
     try:
-        ensure_example_class()
+        ensure_example_class(kit)
     except CourseError as problem:
         print(f"There is no example class this time. {problem}", file=sys.stderr)
 

@@ -1,6 +1,9 @@
 """What all tests share: parts of the machine beyond Python, and a summary that hides nothing."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +59,15 @@ def _postgresql() -> str | None:
     return shutil.which("initdb") or (str(places[-1]) if places else None)
 
 
+def _users() -> str | None:
+    """The program that runs something as another user, if tests may make users here who can run this Python."""
+    tools = [shutil.which(tool) for tool in ("useradd", "userdel", "setpriv")]
+    if getattr(os, "geteuid", lambda: 1)() != 0 or not all(tools):
+        return None
+    as_nobody = [tools[-1], "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", ""]
+    return tools[-1] if subprocess.run(as_nobody, capture_output=True).returncode == 0 else None
+
+
 @dataclass(frozen=True)
 class Part:
     """Something that tests need of the machine, beyond Python: how to find it, and what to say where it is missing."""
@@ -76,6 +88,19 @@ PARTS = {
     "warm": Part(
         lambda: _sandbox("warm"),
         "no sandboxes can be made inside a sandbox on this machine, which is the fast way to grade (course doctor says why)",
+    ),
+    "users": Part(
+        _users,
+        "no users can be made on this machine, of whom one tries to get at the other's work (that takes root, useradd and "
+        "setpriv, and a Python that every user can run)",
+    ),
+    "openssl": Part(
+        lambda: shutil.which("openssl"),
+        "no openssl on this machine, which makes the certificates of a cluster (Debian: apt install openssl)",
+    ),
+    "root": Part(
+        lambda: "root" if hasattr(os, "geteuid") and os.geteuid() == 0 else None,
+        "tests run as an ordinary user, and only root can give files to others (run them as root, as in a container)",
     ),
     "postgresql": Part(
         _postgresql,

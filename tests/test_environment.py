@@ -33,7 +33,7 @@ def conda(kit) -> dict:
 # The locks
 
 
-@pytest.mark.parametrize("name", [environment.LOCK, environment.TEST_LOCK])
+@pytest.mark.parametrize("name", environment.LOCKS)
 def test_every_pin_is_exact_and_has_hashes_and_no_index_is_named(kit, name):
     text = (kit / name).read_text(encoding="utf-8")
     blocks = re.split(r"^(?=[a-zA-Z0-9])", text, flags=re.MULTILINE)[1:]
@@ -50,6 +50,16 @@ def test_the_versions_known_to_work_together_are_the_pinned_ones(lock):
 def test_the_tests_run_with_what_students_run(kit, lock):
     tested = {str(pin) for pin in environment.pins((kit / environment.TEST_LOCK).read_text(encoding="utf-8"))}
     assert {str(pin) for pin in environment.pins(lock)} <= tested
+
+
+def test_a_cluster_runs_what_was_tested(kit):
+    tested, there = (
+        {str(pin) for pin in environment.pins((kit / name).read_text(encoding="utf-8"))}
+        for name in (environment.TEST_LOCK, environment.CLUSTER_LOCK)
+    )
+    lab = {str(pin) for pin in environment.pins((kit / environment.LOCK).read_text(encoding="utf-8"))}
+    assert lab < there < tested
+    assert {"distributed", "psycopg", "psycopg-binary"} <= {pin.split("==")[0] for pin in there}
 
 
 def test_what_is_installed_here_is_what_the_lock_pins(kit):

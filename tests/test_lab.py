@@ -79,7 +79,7 @@ def test_the_first_page_is_there(kit):
 def test_the_lessons_open_even_if_there_can_be_no_example_class(monkeypatch, capsys, tmp_path):
     from course_utils.grading import classroom
 
-    def cannot():
+    def cannot(kit):
         raise CourseError("The gradebook is locked: close it.")
 
     monkeypatch.setattr(classroom, "ensure_example_class", cannot)

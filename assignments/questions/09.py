@@ -1,4 +1,7 @@
-"""The questions of 09_do_relationships_pay: right answers, and slips that have a name. Never released."""
+"""Do relationships pay?
+
+weigh what embedded librarians changed, and what only looks like it
+"""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""The two locks, and environment.yml for conda and Binder, which is made from one of them.
+"""The three locks, and environment.yml for conda and Binder, which is made from one of them.
 
 The pins stand in environment.yml itself, and do not point to the lock: a line ``-r requirements.lock`` would make
 Binder install everything again after each change of a sentence (repo2docker then copies the kit first).
@@ -20,6 +20,8 @@ from course_utils.kit import write_whole
 PYTHON = "3.11"
 LOCK = "requirements.lock"
 TEST_LOCK = "requirements-test.lock"
+CLUSTER_LOCK = "requirements-cluster.lock"
+LOCKS = (LOCK, TEST_LOCK, CLUSTER_LOCK)
 ENVIRONMENT = "environment.yml"
 HEAD = f"""\
 # For conda and Binder. Made from {LOCK} by “course env”; a test fails when the two differ.
@@ -93,20 +95,24 @@ def applies(pin: Requirement) -> bool:
 
 
 def lock(kit: Path, *, upgrade: bool = False) -> int:
-    """Compile both locks with uv, for every system at once, and then environment.yml. All three are written, or none.
+    """Compile the locks with uv, for every system at once, and then environment.yml. All are written, or none.
 
     Pins stay as they are where pyproject.toml allows it; ``upgrade`` takes the newest instead.
     Raises ``CourseError`` if uv finds no solution or cannot reach the package index.
     """
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder)
-        for name in (LOCK, TEST_LOCK, "pyproject.toml"):
+        for name in (*LOCKS, "pyproject.toml"):
             if (kit / name).exists():
                 shutil.copy(kit / name, there)  # uv keeps the pins that it finds in the old lock
         options = ["--upgrade"] if upgrade else []
         _compile(there, LOCK, ["--extra=lab", *options])
         _compile(there, TEST_LOCK, ["--extra=lab", "--extra=test", f"--constraints={LOCK}", *options])
-        made = {name: (there / name).read_text(encoding="utf-8") for name in (LOCK, TEST_LOCK)}
+        # A cluster runs what was tested.
+        _compile(
+            there, CLUSTER_LOCK, ["--extra=lab", "--extra=cluster", f"--constraints={TEST_LOCK}", *options]
+        )
+        made = {name: (there / name).read_text(encoding="utf-8") for name in LOCKS}
     made[ENVIRONMENT] = rendered(made[LOCK])
     for name, text in made.items():
         write_whole(kit / name, text)

@@ -5,7 +5,7 @@ import html
 import ipywidgets
 
 from course_utils.errors import CourseError
-from course_utils.identity import GUEST, save_name, who_am_i
+from course_utils.identity import GUEST, hub_name, save_name, two_names, who_am_i
 
 
 class NameForm(ipywidgets.VBox):
@@ -40,8 +40,11 @@ class NameForm(ipywidgets.VBox):
 
     def _greeting(self) -> str:
         if self.name == GUEST:
-            return "No name yet: you are working with the guest library, which everybody may share."
-        return f"You are {self.name}. From here on my_library() is the library of {self.name}."
+            hello = "No name yet: you are working with the guest library, which everybody may share."
+        else:
+            by_hub = f" (the hub calls you {hub_name()})" if hub_name() not in ("", self.name) else ""
+            hello = f"You are {self.name}{by_hub}. From here on my_library() is the library of {self.name}."
+        return " ".join(filter(None, (hello, two_names())))
 
     def _say(self, sentence: str) -> None:
         self.answer.value = f'<p role="status">{html.escape(sentence)}</p>'

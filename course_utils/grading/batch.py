@@ -21,21 +21,24 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.utils import find_all_files
 
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, Stopped
 from course_utils.grading import execution, lateness
 from course_utils.grading.execution import Examine, beside
+from course_utils.grading.files import WHOSE_LIBRARY
 from course_utils.grading.intake import (
     Problem,
-    check_submissions,
     name_before,
     read_submission,
     students_of,
-    take_back,
-    tidy,
+    take_back_all,
+    take_in,
 )
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.lock import only_one
+from course_utils.grading.on_their_own import in_a_sentence, on_their_own
 from course_utils.grading.one_gradebook import gradebook_of, held_open
+from course_utils.grading.one_gradebook import in_a_sentence as gradebook_in_a_sentence
+from course_utils.grading.ownership import read_notes
 from course_utils.grading.paper import Paper, read_paper
 from course_utils.grading.pipeline import Course
 from course_utils.grading.plain_log import in_plain_words
@@ -50,6 +53,7 @@ from course_utils.grading.recording import (
     stamp,
 )
 from course_utils.grading.records import Record, Sheet, State
+from course_utils.grading.whose_library import told_apart
 
 SMALL = 1_000_000  # bytes beside a notebook that may wait in memory for their turn
 
@@ -95,12 +99,16 @@ class Watch:
 
 @dataclass(frozen=True)
 class How:
-    """How to run: ``jobs`` at a time here, or on the ``cluster`` at an address; ``fresh`` ignores the cache."""
+    """How to run: ``jobs`` at a time here, or on the ``cluster`` at an address; ``fresh`` ignores the cache.
+
+    ``unprotected`` is for a cluster on this machine without certificates.
+    """
 
     jobs: int | None = None
     cluster: str | None = None
     fresh: bool = False
     sandbox: str | None = None
+    unprotected: bool = False
 
 
 class Task(NamedTuple):
@@ -132,7 +140,11 @@ def grade(
         late.toml says what has no meaning, the gradebook is in use, or the disk is full.
     """
     how, watch = how or How(), watch or Watch()
-    with only_one(course.grading_folder), plainly(), held_open(course.coursedir):
+    with (
+        only_one(course.grading_folder, course.coursedir.groupshared),
+        plainly(),
+        held_open(course.coursedir),
+    ):
         desk = Desk(course, assignment, how)
         chosen = desk.whose(students)
         outcome = Outcome(assignment)
@@ -140,19 +152,23 @@ def grade(
         bad = {problem.student for problem in outcome.problems}
         good = [student for student in chosen if student not in bad]
         watch.begin(len(good) * len(desk.papers), len(good))
-        waiting = desk.plan(good, fresh=how.fresh)
-        done = [student for student in good if student not in waiting]
-        watch.executed(len(done) * len(desk.papers))
-        watch.recorded(len(done))
+        waiting, problems = desk.plan(good, fresh=how.fresh)
+        bad |= {problem.student for problem in problems}
+        done = [student for student in good if student not in waiting and student not in bad]
+        watch.executed((len(good) - len(waiting)) * len(desk.papers))
+        watch.recorded(len(good) - len(waiting))
         outcome.graded += done
         for student, problem in desk.run_and_record(waiting, how, watch, outcome):
             if problem:
-                outcome.problems.append(problem)
+                problems.append(problem)
             else:
                 outcome.graded.append(student)
+        outcome.problems += problems + take_back_all(course.coursedir, assignment, problems)
         desk.settle_late_work()
         outcome.graded.sort()
+        outcome.to_settle += desk.set_aside(students)
         outcome.notes += desk.renamed(outcome.graded)
+        outcome.to_settle += desk.with_other_library(outcome.graded)
         outcome.problems.sort(key=lambda problem: problem.student)
         for student, question, why in desk.looks():
             if student not in outcome.graded:
@@ -205,12 +221,17 @@ class Desk:
         for student in wanted or []:
             if student not in there:
                 raise CourseError(self._why_not_there(student, there))
-        if not there:
+        if not there and not self.set_aside(wanted):
             raise CourseError(
                 f"Nothing was handed in for {self.assignment}: "
                 f"collect it first, with nbgrader collect {self.assignment}."
             )
         return sorted(set(wanted)) if wanted else there
+
+    def set_aside(self, students: list[str] | None) -> list[tuple[str, str]]:
+        """What somebody else made in a student's name: student and sentence, of these students, or of everybody."""
+        notes = read_notes(self.coursedir, self.assignment)
+        return [(student, sentence) for student, sentence in notes if not students or student in students]
 
     def _why_not_there(self, student: str, there: list[str]) -> str:
         with self.course.gradebook as gradebook:
@@ -223,30 +244,43 @@ class Desk:
 
     def take_in(self, students: list[str]) -> list[Problem]:
         """Make the submissions safe to read; the problems of those that cannot be graded, without marks any more."""
-        for student in students:
-            tidy(self.coursedir, self.assignment, student, [paper.notebook for paper in self.papers])
-        problems = check_submissions(self.coursedir, self.assignment, students, self.examine.bounds)
-        for problem in problems:
-            take_back(self.coursedir, self.assignment, problem)
-        return problems
+        notebooks = [paper.notebook for paper in self.papers]
+        return take_in(self.coursedir, self.assignment, students, notebooks, self.examine.bounds)
 
-    def plan(self, students: list[str], *, fresh: bool = False) -> dict[str, list[Task]]:
-        """What is still to do: student -> notebooks. Whose marks are in, and would be the same again, is left out."""
+    def plan(
+        self, students: list[str], *, fresh: bool = False
+    ) -> tuple[dict[str, list[Task]], list[Problem]]:
+        """What is still to do: student -> notebooks; and the problems of those with whom nothing can be done.
+
+        Whose marks are in, and would be the same again, is left out.
+        """
         recorded = self._recorded()
-        waiting = {}
+        waiting, problems = {}, []
         for student in students:
-            tasks = [self.task(student, paper) for paper in self.papers]
-            if fresh or not all(recorded(task) for task in tasks):
-                waiting[student] = tasks
-        return waiting
+            with self.on_their_own(student, "could not be read", problems):
+                tasks = [self.task(student, paper) for paper in self.papers]
+                if fresh or not all(recorded(task) for task in tasks):
+                    waiting[student] = tasks
+        return waiting, problems
+
+    def on_their_own(self, student: str, what: str, problems: list[Problem]):
+        """A block of one person's work: what goes wrong in it is added to ``problems``."""
+
+        def tell(sentence: str) -> None:
+            problems.append(Problem(student, self.assignment, sentence))
+
+        return on_their_own(student, what, tell, self.coursedir)
 
     def task(self, student: str, paper: Paper) -> Task:
         sheet = self.sheet(student, paper)
         entry = self.examine.entry(sheet)
         small = sum(map(len, sheet.files.values())) - sum(map(len, paper.files.values())) < SMALL
-        return Task(
-            student, paper.notebook, entry, (lambda: sheet) if small else lambda: self.sheet(student, paper)
-        )
+
+        def once_more() -> Sheet:
+            with in_a_sentence(student, "could not be read", self.coursedir):
+                return self.sheet(student, paper)
+
+        return Task(student, paper.notebook, entry, (lambda: sheet) if small else once_more)
 
     def sheet(self, student: str, paper: Paper) -> Sheet:
         """What has to be run of a student's notebook."""
@@ -307,7 +341,7 @@ class Desk:
         """Each task with its record, or with a sentence that says why there is none: first those in the cache."""
         new = []
         for task in tasks:
-            record = None if how.fresh else self.examine.known(task.entry)
+            record = None if how.fresh else self.examine.known(task.entry, task.sheet)
             if record is None:
                 new.append(task)
             else:
@@ -327,23 +361,21 @@ class Desk:
         from course_utils.grading.workers import run_locally, run_on_cluster
 
         sheets = [(number, task.sheet) for number, task in enumerate(tasks)]
-        sandbox, limits = self.examine.sandbox, self.examine.bounds
+        room = self.examine.sandbox, self.examine.bounds, self.examine.hidden
         if how.cluster and sheets:
-            return run_on_cluster(sheets, how.cluster, sandbox, limits)
-        return run_locally(sheets, how.jobs or cpu_count(), sandbox, limits)
+            return run_on_cluster(sheets, how.cluster, *room, unprotected=how.unprotected)
+        return run_locally(sheets, how.jobs or cpu_count(), *room)
 
     def _record(self, student: str, failed: dict[str, Problem], watch: Watch, outcome: Outcome):
         if student in failed:
             watch.recorded()
             return student, failed[student]
-        try:
+        problems: list[Problem] = []
+        with self.on_their_own(student, "could not be recorded", problems):
             self.record(student)
-        except Stopped:
-            raise
-        except CourseError as problem:
-            watch.recorded()
-            return student, Problem(student, self.assignment, str(problem))
         watch.recorded()
+        if problems:
+            return student, problems[0]
         outcome.recorded += 1
         return student, None
 
@@ -400,6 +432,22 @@ class Desk:
                     )
         return notes
 
+    def with_other_library(self, students: list[str]) -> list[tuple[str, str]]:
+        """Whose work was done on another library than it was graded with, and a sentence for each."""
+        found = []
+        for student in students:
+            folder = self.course.submitted(student, self.assignment)
+            if said := told_apart(folder, student):
+                place = os.path.relpath(folder / WHOSE_LIBRARY, self.coursedir.root)
+                found.append(
+                    (
+                        student,
+                        f"{said} Find out which name is right; let the work be done again on the right library and handed "
+                        f"in anew, or delete {place} if the marks may stand.",
+                    )
+                )
+        return found
+
     def looks(self) -> list[tuple[str, str, str]]:
         with self.course.gradebook as gradebook:
             return needs_look(gradebook, self.assignment, self.coursedir)
@@ -439,18 +487,15 @@ class AutogradeOne(Autograde):
         self.notebooks = [path for path in self.notebooks if Path(path).stem in known]
 
 
-class Stopped(CourseError):
-    """Something is wrong that concerns everybody."""
-
-
 @contextlib.contextmanager
 def plainly() -> Iterator[None]:
     """A gradebook that cannot be read or written is told in a sentence."""
     try:
         yield
-    except sqlalchemy.exc.OperationalError as problem:
-        sentence, known = in_plain_words(str(problem.orig), "The gradebook cannot be used")
-        raise Stopped(sentence if known else f"{sentence}.") from None
+    except (ImportError, sqlalchemy.exc.SQLAlchemyError) as problem:
+        if (sentence := gradebook_in_a_sentence(problem)) is None:
+            raise
+        raise Stopped(sentence) from None
 
 
 def no_such_assignment(course: Course, wanted: str, known: list[str]) -> str:

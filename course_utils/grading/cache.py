@@ -1,6 +1,8 @@
 """What came of each notebook that was ever run, kept by its content: what did not change is not run again.
 
-An entry is a file of its own, whole or not there at all, so several processes may read and write at once.
+An entry is a file of its own, whole or not there at all, so several processes may read and write at once. It bears
+a digest of its entry's name and of the record in it: a file that was cut, changed, or copied to the name of another
+entry is not used.
 """
 
 import contextlib
@@ -13,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from course_utils.grading.limits import MB, Limits
+from course_utils.grading.privacy import make_folder, opener
 from course_utils.grading.records import Record, Sheet
 
 LONGEST = 400  # days that an entry is kept after its last use: a course and its appeals
@@ -29,17 +32,29 @@ def entry_of(sheet: Sheet, kit: str, limits: Limits, sandbox: str = "auto") -> s
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-class Records:
-    """The records in a folder, which need not exist."""
+# It stands where gzip has the name of the file that was packed (RFC 1952, 2.3): behind ten bytes, as it is.
+DIGEST = slice(10, 10 + 64)
 
-    def __init__(self, folder: Path):
-        self.folder = Path(folder)
+
+def _digest(entry: str, text: bytes) -> str:
+    return hashlib.sha256(entry.encode() + b"\n" + text).hexdigest()
+
+
+class Records:
+    """The records in a folder, which need not exist. ``shared`` ones are for a group of graders."""
+
+    def __init__(self, folder: Path, shared: bool = False):
+        self.folder, self.shared = Path(folder), shared
 
     def get(self, entry: str) -> Record | None:
         """The record of an entry; None where there is none, or none that can be read."""
         path = self._path(entry)
         try:
-            record = Record.from_json(gzip.decompress(path.read_bytes()).decode("utf-8"))
+            data = path.read_bytes()
+            text = gzip.decompress(data)
+            if data[DIGEST] != _digest(entry, text).encode():
+                return None
+            record = Record.from_json(text.decode("utf-8"))
         except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, gzip.zlib.error):
             return None
         # Its time is that of its last use.
@@ -50,11 +65,18 @@ class Records:
     def put(self, entry: str, record: Record) -> None:
         """Keep a record, in place of an earlier one."""
         path = self._path(entry)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (self.folder, path.parent):
+            make_folder(folder, self.shared)
         unfinished = path.with_name(f"{entry}.{os.getpid()}.{time.monotonic_ns()}.part")
         try:
+            text = record.to_json().encode("utf-8")
             # The time of writing would make two equal records two different files.
-            unfinished.write_bytes(gzip.compress(record.to_json().encode("utf-8"), compresslevel=1, mtime=0))
+            how = {"filename": _digest(entry, text), "compresslevel": 1, "mtime": 0}
+            with (
+                open(unfinished, "wb", opener=opener(self.shared)) as file,
+                gzip.GzipFile(mode="wb", fileobj=file, **how) as packed,
+            ):
+                packed.write(text)
             os.replace(unfinished, path)
         finally:
             unfinished.unlink(missing_ok=True)

@@ -1,53 +1,65 @@
 """The example class: twelve students, and every assignment released to them, ready when JupyterLab opens."""
 
+import contextlib
 import getpass
 import hashlib
 import json
+import os
 import shutil
-import sys
+import sqlite3
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.grading import pipeline
+from course_utils.grading.early import CONFIG, course_folder
 from course_utils.grading.learning_systems.class_list import read_table
-from course_utils.kit import kit_folder, write_whole
+from course_utils.grading.pipeline import Course
+from course_utils.identity import names
+from course_utils.kit import write_whole
 
 EXAMPLE = "example_class.csv"
 COLUMNS = ("id", "last_name", "first_name", "email")
-# What nbgrader makes in the course folder; the sources and the settings are the instructor's.
-MADE = ("gradebook.db", "release", "submitted", "autograded", "feedback")
+# What nbgrader makes in the course folder: of what people hand in, and of the sources, which are the instructor's.
+WORK = ("submitted", "autograded", "feedback")
+MADE = ("gradebook.db", "release", *WORK)
+# In the exchange, beside what was released: the example class made this.
+MARK = ".example_class"
+NAMES = ("COURSE_GRADEBOOK", "COURSE_EXCHANGE")
 
 
 def ensure_example_class(kit: Path | None = None, *, again: bool = False) -> bool:
     """Make the example class where there is no class yet; bring it up to date when an assignment was changed.
 
     A class that somebody else made, or in which somebody has handed in work, is left alone.
-    So is a kit from which the example class was removed, unless it is wanted ``again``.
+    So is a kit from which the example class was removed, unless it is wanted ``again``; and one whose settings name
+    a gradebook or an exchange elsewhere, where a real class may be.
 
     Returns
     -------
     Whether anything was done.
+
+    Raises
+    ------
+    CourseError
+        If the class is wanted ``again`` where a real one may be, or cannot be made.
     """
-    kit = kit or kit_folder()
-    assignments = kit / "assignments"
-    state = _read_state(kit)
-    wanted = _fingerprint(assignments)
-    has_gradebook = (assignments / "gradebook.db").exists()
-    if has_gradebook and state in (None, wanted, "removed"):
+    kit = kit or course_folder()
+    course = Course(kit, make_exchange=False)
+    if elsewhere := _named_elsewhere(course):
+        if again:
+            raise CourseError(_for_a_real_class(elsewhere))
         return False
-    if was_removed(kit) and not again:
+    state = _read_record(kit).get("example_class")
+    if state == _fingerprint(kit / "assignments") and (kit / "assignments" / "gradebook.db").exists():
         return False
-    if has_gradebook and _has_submissions(kit):
+    if (state == "removed" and not again) or not_the_example(course):
         return False
-    make_example_class(kit)
+    print("Getting the example class ready: this takes half a minute.", flush=True)
+    _make_example_class(kit)
     return True
 
 
-def was_removed(kit: Path) -> bool:
-    """Was the example class taken away, so that it is not made again unasked?"""
-    return _read_state(kit) == "removed"
-
-
-def make_example_class(kit: Path | None = None) -> None:
+def _make_example_class(kit: Path) -> None:
     """Enter the example students into the gradebook, and release every assignment to this kit's own exchange.
 
     Raises
@@ -55,25 +67,33 @@ def make_example_class(kit: Path | None = None) -> None:
     CourseError
         If an assignment cannot be made ready, or the list of students cannot be read.
     """
-    from course_utils.grading.pipeline import HAS_EXCHANGE, Course
-
-    kit = kit or kit_folder()
     assignments = kit / "assignments"
     course = Course(kit)
     students = read_roster(assignments / EXAMPLE)
-    # Should this be interrupted, the next start knows that the class is ours, and not whole.
-    write_whole(_state_file(kit), json.dumps({"example_class": "begun"}))
     # Whoever tries the class hands in under the name of this computer's user, as nbgrader does.
     students.setdefault(_this_user(), {"first_name": "You", "last_name": "(this computer)", "email": ""})
+    names = [
+        source.name for source in sorted((assignments / "source").iterdir()) if any(source.glob("*.ipynb"))
+    ]
+    # Should this be interrupted, the next start knows that the class is ours, and not whole. What an earlier
+    # example class had stays known, too: the list of students and the sources may have changed since.
+    before = _read_record(kit)
+    record = {
+        "example_class": "begun",
+        "students": sorted({*students, *before.get("students", ())}),
+        "assignments": sorted({*names, *before.get("assignments", ())}),
+    }
+    _write_record(kit, record)
     course.add_students(students)
-    for source in sorted((assignments / "source").iterdir()):
-        if any(source.glob("*.ipynb")):
-            course.generate(source.name)
-            # Without an exchange, Formgrader shows the class all the same; only handing in is not to be tried.
-            if HAS_EXCHANGE:
-                course.release(source.name)
+    # Without an exchange, Formgrader shows the class all the same; only handing in is not to be tried.
+    if pipeline.HAS_EXCHANGE:
+        _mark(course)
+    for name in names:
+        course.generate(name)
+        if pipeline.HAS_EXCHANGE:
+            course.release(name)
     (kit / "my_work").mkdir(exist_ok=True)
-    write_whole(_state_file(kit), json.dumps({"example_class": _fingerprint(assignments)}))
+    _write_record(kit, record | {"example_class": _fingerprint(assignments)})
 
 
 def remove_example_class(kit: Path | None = None) -> None:
@@ -82,28 +102,165 @@ def remove_example_class(kit: Path | None = None) -> None:
     Raises
     ------
     CourseError
-        If the class is not the example class: nothing of it is touched.
+        If the class is not the example class as it was made here: nothing of it is touched.
     """
-    from course_utils.grading.pipeline import Course
+    kit = kit or course_folder()
+    course = Course(kit, make_exchange=False)
+    if elsewhere := _named_elsewhere(course):
+        raise CourseError(_for_a_real_class(elsewhere))
+    assignments, exchange = course.folder / "assignments", _in_exchange(course)
+    if reasons := not_the_example(course):
+        raise CourseError(
+            f"This is not the example class as it was made here: {' and '.join(reasons)}, so nothing was removed; "
+            f"if all of it was only tried out, delete {', '.join(MADE)} in {assignments} yourself, and in "
+            f"{course.folder / '.course'} the folders exchange and submitted."
+        )
+    # Should this be interrupted, the class is still ours, and not whole.
+    _write_record(kit, _read_record(kit) | {"example_class": "begun"})
+    try:
+        # Only what is empty can be removed in this way: work that comes at this very moment stays.
+        for folder in (*(assignments / name for name in WORK), exchange / "inbound", exchange / "feedback"):
+            with contextlib.suppress(FileNotFoundError):
+                folder.rmdir()
+        for folder in (exchange / "outbound", assignments / "release"):
+            if folder.exists():
+                shutil.rmtree(folder)
+        if exchange.exists():
+            (exchange / MARK).unlink(missing_ok=True)
+            exchange.rmdir()
+    except OSError as problem:
+        raise CourseError(
+            f"The example class could not be taken away whole, because of {problem.filename} ({problem.strerror}): "
+            "look at what is there, and run the command again."
+        ) from None
+    (assignments / "gradebook.db").unlink(missing_ok=True)
+    _write_record(kit, {"example_class": "removed"})
 
-    kit = kit or kit_folder()
-    assignments = kit / "assignments"
-    course = Course(kit)
-    if (assignments / "gradebook.db").exists():
-        ours = {*read_roster(assignments / EXAMPLE), _this_user()}
-        with course.gradebook as gradebook:
-            others = sorted(student.id for student in gradebook.students if student.id not in ours)
-        if others:
-            raise CourseError(
-                f"This is not the example class: it has a student named {others[0]}, so nothing was removed. "
-                f"If you are sure, delete the folder's {', '.join(MADE)} yourself."
-            )
-    for name in MADE:
-        path = assignments / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    for folder in (course.exchange, course.cache):
-        shutil.rmtree(folder / course.coursedir.course_id, ignore_errors=True)
-    write_whole(_state_file(kit), json.dumps({"example_class": "removed"}))
+
+def not_the_example(course: Course) -> list[str]:
+    """Is all that is here the example class of this folder, as it was made, or nothing at all? If so: an empty list.
+
+    Otherwise each reason why it is not, as part of a sentence. Nothing is written, and no link is followed.
+    """
+    record = _read_record(course.folder)
+    ours = record.get("example_class") not in (None, "removed")
+    students, names = ({*record.get(key, ())} if ours else set() for key in ("students", "assignments"))
+    assignments, exchange = course.folder / "assignments", _in_exchange(course)
+    there = [name for name in MADE if os.path.lexists(assignments / name)]
+    reasons = [] if ours or not there else [f"{there[0]} was not made by it"]
+    work = [assignments / name for name in WORK]
+    # What was handed in from here, of which nbgrader keeps a copy.
+    work.append(course.folder / ".course" / "submitted" / course.coursedir.course_id)
+    released = [assignments / "release"]
+    if not _made_here(exchange):
+        reasons.append(f"the exchange {exchange} was not made by it")
+    else:
+        work += [exchange / name for name in sorted({"inbound", *_entries(exchange)} - {"outbound", MARK})]
+        released.append(exchange / "outbound")
+    for folders, known in ((work, set()), (released, names)):
+        for folder in folders:
+            if said := _holds_more(folder, known):
+                reasons.append(f"{folder.relative_to(course.folder)} {said}")
+    return reasons + _in_gradebook(assignments / "gradebook.db", students, names)
+
+
+def _named_elsewhere(course: Course) -> str:
+    """Which of the settings name something that is not this folder's own, as the beginning of a sentence; or nothing."""
+    # Whatever they say: who sets them has a class elsewhere.
+    if named := [name for name in NAMES if os.environ.get(name)]:
+        return f"{' and '.join(named)} {'are' if named[1:] else 'is'} set"
+    assignments, directory, api = course.folder / "assignments", course.coursedir, course.api
+    own = str(course.folder / ".course" / "exchange")
+    parts = [
+        make(coursedir=directory, authenticator=api.authenticator, parent=api)
+        for make in (
+            api.exchange.ReleaseAssignment,
+            api.exchange.FetchAssignment,
+            api.exchange.Submit,
+            api.exchange.Collect,
+            api.exchange.List,
+            api.exchange.ReleaseFeedback,
+            api.exchange.FetchFeedback,
+        )
+    ]
+    wrong = {
+        "another gradebook": directory.db_url != f"sqlite:///{assignments / 'gradebook.db'}",
+        # An exchange of another kind has no folder.
+        "another exchange": any(os.path.realpath(getattr(part, "root", os.sep)) != own for part in parts),
+        "other folders": os.path.realpath(directory.root) != str(assignments)
+        or any(getattr(directory, f"{name}_directory") != name for name in ("source", *MADE[1:])),
+    }
+    return next((f"{CONFIG} names {what} than this folder's own" for what in wrong if wrong[what]), "")
+
+
+def _for_a_real_class(elsewhere: str) -> str:
+    return (
+        f"{elsewhere}, so this may be a real class, which the example class never meets, and nothing was changed: "
+        "to try the example class, use a copy of the kit and a terminal without that setting."
+    )
+
+
+def _in_exchange(course: Course) -> Path:
+    return course.exchange / course.coursedir.course_id
+
+
+def _mark(course: Course) -> None:
+    """Tell that what is in the exchange is the example class's."""
+    folder = _in_exchange(course)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)  # as nbgrader does
+    (folder / MARK).write_text("The example class was released here: course class --remove takes it away.\n")
+
+
+def _made_here(exchange: Path) -> bool:
+    """Did the example class make this folder of the exchange, or is there nothing?"""
+    if not os.path.lexists(exchange):
+        return True
+    about = exchange.lstat()
+    if exchange.is_symlink() or not exchange.is_dir() or about.st_uid != getattr(os, "geteuid", int)():
+        return False
+    entries = _entries(exchange)
+    return MARK in entries or not entries
+
+
+def _entries(folder: Path) -> list[str]:
+    """The names in a folder; none if it is not there."""
+    try:
+        return sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return []
+
+
+def _holds_more(folder: Path, known: set[str]) -> str:
+    """What is wrong with a folder that must hold nothing but what is ``known``; nothing if it is not there."""
+    if folder.is_symlink():
+        return "is a link to another place"
+    try:
+        more = [name for name in _entries(folder) if name not in known or (folder / name).is_symlink()]
+    except OSError as problem:
+        return f"cannot be read ({problem.strerror})"
+    return f"has {more[0]} in it" if more else ""
+
+
+def _in_gradebook(path: Path, students: set[str], assignments: set[str]) -> list[str]:
+    """What a gradebook has besides these students and assignments, as parts of a sentence."""
+    if not os.path.lexists(path):
+        return []
+    if path.is_symlink():
+        return [f"{path.name} is a link to another place"]
+    try:
+        # Not by nbgrader's Gradebook, which writes to whatever it opens.
+        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as gradebook:
+            people = {student for (student,) in gradebook.execute("SELECT id FROM student")}
+            due = dict(gradebook.execute("SELECT name, duedate FROM assignment ORDER BY name"))
+            (graded,) = gradebook.execute("SELECT count(*) FROM submitted_assignment").fetchone()
+    except sqlite3.Error as problem:
+        return [f"its {path.name} cannot be read just now ({problem}; close what else uses it)"]
+    reasons = [f"it has an assignment {name} of somebody's own" for name in due if name not in assignments]
+    reasons += [f"{name} has a due date" for name in due if name in assignments and due[name]]
+    reasons += ["it has work that was graded"] if graded else []
+    others = sorted(people - students)
+    return reasons + ([f"it has a student named {others[0]}"] if others else [])
 
 
 def enter_class(path: Path) -> tuple[int, int]:
@@ -114,8 +271,6 @@ def enter_class(path: Path) -> tuple[int, int]:
     CourseError
         As :func:`read_roster`, or if a name would be taken for HTML by Formgrader, which writes it as it is.
     """
-    from course_utils.grading.pipeline import Course
-
     students = read_roster(path)
     for student, details in students.items():
         if odd := [text for text in (student, *details.values()) if "<" in text or ">" in text]:
@@ -158,17 +313,7 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
 
 def _this_user() -> str:
     """The name under which nbgrader hands in what is done on this computer."""
-    from nbgrader.utils import get_username
-
-    # nbgrader's exchange, and so handing in, does not exist on Windows.
-    return getpass.getuser() if sys.platform == "win32" else get_username()
-
-
-def _has_submissions(kit: Path) -> bool:
-    from course_utils.grading.pipeline import Course
-
-    with Course(kit).gradebook as gradebook:
-        return any(assignment.num_submissions for assignment in gradebook.assignments)
+    return names().hand_in or getpass.getuser()
 
 
 def _fingerprint(assignments: Path) -> str:
@@ -191,9 +336,18 @@ def _state_file(kit: Path) -> Path:
     return kit / ".course" / "class.json"
 
 
-def _read_state(kit: Path) -> str | None:
-    """The fingerprint of the example class that was made here, ``"begun"``, ``"removed"``, or None."""
+def _read_record(kit: Path) -> dict:
+    """What is known of the example class that was made here.
+
+    ``example_class`` is the fingerprint of what it was made of, ``"begun"`` or ``"removed"``; ``students`` and
+    ``assignments`` are lists of all that it ever had. Empty where none was made.
+    """
     try:
-        return json.loads(_state_file(kit).read_text(encoding="utf-8"))["example_class"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        record = json.loads(_state_file(kit).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _write_record(kit: Path, record: dict) -> None:
+    write_whole(_state_file(kit), json.dumps(record))

@@ -9,8 +9,11 @@ from rich.table import Table
 
 from course_utils.errors import CourseError
 from course_utils.grading.batch import How, Outcome, Watch, grade
+from course_utils.grading.cluster import reach
 from course_utils.grading.intake import students_of
 from course_utils.grading.lateness import extensions_of_nobody, read_policy
+from course_utils.grading.on_their_own import printable
+from course_utils.grading.ownership import read_notes
 from course_utils.grading.pipeline import Course
 from course_utils.grading.regrade import Proposal, regrade
 
@@ -38,7 +41,11 @@ def grade_all(
     if everything:
         with course.gradebook as gradebook:
             names = sorted(assignment.name for assignment in gradebook.assignments)
-        names = [name for name in names if students_of(course.coursedir, name)]
+        names = [
+            name
+            for name in names
+            if students_of(course.coursedir, name) or read_notes(course.coursedir, name)
+        ]
         if not names:
             raise CourseError("Nothing was handed in for any assignment: collect it first.")
     whole = True
@@ -107,8 +114,10 @@ def _checked(how: dict) -> How:
     jobs, cluster = how.get("jobs"), how.get("cluster")
     if jobs is not None and jobs < 1:
         raise CourseError(f"--jobs must be 1 or more, and is {jobs}.")
-    if cluster and not cluster.startswith(("dask://", "tcp://", "tls://")):
-        raise CourseError(f"--cluster must look like dask://HOST:PORT, and is {cluster}.")
+    if how.get("unprotected") and not cluster:
+        raise CourseError("--unprotected-cluster says how to reach a cluster: say which, with --cluster.")
+    if cluster:
+        reach(cluster, unprotected=how.get("unprotected", False))
     if cluster and jobs:
         raise CourseError(
             "--jobs is for this machine; how many a cluster runs is said where its workers are started."
@@ -194,5 +203,5 @@ def show(outcome: Outcome, console: Console) -> None:
 
 def _rows(table: Table, what: str, lines: Iterable[tuple[str, str]]) -> None:
     for student, sentence in lines:
-        table.add_row(what, escape(student), escape(sentence))
+        table.add_row(what, escape(printable(student)), escape(sentence))
         what = ""

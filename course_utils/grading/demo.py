@@ -25,6 +25,7 @@ from traitlets import Unicode
 from course_utils.errors import CourseError
 from course_utils.grading import batch
 from course_utils.grading.classroom import EXAMPLE, read_roster
+from course_utils.grading.early import CONFIG
 from course_utils.grading.learning_systems.exporting import Csv
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.pipeline import Course, Grade, one_notebook
@@ -34,6 +35,13 @@ ASSIGNMENT = "01_who_is_our_customer"
 DUE = "2025-09-14 23:59:00 UTC"
 ON_TIME = "2025-09-13 17:05:00.000000 UTC"
 LATE = "2025-09-16 08:20:00.000000 UTC"
+# So that nbgrader and Formgrader, started in the demo's folder, keep to it, too.
+APART = """
+# ---- A class to look at: whatever COURSE_GRADEBOOK and COURSE_EXCHANGE say, it keeps to its own folder ------
+c.CourseDirectory.db_url = f"sqlite:///{Path(__file__).resolve().parent / 'gradebook.db'}"
+c.Exchange.root = str(Path(__file__).resolve().parents[1] / ".course" / "exchange")
+c.Exchange.cache = str(Path(__file__).resolve().parents[1] / ".course" / "submitted")
+"""
 SPACE_NEEDED = 100_000_000  # bytes: twelve notebooks, their feedback, and room for what else is going on
 
 
@@ -197,6 +205,8 @@ def _a_week(folder: Path, answers: Sequence[Answer], console: Console) -> list[R
 
         assignments = kit_folder() / "assignments"
         course = Course.create(folder, [assignments / "source" / ASSIGNMENT])
+        with (folder / "assignments" / CONFIG).open("a", encoding="utf-8") as settings:
+            settings.write(APART)
         # This class hands in on days of its own, of which the exchange's clock knows nothing.
         course.api.config.TrustedCollect.trusted_time = False
         roster = read_roster(assignments / EXAMPLE)

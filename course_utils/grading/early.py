@@ -46,6 +46,7 @@ def warm_up(assignment: str, jobs: int | None, sandbox: str | None, *, fresh: bo
         from traitlets.config.loader import PyFileConfigLoader
 
         from course_utils.grading.examining.rooms import prepare
+        from course_utils.grading.isolation.places import places
         from course_utils.grading.limits import bounds
 
         config = PyFileConfigLoader(CONFIG, path=str(assignments)).load_config()
@@ -53,4 +54,4 @@ def warm_up(assignment: str, jobs: int | None, sandbox: str | None, *, fresh: bo
             sandbox or config.Examine.get("sandbox") or os.environ.get("COURSE_SANDBOX", "").strip() or "auto"
         )
         limits = bounds(config.Examine.get("limits", {}))
-        prepare(min(jobs or cpu_count(), len(waiting)), chosen, limits)
+        prepare(min(jobs or cpu_count(), len(waiting)), chosen, limits, places(config))

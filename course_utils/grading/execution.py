@@ -6,6 +6,7 @@ run, or what anybody ran before, is in the cache.
 
 import os
 import weakref
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from traitlets import Bool, Dict, Unicode, default
 from course_utils.grading.cache import Records, entry_of
 from course_utils.grading.examining.room import kit_version
 from course_utils.grading.examining.rooms import room_for
-from course_utils.grading.feedback_pages.sanitise import Cleaning
+from course_utils.grading.feedback_pages.sanitise import Cleaning, ids_of_formgrader
 from course_utils.grading.files import permitted_files
+from course_utils.grading.isolation.places import places
 from course_utils.grading.limits import Limits, bounds
 from course_utils.grading.paper import Paper, grade_id_of, read_paper
+from course_utils.grading.privacy import is_shared
 from course_utils.grading.rebuild import is_locked, sheet_of
 from course_utils.grading.records import Record, Role, Sheet, State
 
@@ -50,16 +53,22 @@ class Examine(NbGraderPreprocessor):
         return bounds(self.limits)
 
     @property
+    def hidden(self) -> tuple[str, ...]:
+        """What student code must not see of this class."""
+        return places(self.config)
+
+    @property
     def records(self) -> Records | None:
-        return Records(Path(self.cache)) if self.cache else None
+        return Records(Path(self.cache), is_shared(self.config)) if self.cache else None
 
     def entry(self, sheet: Sheet) -> str:
         """The name of a sheet's entry in the cache."""
         return entry_of(sheet, kit_version(), self.bounds, self.sandbox)
 
-    def known(self, entry: str) -> Record | None:
-        """What is in the cache, unless all is to be run again."""
-        return self.records.get(entry) if self.records and not self.fresh else None
+    def known(self, entry: str, sheet: Callable[[], Sheet]) -> Record | None:
+        """What is in the cache of a sheet, unless all is to be run again."""
+        record = self.records.get(entry) if self.records and not self.fresh else None
+        return record if record is not None and record.is_of(sheet()) else None
 
     def keep(self, entry: str, record: Record) -> None:
         """Put a record into the cache, unless it tells of a fault of ours: that one is tried again next time."""
@@ -73,9 +82,9 @@ class Examine(NbGraderPreprocessor):
         files, _ = beside(converter.coursedir, paper, names["student"], self.bounds)
         sheet = sheet_of(nb, paper, names["student"], files)
         entry = self.entry(sheet)
-        record = handed_over.pop(entry, None) or self.known(entry)
+        record = handed_over.pop(entry, None) or self.known(entry, lambda: sheet)
         if record is None:
-            record = room_for(self.sandbox, self.bounds).examine(sheet)
+            record = room_for(self.sandbox, self.bounds, self.hidden).examine(sheet)
             self.keep(entry, record)
         write_results(nb, record, paper)
         nb.metadata["course"]["entry"] = entry
@@ -92,7 +101,7 @@ def write_results(nb: nbformat.NotebookNode, record: Record, paper: Paper) -> No
         "flags": list(record.flags),
         "notes": list(before.get("notes", [])),
     }
-    number, cleaning = 0, Cleaning()
+    number, cleaning, taken = 0, Cleaning(), ids_of_formgrader(paper.cells)
     given = {cell.source.strip() for cell in paper.released.cells if not grade_id_of(cell)}
     for cell, result in zip(nb.cells, record.results, strict=True):
         grade_id = grade_id_of(cell)
@@ -122,8 +131,11 @@ def write_results(nb: nbformat.NotebookNode, record: Record, paper: Paper) -> No
         if cell.source.strip() in (given if released is None else {released.source.strip()}):
             # Words that came with the assignment, such as the line to write an answer over.
             cell.metadata["course"] = {"untouched": True}
-        if released is None or cell.source != released.source:
-            cell.source = cleaning.words(cell.source, cell.get("attachments"), frozenset(paper.cells))
+        if cell.get("attachments") or released is None or cell.source != released.source:
+            source, pictures = cleaning.pictures(cell.source, cell.get("attachments"))
+            cell.source = cleaning.words(source, pictures, taken)
+            if "attachments" in cell:
+                cell.attachments = nbformat.from_dict(pictures)
 
 
 def paper_of(converter, assignment: str, notebook: str) -> Paper:

@@ -4,14 +4,16 @@ Only what cannot run is let in, and only as far as the limits go. A link is neve
 """
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from course_utils.grading.limits import MB, Limits
 
 WELCOME = frozenset({".csv", ".tsv", ".json", ".txt", ".md", ".png", ".jpg", ".jpeg", ".svg"})
-# nbgrader's own, what programs leave behind, and the notes that the intake puts in place of something.
-PASSED_OVER = frozenset({"timestamp.txt", ".DS_Store", "Thumbs.db", "desktop.ini"})
+# nbgrader's and our own, what programs leave behind, and the notes that the intake puts in place of something.
+WHOSE_LIBRARY = "whose_library.txt"  # goes along with what is handed in; see whose_library.py
+PASSED_OVER = frozenset({"timestamp.txt", WHOSE_LIBRARY, ".DS_Store", "Thumbs.db", "desktop.ini"})
 FOLDERS_PASSED_OVER = frozenset({".ipynb_checkpoints", "__pycache__", "__MACOSX", "feedback"})
 # What the intake leaves in place of a link, and beside a notebook to which it gave back its name.
 LINK_NOTE = ".was_a_link.txt"
@@ -20,6 +22,11 @@ TIME_NOTE = ".was_no_time.txt"
 NOTES = (LINK_NOTE, NAME_NOTE, TIME_NOTE)
 MOST_FILES = 500
 DEEPEST = 8  # folders
+
+
+def is_somebody_elses(file: os.stat_result, folder: os.stat_result) -> bool:
+    """Whether a file in a submission is a second name (a hard link) of one that belongs to another user."""
+    return stat.S_ISREG(file.st_mode) and file.st_nlink > 1 and file.st_uid != folder.st_uid
 
 
 def own_files(folder: Path) -> dict[str, bytes]:
@@ -57,18 +64,19 @@ def permitted_files(
     for name, path in _walk(folder):
         if name in notebooks or name in (own or {}):
             continue
-        if path.name.endswith(NOTES):
-            notes.append(_note(name, path))
-            continue
-        why = _why_not(name, path)
-        if not why:
-            try:
+        data = b""
+        try:
+            if path.name.endswith(NOTES) and path.is_file() and not path.is_symlink():
+                notes.append(_note(name, path))
+                continue
+            why = _why_not(name, path)
+            if not why:
                 # What is too large is not even read.
                 length = path.stat().st_size
                 why = "more than may be handed in" if size + length > limits.files else ""
                 data = b"" if why else path.read_bytes()
-            except OSError as problem:
-                why = problem.strerror or "it cannot be read"
+        except OSError as problem:
+            why = problem.strerror or "it cannot be read"
         if why:
             left_out.setdefault(why, []).append(name)
         elif len(taken) >= MOST_FILES:
@@ -84,6 +92,8 @@ def permitted_files(
 def _why_not(name: str, path: Path) -> str:
     if path.is_symlink():
         return "a link"
+    if path.is_dir():
+        return "a folder that cannot be opened"
     if not path.is_file():
         return "not a file"
     if any(not part.isprintable() for part in PurePosixPath(name).parts) or "\\" in name:
@@ -110,8 +120,6 @@ def _note(name: str, path: Path) -> str:
         return f"{_some([name.removesuffix(LINK_NOTE)])} was a link, or no ordinary file. Links are never followed: hand in the file itself."
     if name.endswith(TIME_NOTE):
         return "When this was handed in could not be read. Ask your instructor to look at it."
-    if name.endswith(TIME_NOTE):
-        return "When this was handed in could not be read. Ask your instructor to look at it."
     # The text was written by the intake, but lies among the student's files: it is taken for a name, and no more.
     try:
         with path.open("rb") as file:
@@ -122,9 +130,12 @@ def _note(name: str, path: Path) -> str:
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below ``folder``, with its path in it, in the order of their names. Links are not followed."""
-    found = []
-    for place, folders, names in os.walk(folder, followlinks=False):
+    """Every file below ``folder``, with its path in it, in the order of their names. Links are not followed.
+
+    So is every folder that cannot be read: there may be files in it.
+    """
+    found, unread = [], []
+    for place, folders, names in os.walk(folder, onerror=unread.append, followlinks=False):
         depth = len(Path(place).relative_to(folder).parts)
         linked = [name for name in folders if (Path(place) / name).is_symlink()]
         folders[:] = [
@@ -136,4 +147,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
             path = Path(place) / name
             if name not in PASSED_OVER:
                 found.append((path.relative_to(folder).as_posix(), path))
+    for problem in unread:
+        if (path := Path(problem.filename)) != folder:
+            found.append((path.relative_to(folder).as_posix(), path))
     return iter(sorted(found))

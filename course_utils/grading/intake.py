@@ -2,6 +2,7 @@
 
 import fnmatch
 import glob
+import hashlib
 import itertools
 import json
 import os
@@ -17,18 +18,25 @@ from nbgrader.api import Gradebook
 from traitlets import Bool
 
 from course_utils.errors import CourseError
-from course_utils.grading.files import FOLDERS_PASSED_OVER, LINK_NOTE, NAME_NOTE, TIME_NOTE
+from course_utils.grading.files import LINK_NOTE, NAME_NOTE, TIME_NOTE, is_somebody_elses
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.limits import MB, Limits, bounds
+from course_utils.grading.on_their_own import in_a_sentence, on_their_own, printable
 from course_utils.grading.paper import grade_id_of, notebooks_of
+from course_utils.grading.privacy import close_work, keep_closed
 from course_utils.grading.rebuild import CELL_ID, FORMAT
+from course_utils.grading.whose_library import told_apart
+from course_utils.kit import write_whole
 
 MERGE = re.compile(rb"^(<{7}|>{7}) ?.*$", re.MULTILINE)
 # Of the cells that nbgrader knows, the share by which a notebook of another name is known.
 KNOWN_SHARE = 0.5
 KEPT = ("kernelspec", "language_info")
 MOST_CELLS = 20_000
+LARGEST = 1_000 * MB  # of one submission, whatever is in it
 MOST_BRACKETS = 2_000_000
+MOST_THERE = 10_000  # files and folders of one submission
+LONGEST_NAME = 220  # bytes of a note's name, and what is added while it is written
 
 
 @dataclass(frozen=True)
@@ -43,31 +51,88 @@ class Problem:
 def students_of(coursedir, assignment: str) -> list[str]:
     """Whose work was collected for an assignment, in order."""
     pattern = Path(coursedir.format_path(coursedir.submitted_directory, "*", assignment))
-    return sorted(
-        folder.parent.name for folder in pattern.parent.parent.glob(f"*/{assignment}") if folder.is_dir()
+    try:
+        names = os.listdir(pattern.parent.parent)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(name for name in names if _is_there(pattern.parent.parent / name / assignment))
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        folder.lstat()
+    except PermissionError:
+        # Whoever may not look says nothing of what is there: it is told as that student's.
+        return True
+    except OSError:
+        return False
+    return folder.is_dir()
+
+
+def take_in(
+    coursedir,
+    assignment: str,
+    students: list[str],
+    notebooks: list[str] | None = None,
+    limits: Limits | None = None,
+) -> list[Problem]:
+    """Make submissions safe to read. Returns the problems of those that cannot be graded, in the order of the students.
+
+    These have no marks any more. See :func:`tidy` and :func:`check_submissions`.
+    """
+    problems: list[Problem] = []
+    for student in students:
+        with on_their_own(student, "could not be read", _teller(problems, student, assignment), coursedir):
+            tidy(coursedir, assignment, student, notebooks)
+    bad = {problem.student for problem in problems}
+    problems += check_submissions(
+        coursedir, assignment, [student for student in students if student not in bad], limits
     )
+    problems.sort(key=lambda problem: students.index(problem.student))
+    return problems + take_back_all(coursedir, assignment, problems)
+
+
+def _teller(problems: list[Problem], student: str, file: str):
+    return lambda sentence: problems.append(Problem(student, file, sentence))
 
 
 def tidy(coursedir, assignment: str, student: str, notebooks: list[str] | None = None) -> None:
     """Make a submission safe to copy, and give a notebook that was only renamed its name again.
 
-    nbgrader follows links, and sets the permissions of what they lead to. So a note takes the place of each of them.
+    nbgrader follows links, and sets the permissions of what they lead to. So a note takes the place of each of them,
+    also in folders of which nothing is read: nbgrader copies those, too.
     What is done is noted in a file beside it, from which the feedback tells it. ``notebooks`` are those of the
     assignment; the gradebook is asked without them.
     """
     folder = _folder(coursedir, assignment, student)
     if folder.is_symlink() or not folder.is_dir():
         return
+    count = 0
     for place, folders, names in os.walk(folder, followlinks=False):
+        count += len(folders) + len(names)
+        if count > MOST_THERE:
+            # It is not graded, and so nothing will be copied.
+            return
         for name in [*folders, *names]:
             path = Path(place) / name
-            if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            if (
+                path.is_symlink()
+                or not (path.is_file() or path.is_dir())
+                or is_somebody_elses(path.lstat(), folder.lstat())
+            ):
                 path.unlink()
-                path.with_name(f"{name}{LINK_NOTE}").write_text("A link stood here.\n", encoding="utf-8")
-        folders[:] = [name for name in folders if name not in FOLDERS_PASSED_OVER]
+                _leave_note(path, LINK_NOTE, "A link stood here.\n")
     if (written := folder / "timestamp.txt").exists() and read_timestamp(folder) is None:
         # nbgrader would not grade the work at all.
-        os.replace(written, folder / f"timestamp{TIME_NOTE}")
+        note = folder / f"timestamp{TIME_NOTE}"
+        _set_aside(note)
+        os.replace(written, note)
+    _give_name_back(folder, coursedir, assignment, notebooks)
+    # Also what was collected before this kit saw to it, or by hand.
+    close_work(folder, coursedir)
+
+
+def _give_name_back(folder: Path, coursedir, assignment: str, notebooks: list[str] | None) -> None:
     there = sorted(path for path in folder.glob("*.ipynb") if path.is_file())
     if len(there) != 1:
         return
@@ -76,9 +141,28 @@ def tidy(coursedir, assignment: str, student: str, notebooks: list[str] | None =
         wanted = folder / f"{notebooks[0]}.ipynb"
         if _is_this_one(there[0], coursedir, assignment, notebooks[0]):
             # The note first: should this be interrupted, it is written once more.
-            note = folder / f"{wanted.name}{NAME_NOTE}"
-            note.write_text(f"{there[0].name}\n", encoding="utf-8", errors="replace")
+            _leave_note(wanted, NAME_NOTE, f"{printable(there[0].name)}\n")
+            _set_aside(wanted)
             os.replace(there[0], wanted)
+
+
+def _leave_note(path: Path, kind: str, text: str) -> None:
+    """Write a note beside a path, whatever stands in its place already."""
+    note = path.with_name(f"{path.name}{kind}")
+    if len(os.fsencode(note.name)) > LONGEST_NAME:
+        # Cut short it may be that of another: so it says which one it is.
+        known = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:8]
+        start = os.fsencode(path.name)[: LONGEST_NAME - len(kind) - len(known) - 1].decode("utf-8", "ignore")
+        note = path.with_name(f"{start}-{known}{kind}")
+    _set_aside(note)
+    write_whole(note, text)
+
+
+def _set_aside(path: Path) -> None:
+    """Give a folder another name where a file is to stand. A file or a link there is replaced by whoever writes it."""
+    if path.is_dir() and not path.is_symlink():
+        names = (path.with_name(f"{path.name}-{number}") for number in itertools.count(1))
+        path.rename(next(name for name in names if not os.path.lexists(name)))
 
 
 def name_before(folder: Path, file: str) -> str:
@@ -92,7 +176,7 @@ def name_before(folder: Path, file: str) -> str:
             lines = text.read(200).decode("utf-8", "replace").splitlines()
     except OSError:
         return ""
-    return _shown(lines[0]) if lines else ""
+    return printable(lines[0]) if lines else ""
 
 
 def check_submissions(
@@ -115,30 +199,41 @@ def check_submissions(
     notebooks = notebooks_of(coursedir, assignment)
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         roster = {student.id for student in gradebook.students}
-    problems = []
+    problems: list[Problem] = []
     for student in students:
-        folder = _folder(coursedir, assignment, student)
-        if student not in roster:
-            problems.append(
-                Problem(
-                    student,
-                    folder.name,
-                    f"{student} is not on the class list, so nothing was graded: check the name, or add it with "
-                    f"nbgrader db student add {student}.",
+        tell = _teller(problems, student, assignment)
+        with on_their_own(student, "could not be read", tell, coursedir):
+            folder = _folder(coursedir, assignment, student)
+            if student not in roster:
+                who = printable(student)
+                tell(
+                    f"{who} is not on the class list, so nothing was graded: check the name, or add it with "
+                    f"nbgrader db student add {who}."
                 )
-            )
-            continue
-        if folder.is_symlink():
-            problems.append(
-                Problem(student, folder.name, f"The folder of {student} is a link: put the files there.")
-            )
-            continue
-        for notebook in notebooks:
-            path = folder / f"{notebook}.ipynb"
-            found = _read(path, student, limits or Limits())
-            if isinstance(found, str):
-                problems.append(Problem(student, path.name, found))
+                continue
+            if folder.is_symlink():
+                tell(f"The folder of {student} is a link: put the files there.")
+                continue
+            if too_much := _too_much(folder):
+                tell(f"The work of {student} {too_much}; ask {student} to hand in no more than is asked for.")
+                continue
+            for notebook in notebooks:
+                path = folder / f"{notebook}.ipynb"
+                found = _read(path, student, limits or Limits())
+                if isinstance(found, str):
+                    problems.append(Problem(student, path.name, found))
     return problems
+
+
+def _too_much(folder: Path) -> str:
+    """Why a folder is not to be copied for grading: what it holds is far more than anybody may hand in."""
+    count = size = 0
+    for place, folders, names in os.walk(folder, followlinks=False):
+        count += len(folders) + len(names)
+        if count > MOST_THERE:
+            return f"has more than {MOST_THERE:,} files and folders"
+        size += sum(os.lstat(os.path.join(place, name)).st_size for name in names)
+    return f"has {size / MB:,.0f} MB, and at most {LARGEST / MB:,.0f} are taken" if size > LARGEST else ""
 
 
 def read_submission(path: Path, student: str, limits: Limits | None = None) -> nbformat.NotebookNode:
@@ -186,7 +281,7 @@ def _read_now(path: Path, student: str, limits: Limits):
         if not others:
             return f"{student} handed in no notebook: {path.name} is not in the submission; {ask}."
         return (
-            f"{student} handed in {_shown(', '.join(others))}, but not {path.name}: "
+            f"{student} handed in {printable(', '.join(others))}, but not {path.name}: "
             f"if it was renamed, give it back its name in {path.parent} and grade again."
         )
     try:
@@ -216,7 +311,7 @@ def _read_now(path: Path, student: str, limits: Limits):
         if marks := MERGE.search(data):
             mark = marks[0].decode("utf-8", "replace").strip()[:40]
             return (
-                f"The file {path.name} of {student} has merge conflict marks ({_shown(mark)}), so it is not a "
+                f"The file {path.name} of {student} has merge conflict marks ({printable(mark)}), so it is not a "
                 f"notebook any more: ask {student} to keep one of the two versions and hand it in again."
             )
         if text.lstrip()[0] in "{[":
@@ -298,11 +393,6 @@ def _is_this_one(path: Path, coursedir, assignment: str, notebook: str) -> bool:
     return len(wanted & here) >= KNOWN_SHARE * len(wanted) > 0
 
 
-def _shown(text: str) -> str:
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c.isprintable() else "?" for c in text)[:200]
-
-
 class SubmissionExporter(NotebookExporter):
     """nbgrader's exporter for autograding, which looks at what was handed in before any of it runs.
 
@@ -322,30 +412,63 @@ class SubmissionExporter(NotebookExporter):
         self._autograded = Path(coursedir.format_path(coursedir.autograded_directory, "", ""))
         # Formgrader's button and NbGraderAPI pass create=True unasked: the configuration goes before that.
         converter.create_student = converter.config.Autograde.get("create_student", converter.create_student)
+        keep_closed(converter)
         if not self.was_looked_at:
             self.look_at_all(converter, coursedir)
 
     def look_at_all(self, converter, coursedir) -> None:
-        students = []
-        notebooks = notebooks_of(coursedir, coursedir.assignment_id)
-        for folder in sorted(glob.glob(converter._format_source(coursedir.assignment_id, "*"))):
-            student = Path(folder).parent.name
-            if not fnmatch.fnmatchcase(student, coursedir.student_id):
-                continue
-            students.append(student)
-            tidy(coursedir, coursedir.assignment_id, student, notebooks)
+        assignment = coursedir.assignment_id
+        notebooks = notebooks_of(coursedir, assignment)
+        students = [
+            student
+            for student in students_of(coursedir, assignment)
+            if fnmatch.fnmatchcase(student, coursedir.student_id)
+        ]
+        refused: dict[str, str] = {}
+        for problem in take_in(coursedir, assignment, students, notebooks, self.limits):
+            self.log.error(problem.sentence, extra={"student": problem.student})
+            refused.setdefault(problem.student, problem.sentence)
+        for student in students:
+            folder = converter._format_source(assignment, student)
+            with on_their_own(student, "could not be looked at", self.log.warning, coursedir):
+                if said := told_apart(Path(folder), student):
+                    self.log.warning(said)
             # nbgrader passes over a folder without notebooks, as if nothing had been handed in.
             found = glob.glob(os.path.join(glob.escape(folder), f"{coursedir.notebook_id}.ipynb"))
-            converter.assignments[folder] = found
-        for problem in check_submissions(coursedir, coursedir.assignment_id, students, self.limits):
-            self.log.error(problem.sentence, extra={"student": problem.student})
-            take_back(coursedir, coursedir.assignment_id, problem)
+            converter.assignments[folder] = [] if student in refused else found
+        _refuse(converter, refused)
 
     def from_filename(self, filename, resources=None, **kwargs):
-        if Path(filename).is_relative_to(self._autograded):
-            return super().from_filename(filename, resources=resources, **kwargs)
-        notebook = read_submission(filename, resources["nbgrader"]["student"], self.limits)
-        return self.from_notebook_node(notebook, resources=resources, **kwargs)
+        student, coursedir = resources["nbgrader"]["student"], self.parent.coursedir
+        with in_a_sentence(student, "could not be graded", coursedir):
+            if Path(filename).is_relative_to(self._autograded):
+                return super().from_filename(filename, resources=resources, **kwargs)
+            notebook = read_submission(filename, student, self.limits)
+            return self.from_notebook_node(notebook, resources=resources, **kwargs)
+
+
+def _refuse(converter, refused: dict[str, str]) -> None:
+    """Let nbgrader fail with these students before it copies anything of theirs, and go on with all others."""
+    begin = converter.init_destination
+
+    def init_destination(assignment_id: str, student_id: str) -> bool:
+        excluded = converter.coursedir.student_id_exclude.split(",")
+        if student_id in refused and student_id not in excluded:
+            raise CourseError(refused[student_id])
+        return begin(assignment_id, student_id)
+
+    converter.init_destination = init_destination
+
+
+def take_back_all(coursedir, assignment: str, problems: list[Problem]) -> list[Problem]:
+    """Take back the marks of everybody who has a problem. Returns what else is to be said of them."""
+    more: list[Problem] = []
+    for problem in problems:
+        tell = _teller(more, problem.student, assignment)
+        what = "still has the marks of what was handed in before"
+        with on_their_own(problem.student, what, tell, coursedir):
+            take_back(coursedir, assignment, problem)
+    return more
 
 
 def take_back(coursedir, assignment: str, problem: Problem) -> None:

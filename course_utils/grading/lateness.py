@@ -5,7 +5,9 @@ Times are kept as nbgrader keeps them: in UTC, without a zone.
 
 import difflib
 import math
+import os
 import re
+import stat
 import textwrap
 import tomllib
 from collections.abc import Iterable
@@ -23,6 +25,7 @@ from course_utils.errors import CourseError
 
 POLICY = "late.toml"
 HOUR = timedelta(hours=1)
+YEARS = (1970, 2200)  # of which a time of handing in may be
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,11 @@ class Policy:
         points = score * amount / 100 if self.percent else amount * share
         return min(score, max(0.0, points))
 
+    @property
+    def costs(self) -> bool:
+        """Does late work cost anything?"""
+        return bool(self.amount) or self.closed_after is not None
+
     def extends(self, assignment: str, student: str) -> bool:
         """Whether an extension is for this student and this assignment."""
         return any(
@@ -102,7 +110,7 @@ class Policy:
 
     def in_words(self) -> str:
         """One sentence."""
-        if self.amount == 0 and self.closed_after is None:
+        if not self.costs:
             return "Late work costs nothing (assignments/late.toml says what could be otherwise)."
         said = []
         if self.amount:
@@ -348,11 +356,29 @@ def parse_when(said: object, zone: ZoneInfo | None) -> datetime:
 
 def read_timestamp(folder: Path) -> datetime | None:
     """When collected work was handed in, in UTC; None where nothing that can be read says so."""
+    text = timestamp_text(folder)
     try:
-        text = (Path(folder) / "timestamp.txt").read_text(encoding="utf-8")[:200].strip()
-        return parse_utc(text) if text else None
-    except (OSError, ValueError, OverflowError):
+        found = parse_utc(text.decode("utf-8")) if text else None
+    except Exception:
+        # The parser raises many kinds at what is no time: they all mean the same.
         return None
+    # No clock says anything else, and tables and time zones end not far beyond.
+    return found if found and YEARS[0] <= found.year <= YEARS[1] else None
+
+
+def timestamp_text(folder: Path) -> bytes:
+    """What ``timestamp.txt`` of a folder says, which may be anything; nothing where it is no ordinary file.
+
+    A link is not followed, a pipe is not waited for, and no more is read than a time may be long.
+    """
+    careful = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        with open(
+            Path(folder) / "timestamp.txt", "rb", opener=lambda path, how: os.open(path, how | careful)
+        ) as file:
+            return file.read(200).strip() if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
+    except (OSError, ValueError):
+        return b""
 
 
 def who_is_late(gradebook: Gradebook, coursedir, assignment: str, policy: Policy) -> list[HandIn]:
@@ -486,11 +512,21 @@ def penalties(policy: Policy, submission, moment: datetime | None) -> Iterable[t
         yield notebook, policy.penalty(notebook.score, moment, end, share) if moment else 0.0
 
 
-def record(gradebook: Gradebook, assignment: str, policy: Policy) -> list[tuple[str, float, float]]:
-    """Work out the penalties of all graded work again. Returns who has another one now: student, before, after."""
+def record(
+    gradebook: Gradebook, assignment: str, policy: Policy, student: str | None = None
+) -> list[tuple[str, float, float]]:
+    """Work out the penalties of all graded work again, or of one ``student``'s, and commit.
+
+    Returns who has another one now: student, before, after.
+    """
     due_date(gradebook, assignment)
     changed = []
-    for submission in gradebook.assignment_submissions(assignment):
+    submissions = (
+        gradebook.assignment_submissions(assignment)
+        if student is None
+        else [gradebook.find_submission(assignment, student)]
+    )
+    for submission in submissions:
         before = submission.late_submission_penalty or 0.0
         found = list(penalties(policy, submission, submission.timestamp))
         for notebook, points in found:

@@ -13,7 +13,7 @@ class Limits:
     """Bounds on one notebook of one submission.
 
     Time is counted in seconds of the processor. Wall time, without the time spent waiting for a busy processor,
-    bounds what sleeps.
+    bounds what sleeps. However busy the processor is, there is an end: see :meth:`longest`.
     """
 
     cell_cpu: float = 30
@@ -30,6 +30,12 @@ class Limits:
     value: int = 64 * MB  # one value that crosses to the examiner
     notebook: int = 100 * MB  # the file that was handed in
     files: int = 20 * MB  # what was handed in beside it
+    busy: float = 5  # a machine with much else to do may be so many times slower,
+    stall: float = 60  # and do nothing for so many seconds, before the clock on the wall alone ends anything
+
+    def longest(self, wall: float) -> float:
+        """Seconds on the clock that something may last which has so many of wall time."""
+        return self.busy * wall + self.stall
 
 
 def bounds(wanted: Mapping[str, float]) -> Limits:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.grading.privacy import make_folder, opener
 
 try:
     import fcntl
@@ -15,17 +16,17 @@ except ImportError:  # Windows, where classes are graded in WSL
 
 
 @contextlib.contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Hold the lock of a class while the block runs.
+def only_one(folder: Path, shared: bool = False) -> Iterator[None]:
+    """Hold the lock of a class while the block runs. ``shared`` is for a group of graders.
 
     Raises
     ------
     CourseError
         If another process holds it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, shared)
     path = folder / "lock"
-    with path.open("a+", encoding="utf-8") as file:
+    with open(path, "a+", encoding="utf-8", opener=opener(shared)) as file:
         if fcntl is not None:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -13,10 +13,12 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.errors import CourseError
+from course_utils.grading.closed_exchange import EXCHANGE
 from course_utils.grading.early import CONFIG, course_folder
-from course_utils.grading.intake import check_submissions, tidy
+from course_utils.grading.intake import take_in
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.plain_log import in_plain_words
+from course_utils.grading.privacy import make_folder
 from course_utils.grading.records import State
 from course_utils.kit import kit_folder
 
@@ -51,17 +53,21 @@ class Grade:
 class Course:
     """An nbgrader course directory, ``folder/assignments``, with its exchange in ``folder/.course``."""
 
-    def __init__(self, folder: Path, *, apart: bool = False):
-        """``apart`` keeps the gradebook in the folder, whatever the environment says."""
+    def __init__(self, folder: Path, *, apart: bool = False, make_exchange: bool = True):
+        """``apart`` keeps gradebook and exchange in the folder, whatever the environment says.
+
+        An exchange elsewhere is made by whoever runs that place, never here.
+        """
         self.folder = Path(folder).resolve()
-        self.config = _read_config(self.folder / "assignments")
+        self.config = read_config(self.folder / "assignments")
         if apart:
             self.config.CourseDirectory.db_url = f"sqlite:///{self.folder / 'assignments' / 'gradebook.db'}"
+            self.config.Exchange.root = str(self.folder / ".course" / "exchange")
+            self.config.Exchange.cache = str(self.folder / ".course" / "submitted")
         self.exchange = Path(self.config.Exchange.root)
-        if not self.exchange.exists():
+        if make_exchange and self.exchange.is_relative_to(self.folder) and not self.exchange.exists():
             self.exchange.mkdir(parents=True)
-            # As nbgrader makes it: everybody on this machine may hand in.
-            self.exchange.chmod(0o777)
+            self.exchange.chmod(EXCHANGE)
         self.api = NbGraderAPI(config=self.config)
         self.coursedir = self.api.coursedir
 
@@ -72,7 +78,8 @@ class Course:
         ``settings`` is a folder with others.
         """
         assignments = Path(folder) / "assignments"
-        (assignments / "source").mkdir(parents=True, exist_ok=True)
+        # It holds the answers.
+        make_folder(assignments / "source")
         shutil.copy((settings or kit_folder() / "assignments") / CONFIG, assignments)
         for source in sources:
             shutil.copytree(source, assignments / "source" / Path(source).name, dirs_exist_ok=True)
@@ -82,11 +89,6 @@ class Course:
     def here(cls) -> "Course":
         """The course of the folder that one stands in, or in whose ``assignments`` one stands; else the kit's own."""
         return cls(course_folder())
-
-    @property
-    def cache(self) -> Path:
-        """Where nbgrader remembers what was handed in from this machine."""
-        return Path(self.api.exchange.List(coursedir=self.coursedir, config=self.config).cache)
 
     @property
     def grading_folder(self) -> Path:
@@ -126,8 +128,7 @@ class Course:
 
     def autograde(self, assignment: str, student: str) -> None:
         """Grade one submission as Formgrader does; what cannot be graded raises a ``CourseError`` that says why."""
-        tidy(self.coursedir, assignment, student)
-        for problem in check_submissions(self.coursedir, assignment, [student]):
+        for problem in take_in(self.coursedir, assignment, [student]):
             raise CourseError(problem.sentence)
         _succeed(self.api.autograde(assignment, student), f"The work of {student} could not be graded")
 
@@ -235,7 +236,8 @@ def released_notebook(course: Course, assignment: str) -> nbformat.NotebookNode:
     return nbformat.read(folder / f"{one_notebook(course, assignment)}.ipynb", as_version=4)
 
 
-def _read_config(assignments: Path) -> Config:
+def read_config(assignments: Path) -> Config:
+    """The settings in a course directory. Raises ``CourseError`` if there are none."""
     if not (assignments / CONFIG).exists():
         raise CourseError(f"There is no {CONFIG} in {assignments}: it is not an nbgrader course of this kit.")
     return PyFileConfigLoader(CONFIG, path=str(assignments)).load_config()

@@ -23,9 +23,10 @@ from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
 from course_utils.errors import CourseError
-from course_utils.grading.lateness import read_timestamp
+from course_utils.grading.lateness import read_policy, read_timestamp, record
 from course_utils.grading.one_gradebook import gradebook_of
 from course_utils.grading.paper import grade_id_of, labels_of
+from course_utils.grading.privacy import is_shared, make_folder, opener
 from course_utils.kit import write_whole
 
 BY_HAND = "to be marked by hand"
@@ -44,6 +45,7 @@ class SaveMarks(SaveAutoGrades):
     def preprocess(self, nb, resources):
         names = resources["nbgrader"]
         coursedir = self.parent.parent.coursedir
+        policy = read_policy(coursedir.root)
         with gradebook_of(coursedir) as gradebook:
             place = _place(gradebook, names["assignment"], names["notebook"], names["student"])
             # nbgrader itself keeps an earlier time where the work that is graded now has none.
@@ -57,15 +59,17 @@ class SaveMarks(SaveAutoGrades):
                 *(Grade.id, Grade.cell_id, Grade.notebook_id, place.notebook),
                 *(Grade.manual_score, Grade.auto_score, Grade.needs_manual_grade),
             )
-            written = Written(self.config.Examine.get("cache", ""), names)
+            written = Written(self.config.Examine.get("cache", ""), names, is_shared(self.config))
             words, before = _words(nb), written.before()
             comments = _rows(gradebook, Comment.id, Comment.cell_id, Comment.notebook_id, place.notebook)
-            marks, said = [], []
+            marks, said, flagged = [], [], {}
             for cell in nb.cells:
                 if is_grade(cell) or is_task(cell):
                     row, *seen = _of(grades, cell)
                     seen = Marks(seen[1], seen[0], seen[2])
                     mark = _mark(cell, self.log) if is_grade(cell) else {}
+                    if mark.get("needs_manual_grade"):
+                        flagged[f"{FLAGGED}{grade_id_of(cell)}"] = "yes"
                     if mark := mark | _to_look_at(cell, mark, seen, words, before):
                         marks.append({"id": row, **mark})
                 if is_solution(cell) or is_task(cell):
@@ -77,8 +81,13 @@ class SaveMarks(SaveAutoGrades):
                 _take_back_missing(gradebook, coursedir, names["assignment"], names["student"])
             course = nb.metadata.setdefault("course", {})
             course["stamp"] = stamp(course.get("entry", ""), handed_in)
+            if policy.costs:
+                # Together with the marks: whatever stops the grading now, nobody has points without what late work costs.
+                gradebook.db.flush()
+                gradebook.db.expire_all()
+                record(gradebook, names["assignment"], policy, names["student"])
             gradebook.db.commit()
-        written.now(words)
+        written.now(words | flagged)
         return nb, resources
 
 
@@ -162,19 +171,24 @@ def _mark(cell, log) -> dict:
 
 
 def _to_look_at(cell, mark: dict, seen: "Marks", words: dict, before: dict) -> dict:
-    """Whether a mark that somebody gave by hand is to be looked at again."""
-    if seen.manual_score is None or mark.get("needs_manual_grade"):
-        return {}
+    """Whether a mark that somebody gave by hand, or agreed to, is to be looked at again."""
     name = grade_id_of(cell)
     of = name if name in words else EVERYTHING
     # Where nothing is known of what was there before, words count as the same, and code as other.
     is_other = words.get(of) != before.get(of, None if mark else words.get(of))
     if mark and mark["auto_score"] != seen.auto_score:
         is_other = True
+    if mark.get("needs_manual_grade"):
+        # Somebody was asked before, and has decided: the same work is no new question.
+        is_settled = f"{FLAGGED}{name}" in before and not is_other and not seen.needs_manual_grade
+        return {"needs_manual_grade": not is_settled}
+    if seen.manual_score is None:
+        return {}
     return {"needs_manual_grade": is_other or seen.needs_manual_grade}
 
 
 EVERYTHING = "*"
+FLAGGED = "?"  # before the name of a question about which somebody was asked
 
 
 def _words(nb) -> dict[str, str]:
@@ -200,9 +214,13 @@ def _words(nb) -> dict[str, str]:
 
 
 class Written:
-    """What a student had written when their marks were entered last: digests, beside the records of what was run."""
+    """What a student had written when their marks were entered last: digests, beside the records of what was run.
 
-    def __init__(self, cache: str, names: dict):
+    With it stands about which questions somebody was asked then.
+    """
+
+    def __init__(self, cache: str, names: dict, shared: bool = False):
+        self.shared = shared
         key = "\0".join((names["assignment"], names["student"], names["notebook"]))
         self.path = (
             Path(cache) / "written" / f"{hashlib.sha256(key.encode()).hexdigest()}.json" if cache else None
@@ -217,8 +235,9 @@ class Written:
 
     def now(self, words: dict[str, str]) -> None:
         if self.path:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self.path, json.dumps(words))
+            for folder in (self.path.parent.parent, self.path.parent):
+                make_folder(folder, self.shared)
+            write_whole(self.path, json.dumps(words), opener=opener(self.shared))
 
 
 def _comment_on(cell) -> str | None:
@@ -253,7 +272,7 @@ def could_not_be_read(
     """
     try:
         gradebook.find_student(student)
-    except MissingEntry:
+    except (MissingEntry, UnicodeEncodeError):  # no database takes half of a letter
         return
     submission = gradebook.update_or_create_submission(assignment, student)
     submission.timestamp = when

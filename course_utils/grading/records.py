@@ -158,6 +158,10 @@ class Record:
     restarts: int = 0
     seconds: float = 0
 
+    def is_of(self, sheet: Sheet) -> bool:
+        """Whether this came of just this sheet, with a result for each of its cells."""
+        return (self.key, self.student, len(self.results)) == (sheet.key, sheet.student, len(sheet.cells))
+
     def to_json(self) -> str:
         return json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, sort_keys=True, ensure_ascii=True)
 

@@ -5,7 +5,7 @@ What would change is found out beside the class, and shown, before anything is r
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course_utils.errors import CourseError
@@ -73,7 +73,7 @@ def regrade(
         If the source cannot be made ready, has other questions than before, or nothing was handed in.
     """
     how = how or How()
-    with only_one(course.grading_folder), plainly():
+    with only_one(course.grading_folder, course.coursedir.groupshared), plainly():
         desk = Desk(course, assignment, how)
         old = {paper.notebook: paper for paper in desk.papers}
         desk.papers = papers_of_source(course, assignment)
@@ -83,12 +83,10 @@ def regrade(
         proposal.is_new = any(paper.version != old[paper.notebook].version for paper in desk.papers)
     if not agree(proposal):
         return proposal, None
-    with only_one(course.grading_folder), plainly():
+    with only_one(course.grading_folder, course.coursedir.groupshared), plainly():
         if proposal.is_new:
             course.generate(assignment)
-    return proposal, grade(
-        course, assignment, how=How(how.jobs, how.cluster, False, how.sandbox), watch=record_watch
-    )
+    return proposal, grade(course, assignment, how=replace(how, fresh=False), watch=record_watch)
 
 
 def papers_of_source(course: Course, assignment: str) -> list[Paper]:
@@ -118,7 +116,12 @@ def _propose(desk: Desk, how: How, watch: Watch) -> Proposal:
     students = desk.whose(None)
     problems = check_submissions(desk.coursedir, desk.assignment, students, desk.examine.bounds)
     bad = {problem.student for problem in problems}
-    tasks = [desk.task(student, paper) for student in students if student not in bad for paper in desk.papers]
+    tasks = []
+    for student in students:
+        if student not in bad:
+            with desk.on_their_own(student, "could not be read", problems):
+                tasks += [desk.task(student, paper) for paper in desk.papers]
+    bad = {problem.student for problem in problems}
     watch.begin(len(tasks), len(students) - len(bad))
     with desk.course.gradebook as gradebook:
         marks = marks_of(gradebook, desk.assignment)
@@ -129,7 +132,8 @@ def _propose(desk: Desk, how: How, watch: Watch) -> Proposal:
         if record is None:
             problems.append(Problem(task.student, f"{task.notebook}.ipynb", problem))
         else:
-            changes += _changes(task, task.sheet().cells, record, marks, papers[task.notebook])
+            with desk.on_their_own(task.student, "could not be read", problems):
+                changes += _changes(task, task.sheet().cells, record, marks, papers[task.notebook])
     changes.sort(key=lambda change: change.student)
     return Proposal(desk.assignment, changes, problems, len(students) - len(bad))
 

@@ -2,10 +2,12 @@
 
 The folder's name and timestamp.txt in it are written by the student's own nbgrader. What a student cannot set is the
 change time that the file system keeps (st_ctime): any later change to a file moves it on, and nothing moves it back.
+Nor can a student give a file to somebody else: its owner (st_uid) is whoever made it.
 """
 
 import filecmp
 import os
+import shlex
 import shutil
 import stat
 import tempfile
@@ -16,14 +18,25 @@ from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import parse_utc
 from traitlets import Bool, Integer
 
+from course_utils.errors import CourseError
+from course_utils.grading.files import WHOSE_LIBRARY, is_somebody_elses
 from course_utils.grading.lateness import read_timestamp
-from course_utils.grading.learning_systems.unpacking import Bounds
+from course_utils.grading.learning_systems.unpacking import Bounds, safe_parts
+from course_utils.grading.on_their_own import (
+    concerns_everybody,
+    on_their_own,
+    printable,
+    reason,
+)
+from course_utils.grading.ownership import NO_USER, what_is_not_theirs, write_notes
+from course_utils.grading.privacy import close, close_work
+from course_utils.grading.whose_library import told_apart
 
 BOUNDS = Bounds()
 FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
 # nbgrader writes it into whatever is handed in to an exchange; course collect never takes one in.
 SECRET = "submission_secret.txt"
-OURS = {"timestamp.txt", SECRET}
+OURS = {"timestamp.txt", SECRET, WHOSE_LIBRARY}
 
 
 class TrustedCollect(ExchangeCollect):
@@ -33,7 +46,15 @@ class TrustedCollect(ExchangeCollect):
     a warning that names the student, and the work counts as handed in when it was last changed.
     Work with a link or a device in it is refused by name; everybody else's is collected, and the exit code says so.
     Work that came from elsewhere and has no time is never replaced: nothing says that the exchange's is newer.
+    Work that somebody else made in a student's name is set aside, and the newest of the student's own is taken.
+    What was collected is closed to everybody else on the computer, whatever it was in the exchange.
     """
+
+    check_owner = Bool(
+        True,
+        help="Whether work must belong to the user of this computer whose name it bears, or to whoever collects. Turn "
+        "it off for a hub where all students share one account, or whose users this computer does not know by name.",
+    ).tag(config=True)
 
     trusted_time = Bool(
         True,
@@ -47,15 +68,29 @@ class TrustedCollect(ExchangeCollect):
         """Choose what to collect; see nbgrader."""
         self._times = {}
         self._refused = []
+        self._not_theirs: dict[str, list[tuple[Path, str]]] = {}
+        self._looks_for_owner = self.check_owner
         super().init_src()
         kept = []
         for record in self.src_records:
-            folder = Path(self.inbound_path, record["filename"])
-            if problem := what_is_odd(folder):
-                self._refuse(record["username"], problem)
-            elif not self._stays(record["username"], folder):
-                kept.append(record)
+            if record["username"] is None:
+                continue
+            with self._on_their_own(record["username"]):
+                folder = Path(self.inbound_path, record["filename"])
+                if problem := _odd_name(record["username"]) or what_is_odd(folder):
+                    self._refuse(record["username"], problem)
+                elif not self._stays(record["username"], folder):
+                    kept.append(record)
         self.src_records = kept
+
+    def _on_their_own(self, student: str):
+        """A block of one person's work: what goes wrong in it is told, and everybody else's is collected."""
+
+        def tell(sentence: str) -> None:
+            self.log.error(sentence)
+            self._refused.append(printable(student))
+
+        return on_their_own(student, "was not collected", tell, self.coursedir)
 
     def _stays(self, student: str, found: Path) -> bool:
         """Whether what was collected of a student came from elsewhere, and would be lost to other work."""
@@ -74,12 +109,82 @@ class TrustedCollect(ExchangeCollect):
         return True
 
     def copy_files(self):
-        """Collect; see nbgrader. Fails at the end if somebody's work was refused."""
-        super().copy_files()
+        """Collect; see nbgrader. Fails at the end if somebody's work was refused, or set aside."""
+        notes = self._settle_whose_it_is()
+        write_notes(self.coursedir, self.coursedir.assignment_id, notes, self.coursedir.student_id or "*")
+        # nbgrader would take such work, and ask whether it is an attempt at cheating.
+        self.check_owner = False
+        records = self.src_records
+        try:
+            if not records:
+                super().copy_files()
+            for record in records:
+                # One after the other: nbgrader ends with the first whose folder it cannot look at.
+                self.src_records = [record]
+                with self._on_their_own(record["username"]):
+                    super().copy_files()
+        except OSError as problem:
+            self.fail(f"Nothing more was collected: {reason(problem)}.")
+        finally:
+            self.src_records = records
+            self.check_owner = self._looks_for_owner
+        problems = []
         if self._refused:
-            self.fail(f"Not collected: {', '.join(self._refused)}. Everybody else's work was.")
+            problems.append(f"Not collected: {', '.join(self._refused)}. Everybody else's work was.")
+        if notes:
+            for sentence in (sentence for student in sorted(notes) for sentence in notes[student]):
+                self.log.error(sentence)
+            problems.append(
+                f"Set aside, because somebody else made it: work in the name of {', '.join(notes)}."
+            )
+            if any(why.endswith(NO_USER) for found in self._not_theirs.values() for _, why in found):
+                problems.append(
+                    "If your students share one account, or this computer does not know them by name, say "
+                    "c.TrustedCollect.check_owner = False in nbgrader_config.py."
+                )
+        if problems:
+            self.fail(" ".join(problems))
+
+    def _settle_whose_it_is(self) -> dict[str, list[str]]:
+        """Take away what was collected before and was made by somebody else, where there is work of the student's own.
+
+        Returns
+        -------
+        Student -> a sentence for each kind of work that was set aside.
+        """
+        own = {record["username"]: Path(self.inbound_path, record["filename"]) for record in self.src_records}
+        notes: dict[str, list[str]] = {}
+        for student, found in sorted(self._not_theirs.items()):
+            there = Path(
+                self.coursedir.format_path(
+                    self.coursedir.submitted_directory, student, self.coursedir.assignment_id
+                )
+            )
+            was_taken = any(is_copy(there, folder) for folder, _ in found) and not (
+                student in own and is_copy(there, own[student])
+            )
+            if student not in own:
+                then = "there is none of their own"
+                if was_taken:
+                    taken = shlex.quote(os.path.relpath(there, self.coursedir.root))
+                    then += f", and what was collected before is that very work (rm -r {taken} takes it out)"
+            elif was_taken:
+                # A copy of it lies in the exchange.
+                shutil.rmtree(there)
+                then = "their own was collected in place of it"
+            else:
+                then = "their own counts"
+            for why in dict.fromkeys(why for _, why in found):
+                places = [folder for folder, other in found if other == why]
+                more = f", and {len(places) - 1} more like it," if len(places) > 1 else ""
+                notes.setdefault(student, []).append(
+                    f"Work in the name of {student} was set aside, because {why}; {then}. Ask both, delete "
+                    f"{shlex.quote(str(places[0]))}{more} and collect again."
+                )
+        return notes
 
     def _refuse(self, student: str, problem: str) -> None:
+        student = printable(student)
         self.log.error(
             "The work of %s was not collected: %s; ask %s to hand it in again.", student, problem, student
         )
@@ -90,13 +195,24 @@ class TrustedCollect(ExchangeCollect):
         filename = os.path.basename(path)
         parts = filename.rsplit("+", 3)
         student = parts[0]
+        if why := self._whose(Path(path), student):
+            self._not_theirs.setdefault(student, []).append((Path(path), why))
+            return {"username": None, "filename": filename, "timestamp": datetime.min}
         try:
             named = parse_utc(parts[2])
         except (ValueError, OverflowError, IndexError):
             named = None
-        moment, warning = self._judge(student, Path(path), named)
+        try:
+            moment, warning = self._judge(student, Path(path), named)
+        except (OSError, RecursionError):
+            # What cannot be looked at is refused by name, and not passed over for what was handed in before.
+            moment, warning = _own_change(path), ""
         self._times[filename] = (moment, warning)
         return {"username": student, "filename": filename, "timestamp": moment}
+
+    def _whose(self, folder: Path, student: str) -> str:
+        """Why a hand-in is not the student's; nothing if it is, or if that is not looked for."""
+        return what_is_not_theirs(folder, student) if self._looks_for_owner else ""
 
     def _judge(self, student: str, folder: Path, named: datetime | None) -> tuple[datetime, str]:
         """When the work counts as handed in, and a sentence if that is not what it claims."""
@@ -129,21 +245,28 @@ class TrustedCollect(ExchangeCollect):
                 own = Path(folder, "work")
                 # Links are copied as links and then refused: what was a file when it was looked at may be one by now.
                 shutil.copytree(src, own, symlinks=True)
-                if problem := what_is_odd(own):
+                # Nor need what was theirs then be theirs now.
+                if problem := what_is_odd(own) or self._whose(Path(src), student):
                     self._refuse(student, problem)
                     return
+                close_work(Path(dest), self.coursedir)
                 partial = f"{dest}.{os.getpid()}.part"
                 try:
                     super().do_copy(str(own), partial)
                     _write_time(Path(partial), moment)
+                    close(Path(partial), self.coursedir.groupshared)
                     os.replace(partial, dest)
                 finally:
                     shutil.rmtree(partial, ignore_errors=True)
         except (shutil.Error, RuntimeError, PermissionError) as problem:
+            if concerns_everybody(problem):
+                raise
             self._refuse(student, f"it cannot be copied ({_first_line(problem)})")
             return
         if warning:
             self.log.warning(warning, extra={"flag": "time"})
+        if said := told_apart(Path(dest), student):
+            self.log.warning(said)
 
 
 def is_from_elsewhere(folder: Path) -> bool:
@@ -152,6 +275,22 @@ def is_from_elsewhere(folder: Path) -> bool:
     Work from the exchange bears nbgrader's secret, also where its time cannot be read.
     """
     return folder.is_dir() and read_timestamp(folder) is None and not (folder / SECRET).exists()
+
+
+def is_copy(there: Path, folder: Path) -> bool:
+    """Whether collected work was made from this folder of the exchange, as far as that can be read."""
+    try:
+        return there.is_dir() and _secret(there) == _secret(folder) and is_same_work(there, folder)
+    except OSError:
+        return False
+
+
+def _secret(folder: Path) -> bytes | None:
+    path = folder / SECRET
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return file.read(1000)
 
 
 def is_same_work(one: Path, other: Path) -> bool:
@@ -172,6 +311,14 @@ def is_same_work(one: Path, other: Path) -> bool:
     )
 
 
+def _own_change(folder: Path) -> datetime:
+    """When a folder itself was last changed; long ago where it is gone."""
+    try:
+        return datetime.fromtimestamp(os.lstat(folder).st_ctime, UTC).replace(tzinfo=None)
+    except OSError:
+        return datetime(1970, 1, 1)
+
+
 def last_change(folder: Path) -> datetime:
     """When anything in a folder was last changed, in UTC, by the clock of its file system."""
     latest = folder.lstat().st_ctime
@@ -185,19 +332,34 @@ def what_is_odd(folder: Path, bounds: Bounds = BOUNDS) -> str:
     """Why a folder of submitted work is not to be copied; nothing if it may be."""
     if stat.S_ISLNK(folder.lstat().st_mode):
         return "it is a link to another folder"
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return "its folder may not be read"
     size = count = 0
     for place, folders, files in os.walk(folder):
         for name in (*folders, *files):
             facts = os.lstat(os.path.join(place, name))
-            shown = os.path.relpath(os.path.join(place, name), folder)
+            shown = printable(os.path.relpath(os.path.join(place, name), folder))
             if stat.S_ISLNK(facts.st_mode):
                 return f"{shown} is a link to another file"
+            if is_somebody_elses(facts, folder.lstat()):
+                return f"{shown} is another user's file under a second name"
             if not stat.S_ISDIR(facts.st_mode) and not stat.S_ISREG(facts.st_mode):
                 return f"{shown} is a device, a pipe or the like, and no file"
+            needed = os.R_OK | (os.X_OK if stat.S_ISDIR(facts.st_mode) else 0)
+            if not os.access(os.path.join(place, name), needed):
+                return f"{shown} may not be read"
             size, count = size + facts.st_size, count + 1
     if size > bounds.student:
         return f"it holds more than {bounds.student // 1_000_000} MB"
     return f"it has more than {bounds.student_files} files" if count > bounds.student_files else ""
+
+
+def _odd_name(student: str) -> str:
+    """Why no folder is to be made for a student of this name; nothing if one may be."""
+    try:
+        return "" if safe_parts(student) == (student,) else "its folder has a name that is nobody's"
+    except CourseError as problem:
+        return str(problem)
 
 
 def _write_time(folder: Path, moment: datetime) -> None:
@@ -209,5 +371,5 @@ def _write_time(folder: Path, moment: datetime) -> None:
 
 def _first_line(problem: Exception) -> str:
     if isinstance(problem, shutil.Error) and problem.args and problem.args[0]:
-        return str(problem.args[0][0][-1])[:200]
-    return str(problem).split("\n")[0][:200]
+        return printable(problem.args[0][0][-1])
+    return printable(str(problem).split("\n")[0])

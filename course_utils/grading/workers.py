@@ -5,18 +5,17 @@ A sheet goes out as text and a record comes back as text, so that nothing but th
 
 import asyncio
 import contextlib
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import NamedTuple
 
 from course_utils.errors import CourseError
+from course_utils.grading.cluster import CONNECT, knock, reach
 from course_utils.grading.examining.room import kit_version
-from course_utils.grading.isolation.sandbox import SandboxMissing
 from course_utils.grading.limits import Limits
+from course_utils.grading.on_their_own import in_a_sentence, on_their_own
 from course_utils.grading.records import Record, Sheet
 
-CONNECT = 20  # seconds to find a cluster
 AHEAD = 3  # sheets sent to each thread of a cluster beyond the one at work
 
 
@@ -29,7 +28,11 @@ class Ran(NamedTuple):
 
 
 def run_locally(
-    sheets: Iterable[tuple[int, Callable[[], Sheet]]], jobs: int, sandbox: str, limits: Limits
+    sheets: Iterable[tuple[int, Callable[[], Sheet]]],
+    jobs: int,
+    sandbox: str,
+    limits: Limits,
+    hidden: tuple[str, ...] = (),
 ) -> Iterator[Ran]:
     """Run numbered sheets on this machine, ``jobs`` at a time; they come back in the order in which they end."""
     from joblib import Parallel, delayed
@@ -38,7 +41,7 @@ def run_locally(
 
     # Threads will do: the work is done by the processes of their rooms.
     together = Parallel(jobs, backend="threading", return_as="generator_unordered", batch_size=1)
-    running = together(delayed(_run)(number, sheet, sandbox, limits) for number, sheet in sheets)
+    running = together(delayed(_run)(number, sheet, sandbox, limits, hidden) for number, sheet in sheets)
     try:
         yield from running
     finally:
@@ -49,24 +52,30 @@ def run_locally(
 
 
 def run_on_cluster(
-    sheets: Iterable[tuple[int, Callable[[], Sheet]]], address: str, sandbox: str, limits: Limits
+    sheets: Iterable[tuple[int, Callable[[], Sheet]]],
+    address: str,
+    sandbox: str,
+    limits: Limits,
+    hidden: tuple[str, ...] = (),
+    *,
+    unprotected: bool = False,
 ) -> Iterator[Ran]:
-    """Run numbered sheets on the workers of a Dask cluster.
+    """Run numbered sheets on the workers of a Dask cluster; see ``cluster.reach`` for ``unprotected``.
 
     Raises
     ------
     CourseError
-        If the cluster does not answer, has no workers, or one of them has another version of the kit.
+        If the cluster is not protected and has to be, does not answer, has no workers, or one of them has another
+        version of the kit.
     """
+    place, security = reach(address, unprotected=unprotected)
+    if security is not None:
+        knock(place, security)
+    from distributed import Client, as_completed
+
     try:
-        from distributed import Client, as_completed
-    except ImportError:
-        raise CourseError(
-            "Dask is not installed: python -m pip install distributed, here and on the workers."
-        ) from None
-    try:
-        client = Client(address.removeprefix("dask://"), timeout=CONNECT, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as problem:
+        client = Client(place, timeout=CONNECT, set_as_default=False, security=security)
+    except (OSError, TimeoutError, ValueError, RuntimeError) as problem:
         raise CourseError(
             f"No Dask scheduler answers at {address}: {problem or 'it took too long'}."
         ) from None
@@ -77,29 +86,37 @@ def run_on_cluster(
                 f"The Dask scheduler at {address} has no workers: start some, then grade again."
             )
         waiting = iter(sheets)
+        not_sent: list[Ran] = []
 
-        def send(some):
-            return [
-                client.submit(
-                    run_there, number, sheet().to_json(), kit_version(), sandbox, asdict(limits), pure=False
-                )
-                for number, sheet in some
-            ]
+        def send(many: int):
+            sent = []
+            while len(sent) < many and (one := next(waiting, None)):
+                number, sheet = one
+                said: list[str] = []
+                with on_their_own("", "could not be read", said.append):
+                    text = sheet().to_json()
+                if said:
+                    not_sent.append(Ran(number, None, said[0]))
+                    continue
+                how = (kit_version(), sandbox, asdict(limits), hidden)
+                sent.append(client.submit(run_there, number, text, *how, pure=False))
+            return sent
 
-        running = as_completed(send(itertools.islice(waiting, (1 + AHEAD) * threads)), loop=client.loop)
+        running = as_completed(send((1 + AHEAD) * threads), loop=client.loop)
         for future in running:
             number, record, problem, refused = _answer(future)
             if refused:
                 raise CourseError(refused)
-            running.update(send(itertools.islice(waiting, 1)))
+            running.update(send(1))
             yield Ran(number, record and Record.from_json(record), problem)
+        yield from not_sent
     finally:
         with contextlib.suppress(Exception):
             client.close(timeout=5)
 
 
 def run_there(
-    number: int, sheet: str, kit: str, sandbox: str, limits: dict
+    number: int, sheet: str, kit: str, sandbox: str, limits: dict, hidden: tuple[str, ...] = ()
 ) -> tuple[int, str | None, str, str]:
     """What a worker of a cluster does: number, record, problem of this sheet, and why this worker may not be used."""
     if kit != kit_version():
@@ -110,7 +127,7 @@ def run_there(
             f"{_me()} has another version of the kit: bring both to the same, then grade again.",
         )
     try:
-        ran = _run(number, lambda: Sheet.from_json(sheet), sandbox, Limits(**limits))
+        ran = _run(number, lambda: Sheet.from_json(sheet), sandbox, Limits(**limits), tuple(hidden))
     except CourseError as problem:
         return number, None, "", f"{_me()} cannot grade. {problem}"
     return number, ran.record and ran.record.to_json(), ran.problem, ""
@@ -135,14 +152,16 @@ def _me() -> str:
     return f"The worker {get_worker().address}"
 
 
-def _run(number: int, sheet: Callable[[], Sheet], sandbox: str, limits: Limits) -> Ran:
+def _run(
+    number: int, sheet: Callable[[], Sheet], sandbox: str, limits: Limits, hidden: tuple[str, ...]
+) -> Ran:
     """One sheet, in this thread's room. What concerns every sheet is raised; what concerns this one is told."""
     from course_utils.grading.examining.rooms import close_room, room_for
 
-    try:
-        return Ran(number, room_for(sandbox, limits).examine(sheet()))
-    except SandboxMissing:
-        raise
-    except CourseError as problem:
-        close_room(sandbox, limits)
-        return Ran(number, None, str(problem))
+    said: list[str] = []
+    with on_their_own("", "could not be read", said.append):
+        made = sheet()
+        with in_a_sentence(made.student, "could not be run"):
+            return Ran(number, room_for(sandbox, limits, hidden).examine(made))
+    close_room(sandbox, limits, hidden)
+    return Ran(number, None, said[0])

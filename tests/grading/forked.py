@@ -5,6 +5,7 @@ import faulthandler
 import os
 import signal
 import socket
+import time
 
 from course_utils.grading.isolation import measure
 from course_utils.grading.student.process import serve
@@ -74,3 +75,12 @@ class Forks:
         for one in self.made:
             with contextlib.suppress(OSError):
                 one.kill()
+
+
+class Waiting(Forks):
+    """Its processes say that they have waited for a processor for ages."""
+
+    def new(self) -> Forked:
+        made = super().new()
+        made.waited = lambda: time.monotonic() * 1e6
+        return made

@@ -128,7 +128,7 @@ def cluster(tmp_path):
 
 def test_on_a_cluster(serial, tmp_path, cluster):
     course = forty.make(tmp_path / "class")
-    code, output = forty.run(course, f"--cluster={cluster}")
+    code, output = forty.run(course, f"--cluster={cluster}", "--unprotected-cluster")
     assert code == 1, output
     assert "Traceback" not in output, output
     assert_same(forty.everything(course), serial[2])

@@ -1,6 +1,8 @@
 """Records that are kept: whole or not at all, found again by their content, and not for ever."""
 
+import gzip
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -54,6 +56,27 @@ def test_a_damaged_entry_is_made_again(records, damage):
     path = only_file(records)
     path.write_bytes(damage(path.read_bytes()))
     assert records.get(ENTRY) is None
+    records.put(ENTRY, RECORD)
+    assert records.get(ENTRY) == RECORD
+
+
+def test_a_file_under_another_name_or_with_other_marks_is_not_used(records):
+    other = entry_of(Sheet("bob", "01", "01", SHEET.cells), "kit", Limits())
+    records.put(ENTRY, RECORD)
+    mine = only_file(records)
+    theirs = records.folder / other[:2] / f"{other}.json.gz"
+    theirs.parent.mkdir(exist_ok=True)
+    shutil.copy(mine, theirs)
+    assert records.get(other) is None
+    text = gzip.decompress(mine.read_bytes())
+    assert text.count(b'"score": 1.0') == 1
+    for changed in (
+        text.replace(b'"score": 1.0', b'"score": 2.0'),
+        text.replace(b'"student": "ada"', b'"student": "bob"'),
+        RECORD.to_json().encode(),
+    ):
+        mine.write_bytes(gzip.compress(changed))
+        assert records.get(ENTRY) is None
     records.put(ENTRY, RECORD)
     assert records.get(ENTRY) == RECORD
 

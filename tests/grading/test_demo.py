@@ -75,3 +75,31 @@ def test_surprise_is_told_and_counts_as_a_failure(tmp_path, proofs, monkeypatch)
 
 def claim_points(proof, points):
     return type(proof)(**(vars(proof) | {"points": points}))
+
+
+def test_the_demo_keeps_to_its_own_places(tmp_path, proofs, monkeypatch):
+    """Whatever a real class's settings name, and whatever this user has handed in: none of it is touched."""
+    hub, home = tmp_path / "hub", tmp_path / "home"
+    handed_in = f"nbgrader_cache/port_ellery/root+{demo.ASSIGNMENT}+2026-09-13 17:05:00.000000 UTC"
+    for place in (
+        hub / "port_ellery" / "outbound" / demo.ASSIGNMENT,
+        hub / "port_ellery" / "inbound",
+        home / handed_in,
+    ):
+        place.mkdir(parents=True)
+        (place / "mine.ipynb").write_text("the real one")
+    before = sorted((path, path.stat().st_mtime_ns) for path in tmp_path.rglob("*"))
+    monkeypatch.setenv("COURSE_EXCHANGE", str(hub))
+    monkeypatch.setenv("COURSE_GRADEBOOK", f"sqlite:///{hub / 'grades.db'}")
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(home))
+    monkeypatch.setattr(demo, "WEEK", (demo.Story("alder", mark=6), demo.Story("willow", handed_in=None)))
+    out = tmp_path / "out"
+    assert demo.run(out, proofs, Console(file=io.StringIO(), width=120)) == 0
+    after = [path for path in tmp_path.rglob("*") if out not in (path, *path.parents)]
+    assert sorted((path, path.stat().st_mtime_ns) for path in after) == before
+    assert list((out / ".course" / "exchange" / "port_ellery" / "inbound").iterdir())
+    # What is started in its folder afterwards, such as Formgrader, keeps to it as well.
+    course = demo.Course(out)
+    assert course.coursedir.db_url == f"sqlite:///{out / 'assignments' / 'gradebook.db'}"
+    assert course.exchange == out / ".course" / "exchange"
+    assert course.config.Exchange.cache == str(out / ".course" / "submitted")

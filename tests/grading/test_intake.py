@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from course_utils.errors import CourseError
+from course_utils.grading import batch
 from course_utils.grading.intake import check_submissions, read_submission, tidy
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.pipeline import Course
@@ -269,6 +270,69 @@ def test_links_are_replaced_before_anything_is_copied(fresh):
     notes = nbformat.read(graded / NAME, as_version=4).metadata.course.notes
     assert len(notes) == 3
     assert any(note.startswith("data.csv was a link") for note in notes)
+
+
+SECRET = "quokka7713"
+# In every folder of which nothing is read, at any depth.
+PLACES = (
+    "__MACOSX/x.csv",
+    "__MACOSX/deep/er/x.txt",
+    ".ipynb_checkpoints/deep/y.csv",
+    "__pycache__/y.pyc",
+    "feedback/z.html",
+    "feedback/__MACOSX/z.txt",
+    "mine/__MACOSX/x",
+)
+
+
+@pytest.mark.parametrize("way", ["course grade", "Formgrader"])
+def test_links_in_folders_that_are_passed_over_are_not_followed(fresh, tmp_path, way):
+    """Neither to a file, nor to the gradebook, nor to a folder: no byte of them comes into what is copied."""
+    (tmp_path / "home").mkdir()
+    key = tmp_path / "home" / "id_rsa"
+    key.write_text(SECRET)
+    key.chmod(0o600)
+    assignments = fresh.folder / "assignments"
+    fresh.add_students({SECRET: {}})
+    folder = fresh.submitted("ada", SMALL)
+    (folder / "timestamp.txt").write_text("2026-09-14 20:00:00 UTC")
+    (folder / "submission_secret.txt").write_text("of ada alone")
+    for place in PLACES:
+        path = folder / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(key)
+        path.with_name("grades").symlink_to(assignments / "gradebook.db")
+        path.with_name("home").symlink_to(key.parent)
+    if way == "course grade":
+        assert batch.grade(fresh, SMALL, ["ada"]).graded == ["ada"]
+    else:
+        assert fresh.api.autograde(SMALL, "ada")["success"]
+    fresh.give_feedback(SMALL, "ada")
+    copies = [
+        path
+        for place in (assignments / "autograded", assignments / "feedback", fresh.exchange)
+        for path in place.rglob("*")
+    ]
+    assert {path.suffix for path in copies} >= {".ipynb", ".html"}
+    assert [path for path in [*copies, *folder.rglob("*")] if path.is_symlink()] == []
+    assert [path for path in copies if path.is_file() and SECRET.encode() in path.read_bytes()] == []
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert scores(fresh) == [2, 1, 1, None]
+
+
+@pytest.mark.needs("root")
+def test_another_users_file_under_a_second_name_is_not_copied(fresh, tmp_path):
+    folder = fresh.submitted("ada", SMALL)
+    for number, user in enumerate((12_345, os.geteuid())):
+        (tmp_path / f"key{number}").write_text(f"{SECRET}{number}")
+        os.chown(tmp_path / f"key{number}", user, -1)
+        os.link(tmp_path / f"key{number}", folder / f"data{number}.csv")
+    assert fresh.api.autograde(SMALL, "ada")["success"]
+    graded = fresh.folder / "assignments" / "autograded" / "ada" / SMALL
+    assert {path.name for path in graded.iterdir()} == {NAME, "data0.csv.was_a_link.txt", "data1.csv"}
+    assert (tmp_path / "key0").read_text() == f"{SECRET}0"
+    # A class that was copied with hard links (cp -al) is still the class.
+    assert (graded / "data1.csv").read_text() == f"{SECRET}1"
 
 
 def test_a_notebook_that_is_a_link_is_no_notebook(fresh):

@@ -643,6 +643,17 @@ def test_a_link_in_a_hand_in_is_refused_and_everybody_else_is_collected(exchange
 
 
 @needs_exchange
+@pytest.mark.needs("root")
+def test_another_users_file_under_a_second_name_is_refused(exchange, tmp_path):
+    (tmp_path / "key").write_text("secret")
+    os.chown(tmp_path / "key", 12_345, -1)
+    os.link(tmp_path / "key", planted(exchange, "mallory") / "data.csv")
+    _, result = collected(exchange)
+    assert "The work of mallory was not collected: data.csv is another user's file under a" in result["log"]
+    assert not (exchange.folder / "assignments" / "submitted" / "mallory" / SMALL).exists()
+
+
+@needs_exchange
 def test_a_link_that_comes_up_while_it_is_copied_is_refused(exchange, monkeypatch):
     folder = planted(exchange, "mallory")
     seen = []

@@ -1,7 +1,12 @@
 """How marks come into the gradebook, and what there waits for a person; with a room that says what it is told to say."""
 
+import csv
 import dataclasses
 import shutil
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -9,6 +14,8 @@ import pytest
 from course_utils.grading import batch, closing, execution, regrade, workers
 from course_utils.grading.batch import How
 from course_utils.grading.examining import rooms
+from course_utils.grading.isolation.sandbox import SandboxMissing
+from course_utils.grading.lateness import set_due_date
 from course_utils.grading.pipeline import Course, released_notebook
 from course_utils.grading.recording import BY_HAND, NOT_GRADED, NOT_READ, SEEN_BEFORE, marks_of, needs_look
 from course_utils.grading.records import Record, Result, Role, State, Trouble
@@ -77,7 +84,7 @@ def hand_in(course, student, notebook, assignment=SMALL):
 
 def marks(course, student, grade_id):
     with course.gradebook as gradebook:
-        return tuple(marks_of(gradebook, SMALL)[student, SMALL, grade_id])
+        return marks_of(gradebook, SMALL)[student, SMALL, grade_id]
 
 
 def looks(course, **options):
@@ -207,6 +214,71 @@ def test_a_mark_by_hand_is_not_asked_for_again_where_nothing_changed(course, tol
     assert marks(course, "ada", "test_total") == (2, 1.5, False)
 
 
+def settle(course, grade_id, manual_score, student="ada"):
+    """What Formgrader writes when somebody gives points, or agrees to those that are there."""
+    with course.gradebook as gradebook:
+        grade = gradebook.find_grade(grade_id, SMALL, SMALL, student)
+        grade.manual_score, grade.needs_manual_grade = manual_score, False
+        gradebook.db.commit()
+
+
+@pytest.mark.parametrize(
+    ("says", "manual"),
+    [
+        ({"review": "it looks at stack frames"}, 1.5),
+        ({"review": "it looks at stack frames"}, None),
+        ({"score": None, "state": State.OUR_FAULT, "review": "the test stopped"}, 1),
+    ],
+    ids=["other points", "agreed to", "our fault"],
+)
+def test_what_somebody_has_settled_is_not_asked_again_over_the_same_work(
+    course, told, answered, released, says, manual
+):
+    told.says = {("ada", "test_total"): says}
+    assert [student for student, *_ in batch.grade(course, SMALL).looks] == ["ada"]
+    settle(course, "test_total", manual)
+    settled = marks(course, "ada", "test_total")
+    for _ in range(2):
+        assert batch.grade(course, SMALL, how=How(fresh=True)).looks == []
+        assert marks(course, "ada", "test_total") == settled
+    hand_in(course, "ada", answered(released, total="total = 5"))
+    assert [student for student, *_ in batch.grade(course, SMALL).looks] == ["ada"]
+    assert marks(course, "ada", "test_total").needs_manual_grade
+
+
+def test_what_comes_up_after_a_mark_by_hand_is_asked(course, told):
+    """The mark was given before anybody knew of it."""
+    batch.grade(course, SMALL)
+    settle(course, "test_total", 1.5)
+    told.says = {("ada", "test_total"): {"review": "it looks at stack frames"}}
+    assert batch.grade(course, SMALL, how=How(fresh=True)).looks == [
+        ("ada", "total", "it looks at stack frames")
+    ]
+
+
+def test_a_record_of_other_work_is_not_used(course, told, tmp_path):
+    """A cached file under the name of another one, or with too few results: it is run again."""
+    batch.grade(course, SMALL)
+    desk = batch.Desk(course, SMALL, How())
+    (paper,) = desk.papers
+    tasks = {student: desk.task(student, paper) for student in ("ada", "bob")}
+    records = desk.examine.records
+    good = {student: records.get(task.entry) for student, task in tasks.items()}
+    told.says = {("ada", "test_total"): {"score": 0.5, "state": State.PARTLY}}
+    for wrong in (
+        good["bob"],
+        dataclasses.replace(good["ada"], student="bob"),
+        dataclasses.replace(good["ada"], key=good["bob"].key),
+        dataclasses.replace(good["ada"], results=good["ada"].results[:-1]),
+    ):
+        records.put(tasks["ada"].entry, wrong)
+        shutil.rmtree(course.folder / "assignments" / "autograded" / "ada")
+        outcome = batch.grade(course, SMALL)
+        assert (outcome.executed, outcome.problems) == (1, [])
+        assert marks(course, "ada", "test_total").auto_score == 0.5
+        assert records.get(tasks["ada"].entry).is_of(tasks["ada"].sheet())
+
+
 def test_only_what_changed_runs_again(course, told, answered, released):
     batch.grade(course, SMALL)
     assert sorted(told.examined) == ["ada", "bob", "cyd"]
@@ -285,6 +357,88 @@ def test_a_later_due_date_counts_without_grading_again(course, told):
     assert penalty("2026-01-02 12:00 UTC") == 1
     assert penalty("2026-01-05 12:00 UTC") in (None, 0)
     assert told.examined.count("ada") == 1
+
+
+LATE = "[penalty]\npercent = 20\n"
+
+
+def late_class(course):
+    """Ada is a day late and loses a fifth; nobody has been graded yet."""
+    (course.folder / "assignments" / "late.toml").write_text(LATE)
+    (course.submitted("ada", SMALL) / "timestamp.txt").write_text("2026-09-15 20:00:00 UTC")
+    with course.gradebook as gradebook:
+        set_due_date(gradebook, SMALL, datetime(2026, 9, 14, 22))
+
+
+def exported(course, monkeypatch, capsys):
+    """The points that `course export` sends for Ada, its exit code, and what it says."""
+    from course_utils import cli
+
+    monkeypatch.chdir(course.folder / "assignments")
+    path = course.folder / "grades.csv"
+    path.unlink(missing_ok=True)
+    code = cli.main(["export", SMALL, "--to", "csv", "--out", str(path)])
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        (points,) = [row["score"] for row in csv.DictReader(file) if row["student_id"] == "ada"]
+    return float(points), code, capsys.readouterr().err
+
+
+# Where grading may be killed: before what late work costs is worked out for everybody at the end, and just when
+# one student's marks are in.
+KILLED = {
+    "at the end": "batch.Desk.settle_late_work = lambda *_: os._exit(9)",
+    "after one": "batch.Desk.record = after(batch.Desk.record)",
+    "when the marks are in": "recording.Written.now = lambda *_: os._exit(9)",
+}
+
+
+@pytest.mark.parametrize("moment", KILLED)
+def test_killed_before_late_work_is_worked_out(course, told, monkeypatch, capsys, moment):
+    late_class(course)
+    script = (
+        "import os, sys; sys.path[:0] = sys.argv[2:]\n"
+        "from grading import test_recording as told\n"
+        "from course_utils.grading import batch, pipeline, recording\n"
+        "told.rooms.Room = lambda *_: told.Told()\n"
+        "def after(step):\n"
+        "    return lambda *given: (step(*given), os._exit(9))\n"
+        f"{KILLED[moment]}\n"
+        f"batch.grade(pipeline.Course(sys.argv[1], apart=True), {SMALL!r}, ['ada'])"
+    )
+    command = [sys.executable, "-c", script, str(course.folder), str(Path(__file__).parents[1])]
+    assert subprocess.run(command, check=False).returncode == 9
+    with course.gradebook as gradebook:
+        submission = gradebook.find_submission(SMALL, "ada")
+        assert (submission.score, submission.late_submission_penalty) == (4, pytest.approx(0.8))
+    batch.grade(course, SMALL)
+    for student in ("ada", "bob", "cyd"):
+        course.mark_by_hand(SMALL, student, 3)
+    assert exported(course, monkeypatch, capsys)[:2] == (pytest.approx(7 * 0.8), 0)
+
+
+def test_export_works_out_what_late_work_costs_now(course, told, monkeypatch, capsys):
+    """As if grading had been killed, or after marks by hand, or after more time was given: never the earlier points."""
+    late_class(course)
+    batch.grade(course, SMALL)
+    for student in ("ada", "bob", "cyd"):
+        course.mark_by_hand(SMALL, student, 3)
+    points, code, said = exported(course, monkeypatch, capsys)
+    assert (points, code) == (pytest.approx(7 * 0.8), 0)
+    assert said == (
+        "Worked out anew, because it was late: ada loses 1.4 points of 90_small, and lost 0.8 before.\n"
+    )
+    assert exported(course, monkeypatch, capsys) == (points, 0, "")
+    with course.gradebook as gradebook:
+        submission = gradebook.find_submission(SMALL, "ada")
+        assert submission.late_submission_penalty == pytest.approx(1.4)
+        submission.notebooks[0].late_submission_penalty = None
+        gradebook.db.commit()
+    assert exported(course, monkeypatch, capsys)[:2] == (points, 0)
+    more_time = '[[extension]]\nstudent = "ada"\nhours = 48\n'
+    (course.folder / "assignments" / "late.toml").write_text(LATE + more_time)
+    points, code, said = exported(course, monkeypatch, capsys)
+    assert (points, code) == (7, 0)
+    assert "ada loses 0 points of 90_small, and lost 1.4 before" in said
 
 
 def test_work_without_a_time_has_none_in_the_gradebook(course, told):
@@ -392,10 +546,10 @@ def test_a_sheet_that_cannot_be_run_concerns_one_student(course, monkeypatch, to
 
 def test_no_sandbox_stops_before_anything_is_recorded(course, monkeypatch):
     def missing(*_):
-        raise workers.SandboxMissing("There is no sandbox here.")
+        raise SandboxMissing("There is no sandbox here.")
 
     monkeypatch.setattr(Told, "examine", missing)
-    with pytest.raises(workers.SandboxMissing):
+    with pytest.raises(SandboxMissing):
         batch.grade(course, SMALL)
     assert not (course.folder / "assignments" / "autograded").exists()
 

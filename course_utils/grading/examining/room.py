@@ -58,6 +58,7 @@ class Room:
     Parameters
     ----------
     sandbox : as for :func:`course_utils.grading.isolation.sandbox.best`.
+    hidden : as for :class:`course_utils.grading.isolation.sandbox.Nursery`.
     nursery : where student processes come from, as "module:name" of a class like
         :class:`course_utils.grading.isolation.sandbox.Nursery`. For tests of the room itself.
     """
@@ -66,10 +67,11 @@ class Room:
         self,
         sandbox: str = "auto",
         limits: Limits = Limits(),  # noqa: B008 (it cannot be changed)
+        hidden: tuple[str, ...] = (),
         *,
         nursery: str = "course_utils.grading.isolation.sandbox:Nursery",
     ):
-        self.sandbox, self.limits = sandbox, limits
+        self.sandbox, self.limits, self.hidden = sandbox, limits, hidden
         self._nursery = nursery
         self._process: subprocess.Popen | None = None
         self._line: Connection | None = None
@@ -117,7 +119,7 @@ class Room:
     def open(self, *others: "Room") -> None:
         """Start now what the first sheet would start, while there is something else to do. Raises as ``examine`` does.
 
-        ``others`` are rooms with the same sandbox and limits that are not open yet. They become forks of this one's
+        ``others`` are rooms of the same kind (sandbox, limits, what is hidden) that are not open yet. They become forks of this one's
         process: what takes long to load is loaded once for all. When this room ends, they do; the next sheet that comes
         to one of them then starts a process of its own.
         """
@@ -146,6 +148,7 @@ class Room:
             "lines": numbers,
             "sandbox": self.sandbox,
             "limits": dataclasses.asdict(self.limits),
+            "hidden": self.hidden,
             "nursery": self._nursery,
         }
         process = subprocess.Popen(
@@ -266,7 +269,9 @@ def main(orders: dict) -> None:
     try:
         module, name = orders["nursery"].split(":")
         # It starts a process, which loads what it needs while this one does.
-        nursery = getattr(importlib.import_module(module), name)(orders["sandbox"], limits)
+        nursery = getattr(importlib.import_module(module), name)(
+            orders["sandbox"], limits, tuple(orders["hidden"])
+        )
     except CourseError as problem:
         for line in lines:
             line.send_bytes(json.dumps({"error": str(problem), "kind": type(problem).__name__}).encode())
@@ -390,7 +395,8 @@ def _listen(
             raise EOFError
         else:
             (for_student,) = struct.unpack("d", waited[:8])
-            if time.monotonic() - began - measure.waited(pid) - for_student > most:
+            clock = time.monotonic() - began
+            if clock - measure.waited(pid) - for_student > most or clock > limits.longest(most):
                 return b"", f"a test did not end within {most:g} seconds"
 
 

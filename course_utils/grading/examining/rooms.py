@@ -15,10 +15,10 @@ _prepared: list[tuple[tuple, Room, threading.Thread]] = []
 _door = threading.Lock()
 
 
-def prepare(count: int, sandbox: str, limits: Limits) -> None:
+def prepare(count: int, sandbox: str, limits: Limits, hidden: tuple[str, ...] = ()) -> None:
     """Begin to open ``count`` rooms, and do not wait for them. What goes wrong is told to whoever uses them."""
 
-    rooms = [Room(sandbox, limits) for _ in range(count)]
+    rooms = [Room(sandbox, limits, hidden) for _ in range(count)]
 
     def open_them() -> None:
         with contextlib.suppress(CourseError, OSError):
@@ -26,29 +26,29 @@ def prepare(count: int, sandbox: str, limits: Limits) -> None:
 
     opening = threading.Thread(target=open_them, daemon=True)
     with _door:
-        _prepared.extend(((os.getpid(), sandbox, limits), room, opening) for room in rooms)
+        _prepared.extend(((os.getpid(), sandbox, limits, hidden), room, opening) for room in rooms)
     opening.start()
 
 
-def room_for(sandbox: str, limits: Limits) -> Room:
+def room_for(sandbox: str, limits: Limits, hidden: tuple[str, ...] = ()) -> Room:
     """This thread's room: one that was prepared, or one made at the first call. It is closed when Python ends."""
-    key = (os.getpid(), threading.get_ident(), sandbox, limits)
-    wanted = (os.getpid(), sandbox, limits)
+    key = (os.getpid(), threading.get_ident(), sandbox, limits, hidden)
+    wanted = (os.getpid(), sandbox, limits, hidden)
     with _door:
         if key in _rooms:
             return _rooms[key]
         place = next((place for place, (what, _, _) in enumerate(_prepared) if what == wanted), None)
         found = _prepared.pop(place) if place is not None else None
-        room = _rooms[key] = found[1] if found else Room(sandbox, limits)
+        room = _rooms[key] = found[1] if found else Room(sandbox, limits, hidden)
     if found:
         found[2].join()
     return room
 
 
-def close_room(sandbox: str, limits: Limits) -> None:
+def close_room(sandbox: str, limits: Limits, hidden: tuple[str, ...] = ()) -> None:
     """Close this thread's room, if it has one."""
     with _door:
-        room = _rooms.pop((os.getpid(), threading.get_ident(), sandbox, limits), None)
+        room = _rooms.pop((os.getpid(), threading.get_ident(), sandbox, limits, hidden), None)
     if room is not None:
         room.close()
 

@@ -74,16 +74,17 @@ class Ran:
 
 @dataclass
 class _Used:
-    """Seconds: of the processor, and of the clock without what was spent waiting for a processor."""
+    """Seconds: of the processor, of the clock without what was spent waiting for a processor, and of the clock."""
 
     cpu: float = 0
     wall: float = 0
+    clock: float = 0
 
     def __add__(self, other: "_Used") -> "_Used":
-        return _Used(self.cpu + other.cpu, self.wall + other.wall)
+        return _Used(self.cpu + other.cpu, self.wall + other.wall, self.clock + other.clock)
 
     def __sub__(self, other: "_Used") -> "_Used":
-        return _Used(self.cpu - other.cpu, self.wall - other.wall)
+        return _Used(self.cpu - other.cpu, self.wall - other.wall, self.clock - other.clock)
 
 
 class _Life:
@@ -114,10 +115,10 @@ class _Life:
                 # Of a process that has ended, nothing can be learned any more.
                 self.waited = max(self.waited, self.channel.waited())
                 wall = busy - (self.waited - self._waited_before)
-                self._used = _Used(max(cpu, self._used.cpu), max(wall, self._used.wall))
+                self._used = _Used(max(cpu, self._used.cpu), max(wall, self._used.wall), busy)
                 self._looked_busy = busy
         more = max(busy - self._looked_busy, 0)
-        return self._used + _Used(more, more)
+        return self._used + _Used(more, more, more)
 
 
 class StudentSide:
@@ -329,10 +330,12 @@ class StudentSide:
         cell = used - self._start
         if self._spent_up is not None:
             rest = used - self._spent_up
-            return self._closed if max(rest.cpu, rest.wall) > RESERVE else None
+            over = max(rest.cpu, rest.wall) > RESERVE or rest.clock > limits.longest(RESERVE)
+            return self._closed if over else None
         for spent, most, key in (
             (used.cpu, limits.notebook_cpu, "notebook_time"),
             (used.wall, limits.notebook_wall, "notebook_wait"),
+            (used.clock, limits.longest(limits.notebook_wall), "notebook_wait"),
         ):
             if spent > most:
                 self._spent_up = used
@@ -341,6 +344,7 @@ class StudentSide:
         for spent, most, key in (
             (cell.cpu, limits.cell_cpu, "cell_time"),
             (cell.wall, limits.cell_wall, "cell_wait"),
+            (cell.clock, limits.longest(limits.cell_wall), "cell_wait"),
         ):
             if spent > most * self._patience:
                 return Trouble(say("grading.out_of_time"), say(f"grading.{key}", seconds=f"{most:g}"))
@@ -368,7 +372,7 @@ class StudentSide:
         try:
             longest = life.since + self._limits.cell_wall + BIRTH
             frames.send(life.channel.sock, request, most=self._limits.value + MB, until=longest)
-            look, grace = SHORTEST_LOOK, 0.0
+            look, interrupted = SHORTEST_LOOK, _Used()
             while True:
                 try:
                     answer = life.reader.read(until=time.monotonic() + look)
@@ -379,9 +383,11 @@ class StudentSide:
                     over = self._over()
                     if over is not None:
                         life.channel.interrupt()
-                        grace, look = life.used().wall + GRACE, SHORTEST_LOOK
-                elif life.used().wall > grace:
-                    raise self._lose(over)
+                        interrupted, look = life.used(), SHORTEST_LOOK
+                else:
+                    since = life.used() - interrupted
+                    if since.wall > GRACE or since.clock > self._limits.longest(GRACE):
+                        raise self._lose(over)
                 self._on_look(self._waited + life.waited)
         except (frames.Gone, TimeoutError):
             raise (self._lose(over) if over else self._died()) from None

@@ -10,11 +10,14 @@ import re
 import nbformat
 from nbconvert.exporters import Exporter
 from nbgrader.api import MissingEntry
+from nbgrader.converters.base import BaseConverter
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from nbgrader.utils import is_grade, is_solution
 from traitlets import List, Unicode, default
 
 from course_utils.grading.feedback_pages.page import page
+from course_utils.grading.on_their_own import in_a_sentence
+from course_utils.grading.privacy import keep_closed
 from course_utils.messages import say
 
 # Shorter lines, such as "),", tell nothing, and stand in students' work as well.
@@ -30,9 +33,20 @@ class FeedbackExporter(Exporter):
 
     output_mimetype = "text/html"
 
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        # Anybody may make a page of a notebook with it; nbgrader's converter is what writes into the class's folder.
+        if isinstance(self.parent, BaseConverter):
+            keep_closed(self.parent)
+
     @default("file_extension")
     def _file_extension_default(self):
         return ".html"
+
+    def from_filename(self, filename, resources=None, **kw):
+        student = resources["nbgrader"]["student"] if resources else ""
+        with in_a_sentence(student, "has no feedback page", getattr(self.parent, "coursedir", None)):
+            return super().from_filename(filename, resources=resources, **kw)
 
     def from_notebook_node(self, nb, resources=None, **kw):
         nb, resources = super().from_notebook_node(nb, resources, **kw)

@@ -20,7 +20,15 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from course_utils.grading.feedback_pages.sanitise import clean_html, clean_outputs, is_safe, markdown_to_html
+from course_utils.grading.feedback_pages.sanitise import (
+    MOST_PICTURES,
+    clean_html,
+    clean_outputs,
+    is_safe,
+    markdown_to_html,
+    pictures_shown,
+    without_pictures,
+)
 from course_utils.grading.paper import grade_id_of
 from course_utils.grading.records import State
 from course_utils.messages import say
@@ -28,6 +36,7 @@ from course_utils.messages import say
 LONGEST_SENTENCE = 2000  # characters of one message
 MANY_COLUMNS = 7  # of a table: a wider one may have to be scrolled
 MOST_LINES, MOST_CHARACTERS = 40, 4000  # of one output of text: the rest is left out
+MOST_IN_ALL = 4_000_000  # characters of a page, pictures apart; an honest one has some hundred thousand
 KEYS = {
     State.RIGHT: "right",
     State.PARTLY: "partly",
@@ -82,6 +91,23 @@ class Block:
     words: Markup | None = None
     outputs: tuple[Markup, ...] = ()
     rubric: Markup | None = None
+
+
+class Room:
+    """How much more of a student's work fits into the page: pictures, and everything else."""
+
+    def __init__(self):
+        self.pictures, self.other = MOST_PICTURES, MOST_IN_ALL
+
+    def take(self, part: Markup, instead: Markup | None = None) -> Markup:
+        """The part, if there is room for it; else what is shown ``instead`` of it, if that is shorter, or a sentence."""
+        left = "pictures" if ";base64," in part else "other"
+        if len(part) <= getattr(self, left):
+            setattr(self, left, getattr(self, left) - len(part))
+            return part
+        if instead is not None:
+            return self.take(instead)
+        return Markup('<p class="quiet">{}</p>').format(say("feedback.page_full"))
 
 
 @dataclass
@@ -177,6 +203,7 @@ def _questions(cells) -> tuple[list[Block], list[Question]]:
         last = place
     before, question = [], None
     asked: set[int] = set()  # questions of which the task stands above
+    room = Room()
     for place, cell in enumerate(cells):
         if place in starts:
             question = starts[place]
@@ -186,7 +213,7 @@ def _questions(cells) -> tuple[list[Block], list[Question]]:
         if question and (comment := _comment(_marks(cell))):
             question.comments.append(comment)
         blocks = before if question is None else question.blocks
-        block = _block(cell, is_prompt=place in starts)
+        block = _block(cell, room, is_prompt=place in starts)
         if block and block.kind == "words" and id(question) in asked:
             block = _in_words(block, cell)
         if block:
@@ -357,10 +384,10 @@ def _comment(marks: Mapping) -> Markup | None:
 # ---- blocks ------------------------------------------------------------------------------------------------
 
 
-def _block(cell, *, is_prompt: bool) -> Block | None:
+def _block(cell, room: Room, *, is_prompt: bool) -> Block | None:
     marks = _marks(cell)
     if cell.cell_type == "code":
-        return _code_block(cell, marks)
+        return _code_block(cell, marks, room)
     source = cell.source
     if is_prompt:
         source = HEADING.sub("", source, count=1)
@@ -371,11 +398,11 @@ def _block(cell, *, is_prompt: bool) -> Block | None:
         if _number(marks.get("manual_score")) is not None and rubric.strip():
             return Block("question", words=_words(source, cell), rubric=_words(rubric, cell))
     if cell.cell_type == "raw":
-        return Block("words", words=_as_text(source))
+        return Block("words", words=room.take(_as_text(source)))
     if marks.get("solution") and _is_untouched(cell):
         return _blank()
     kind = "answer" if marks.get("solution") else "question" if is_prompt or marks.get("locked") else "words"
-    return Block(kind, words=_words(source, cell))
+    return Block(kind, words=_words(source, cell, None if marks.get("locked") else room))
 
 
 def _without_scheme(source: str) -> tuple[str, str, str]:
@@ -385,7 +412,7 @@ def _without_scheme(source: str) -> tuple[str, str, str]:
     return SCHEME.sub("", source), "", found[1]
 
 
-def _code_block(cell, marks: Mapping) -> Block | None:
+def _code_block(cell, marks: Mapping, room: Room) -> Block | None:
     about = _mapping(cell.metadata.get("course"))
     trouble = _mapping(about.get("trouble"))
     line = trouble.get("line")
@@ -395,10 +422,13 @@ def _code_block(cell, marks: Mapping) -> Block | None:
     kind = "answer" if marks.get("solution") else "setup" if marks.get("locked") else "extra"
     clean = clean_outputs(cell.get("outputs", []))
     stops = [place for place, output in enumerate(clean) if output.output_type == "error"][-1:]
-    outputs = tuple(_output(output, trouble if place in stops else {}) for place, output in enumerate(clean))
+    outputs = tuple(
+        room.take(_output(output, trouble if place in stops else {})) for place, output in enumerate(clean)
+    )
     if not cell.source.strip() and not outputs:
         return None
-    return Block(kind, code=_coloured(cell.source, line), outputs=outputs)
+    code = room.take(_coloured(cell.source, line), Markup(html.escape(cell.source)))
+    return Block(kind, code=code, outputs=outputs)
 
 
 def _output(output, trouble: Mapping) -> Markup:
@@ -470,8 +500,13 @@ def _as_text(text: str, kind: str = "") -> Markup:
     return Markup('<pre class="{}">{}</pre>').format(kind, text)
 
 
-def _words(source: str, cell) -> Markup:
-    return _tidy(markdown_to_html(source, cell.get("attachments")))
+def _words(source: str, cell, room: Room | None = None) -> Markup:
+    """``room`` is given for what a student wrote."""
+    pictures = _mapping(cell.get("attachments"))
+    if room and pictures_shown(source, pictures) > room.pictures:
+        source, pictures = without_pictures(source), {}
+    shown = _tidy(markdown_to_html(source, pictures))
+    return room.take(shown, _as_text(source)) if room else shown
 
 
 def _tidy(page: str) -> Markup:

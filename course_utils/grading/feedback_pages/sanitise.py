@@ -32,7 +32,15 @@ MOST_TAGS = 20_000  # of HTML: a table of pandas has five thousand at most
 MOST_TAGS_IN_ALL = 100_000
 MOST_WORDS_IN_ALL = 1_000_000  # characters
 LONGEST_TEXT = 200_000  # characters of one cell of words, or of one table, that are shown at all
+LONGEST_LEFT = 2_000  # and of one cell of words in a notebook that holds twice as many words as are read
 LARGEST_SIDE = 4000  # pixels of a picture in a page
+# Of all pictures in one notebook, as a page holds them: eight photographs from a telephone, and what can be mailed.
+MOST_PICTURES = 16_000_000  # characters
+
+# The ids in Formgrader's page by which it finds its own parts; and what it adds to the name of each question.
+FORMGRADERS = frozenset({"notebook", "notebook-container", "statusmessage", "help-dialog"})
+OF_A_QUESTION = ("", "_extra_credit", "-comment")
+OWN = "work-"  # before the id of a heading that somebody else wrote
 
 VOID = {"br", "col", "hr", "img", "input", "wbr"}
 TAGS = VOID | set(
@@ -199,6 +207,71 @@ def _all_plain(style: str) -> bool:
     return all(_plain_style(part) for part in parts)
 
 
+# ---- ids ---------------------------------------------------------------------------------------------------
+
+
+def ids_of_formgrader(questions: Collection[str]) -> frozenset[str]:
+    """The ids that Formgrader's page of a notebook needs for itself; ``questions`` are the grade_ids in it."""
+    return FORMGRADERS | {f"{name}{end}" for name in questions for end in OF_A_QUESTION}
+
+
+class _AllButOwn(Collection):
+    """Every id that does not begin as those do which a heading gets here."""
+
+    def __contains__(self, name) -> bool:
+        return not str(name).startswith(OWN)
+
+    def __iter__(self):
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+ALL_BUT_OWN = _AllButOwn()
+HAS_HEADING = re.compile(r"^.*#|^[\s>*+-]*(?:=+|-+)\s*$|<h[1-6]", re.MULTILINE | re.IGNORECASE)
+HEADING_ID = re.compile(r'(<h[1-6]\b[^<>]*?\sid=")([^"<>]*)(?=")', re.IGNORECASE)
+PLACE_IN_PAGE = re.compile(r'(<a\b[^<>]*?\shref="#)([^"<>]*)(?=")', re.IGNORECASE)
+
+
+def _with_own_ids(page: str, taken: Collection[str]) -> str:
+    """HTML in which no heading has an id that is ``taken``: it has another one, and so have the links to it."""
+    renamed = {name for _, name in HEADING_ID.findall(page) if html.unescape(name) in taken}
+    for shape in (HEADING_ID, PLACE_IN_PAGE):
+        page = shape.sub(lambda found: f"{found[1]}{OWN if found[2] in renamed else ''}{found[2]}", page)
+    return page
+
+
+def _as_one_block(page: str) -> str:
+    """HTML as markdown that is rendered to just that: without the empty lines at which such a block would end."""
+    return "<div>{}</div>".format(re.sub(r"\n[ \t]*(?=\n)", "&#10;", page.strip()))
+
+
+# ---- pictures ----------------------------------------------------------------------------------------------
+
+SHOWN_PICTURE = re.compile(r"!\[([^\[\]]{0,300})\]\(\s{0,9}<?(?:attachment:|data:image/)[^)\n]*\)")
+
+
+def pictures_shown(source: str, attachments: Mapping | None) -> int:
+    """How many characters of pictures a cell of words puts into a page, at most: one may be shown many times."""
+    sizes = {
+        name: max((len(data) for data in kinds.values() if isinstance(data, str)), default=0)
+        for name, kinds in (attachments or {}).items()
+        if isinstance(kinds, Mapping)
+    }
+    size = len(source) - len(_without_pictures(source))
+    if re.search(r"\]:\s*<?attachment:", source):
+        return size + source.count("![") * max(sizes.values(), default=0)
+    return size + sum(source.count(f"attachment:{name}") * length for name, length in sizes.items())
+
+
+def without_pictures(source: str) -> str:
+    """A cell of words with a sentence in the place of each picture that would be part of the page."""
+    said = say("feedback.too_large", most=MOST_PICTURES // 1_000_000)
+    source = SHOWN_PICTURE.sub(lambda picture: f"{picture[1]} *({said})*".strip(), source)
+    return _without_pictures(source)
+
+
 # ---- Markdown ----------------------------------------------------------------------------------------------
 
 
@@ -316,9 +389,9 @@ def _rendered(source: str, renderer: IPythonRenderer) -> str | None:
         return None
 
 
-def _as_typed(source: str) -> str:
-    cut = f"\n\n{say('feedback.cut')}" if len(source) > LONGEST_TEXT else ""
-    source = source[:LONGEST_TEXT]
+def _as_typed(source: str, most: int = LONGEST_TEXT) -> str:
+    cut = f"\n\n{say('feedback.cut')}" if len(source) > most else ""
+    source = source[:most]
     longest = max((len(run) for run in re.findall("`+", source)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"*{say('feedback.as_typed')}*\n\n{fence}\n{source}\n{fence}{cut}"
@@ -351,6 +424,7 @@ class Cleaning:
 
     def __init__(self):
         self._tags, self._words = MOST_TAGS_IN_ALL, MOST_WORDS_IN_ALL
+        self._pictures = MOST_PICTURES
 
     def outputs(self, outputs) -> list:
         """As :func:`clean_outputs`."""
@@ -361,12 +435,47 @@ class Cleaning:
             self._tags -= sum(part.count("<") for part in parts if isinstance(part, str))
         if self._tags < 0:
             outputs = [_without_markup(output) for output in outputs]
-        return clean_outputs(outputs)
+        return [self._if_it_fits(output) for output in clean_outputs(outputs)]
+
+    def _if_it_fits(self, output):
+        data = output.get("data", {})
+        size = sum(
+            len(part) if kind.startswith("image/") else len(part) - len(_without_pictures(part))
+            for kind, part in data.items()
+        )
+        if self._fits(size):
+            return output
+        said = say("feedback.too_large", most=MOST_PICTURES // 1_000_000)
+        return nbformat.from_dict({**output, "data": {"text/plain": said}, "metadata": {}})
+
+    def _fits(self, size: int) -> bool:
+        if size > self._pictures:
+            return False
+        self._pictures -= size
+        return True
+
+    def pictures(self, source: str, attachments: Mapping | None) -> tuple[str, Mapping]:
+        """A cell of words and its pictures; without them, and with sentences, where the notebook has too many."""
+        stored = sum(len(data) for kinds in (attachments or {}).values() for data in kinds.values())
+        if self._fits(max(stored, pictures_shown(source, attachments))):
+            return source, attachments or {}
+        return without_pictures(source), {}
 
     def words(self, source: str, attachments: Mapping | None, taken: Collection[str]) -> str:
-        """As :func:`clean_markdown`."""
+        """As :func:`clean_markdown`; but a heading whose id is ``taken`` gets another one, where that can be done."""
         self._words -= len(source)
-        return clean_markdown(source, attachments, taken) if self._words >= 0 else _as_typed(source)
+        if self._words < 0:
+            return _as_typed(source, LONGEST_TEXT if self._words > -MOST_WORDS_IN_ALL else LONGEST_LEFT)
+        text = clean_markdown(source, attachments, taken)
+        if text == source:
+            return text
+        own = clean_markdown(source, attachments)
+        page = _as_formgrader_renders(own, attachments or {})
+        if page is not None and (renamed := _with_own_ids(page, taken)) != page:
+            own = _as_one_block(renamed)
+            if clean_markdown(own, {}, taken) == own:
+                return own
+        return text
 
 
 def _without_markup(output: Mapping) -> Mapping:
@@ -414,12 +523,23 @@ def _clean_bundle(data: Mapping) -> dict[str, str]:
             if re.search(r"<img|<hr|[^\s<>]", re.sub(r"<(?!img|hr)[^>]*>", "", cleaned)):
                 shown[kind] = cleaned
         elif kind == "text/markdown":
-            shown[kind] = clean_markdown(value)
+            shown.update(_clean_words_shown(value))
         elif kind in PICTURES and _is_base64(value):
             shown[kind] = value
         elif kind == "image/svg+xml" and (drawing := _clean_svg(value)):
             shown[kind] = drawing
     return shown or {"text/plain": say("feedback.not_shown")}
+
+
+def _clean_words_shown(source: str) -> dict[str, str]:
+    """Markdown that code has shown. Where there are headings in it, it becomes HTML, in which they have ids of their own."""
+    text = clean_markdown(source)
+    if not HAS_HEADING.search(text):
+        return {"text/markdown": text}
+    page = _as_formgrader_renders(text, {})
+    if page is None or (renamed := _with_own_ids(page, ALL_BUT_OWN)) == page:
+        return {"text/markdown": text}
+    return {"text/html": renamed} if is_safe(renamed, ALL_BUT_OWN) else {"text/markdown": _as_typed(source)}
 
 
 def _picture_metadata(metadata, shown: Mapping) -> dict:

@@ -12,7 +12,10 @@ import threading
 from pathlib import Path
 from typing import Protocol
 
+import psutil
+
 from course_utils.grading.isolation import measure
+from course_utils.grading.isolation.warm import SCRATCH
 from course_utils.grading.limits import MB, Limits
 
 _LOOK = 0.2  # seconds between two looks at the memory
@@ -24,6 +27,12 @@ class Held(Protocol):
     """A process that can be ended with all that it started."""
 
     pid: int
+
+    def clock(self) -> measure.Clock:
+        """The processor's time of all its processes."""
+
+    def exceeds(self, most: int) -> bool:
+        """Whether all its processes together take more than so many bytes of memory."""
 
     def signal(self, number: int) -> None: ...
 
@@ -44,15 +53,26 @@ class Confined:
     """The student's process in a sandbox: all its processes end with it, whatever they do.
 
     Over ``status`` the sandbox tells how it ended. ``monitor`` is the bwrap that holds this process alone, if one does.
+    Then process 1, which inherits what loses its parent, is the guard above it; else it is this process.
     """
 
     def __init__(self, pid: int, status: socket.socket, monitor: subprocess.Popen | None):
         self.pid = pid
         self._status, self._monitor = status, monitor
         self._handle = os.pidfd_open(pid)  # stays with this process, whichever gets its number later
+        self._first = pid
+        if monitor:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                self._first = psutil.Process(pid).ppid()
         # Should the machine run out of memory, this is what the kernel is to end.
         with contextlib.suppress(OSError):
             Path(f"/proc/{pid}/oom_score_adj").write_text("1000")
+
+    def clock(self) -> measure.Clock:
+        return measure.Clock(self._first, itself=not self._monitor)
+
+    def exceeds(self, most: int) -> bool:
+        return measure.exceeds(self._first, most, itself=not self._monitor, folders=(SCRATCH, "/dev/shm"))
 
     def signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -88,6 +108,12 @@ class Plain:
         self.pid = process.pid
         self._process, self._folder = process, folder
 
+    def clock(self) -> measure.Clock:
+        return measure.Clock(self.pid)
+
+    def exceeds(self, most: int) -> bool:
+        return measure.exceeds(self.pid, most)
+
     def signal(self, number: int) -> None:
         self._process.send_signal(number)
 
@@ -121,7 +147,8 @@ class Channel:
     def __init__(self, sock: socket.socket, held: Held, limits: Limits):
         self.sock, self.pid = sock, held.pid
         self._held, self._limits = held, limits
-        self._why, self._cpu, self._killed, self._closed = "", 0.0, False, False
+        self._clock = held.clock()
+        self._why, self._killed, self._closed = "", False, False
         self._over = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
@@ -157,8 +184,8 @@ class Channel:
 
     def cpu(self) -> float:
         """Seconds of the processor that all its processes have used; once it has ended, those that were seen last."""
-        self._cpu = max(self._cpu, measure.cpu(self.pid))
-        return self._cpu
+        gone = self._closed or self._held.ended()  # then its number may be another's
+        return self._clock.last if gone else self._clock.look()
 
     def waited(self) -> float:
         """Seconds that its main thread was ready to run but had no processor."""
@@ -178,7 +205,7 @@ class Channel:
             return f"ended its own Python (exit code {code})"
         if -code in _CRASHES:
             return f"made Python crash ({signal.Signals(-code).name})"
-        if -code == signal.SIGKILL and self._cpu > self._limits.notebook_cpu:
+        if -code == signal.SIGKILL and self.cpu() > self._limits.notebook_cpu:
             return f"used more than {self._limits.notebook_cpu:.0f} seconds of the processor"
         if -code == signal.SIGKILL:
             return "was stopped by the system, which most often means that no memory was left"
@@ -187,7 +214,7 @@ class Channel:
     def _watch(self) -> None:
         while not self._over.wait(_LOOK) and not self._held.ended():
             self.cpu()
-            if measure.memory(self.pid) > self._limits.memory:
+            if self._held.exceeds(self._limits.memory):
                 self._why = f"used more than {self._limits.memory // MB} MB of memory"
                 self._held.end()
         if not self._over.is_set():

@@ -20,7 +20,7 @@ import sys
 import tempfile
 
 from course_utils.checkup import Finding
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, Stopped
 from course_utils.grading.isolation import bwrap
 from course_utils.grading.isolation.channel import Channel, Confined, Plain
 from course_utils.grading.isolation.warm import READY
@@ -32,7 +32,7 @@ _CREDENTIALS = struct.Struct("3i")  # process, user and group
 _START = 60  # seconds that a sandbox may take to start on a busy machine
 
 
-class SandboxMissing(CourseError):
+class SandboxMissing(Stopped):
     """No sandbox can be made: what is missing, and what to do."""
 
 
@@ -142,7 +142,8 @@ class Nursery:
     """Makes student processes, one for each submission, each in a sandbox of its own.
 
     The thread that makes it, or that calls :meth:`mend`, must live as long as it does: the kernel ends the sandbox with that
-    thread. ``serve`` names the function that talks in the student's process; ``imports`` says whether to load what
+    thread. ``hidden`` are files and folders of the class that student code must not see, wherever they lie: see
+    :func:`course_utils.grading.isolation.places.places`. ``serve`` names the function that talks in the student's process; ``imports`` says whether to load what
     notebooks need. Both are for tests of the sandbox itself.
 
     Raises
@@ -155,12 +156,14 @@ class Nursery:
         self,
         wanted: str | Offer = "auto",
         limits: Limits = Limits(),  # noqa: B008 (it cannot be changed)
+        hidden: tuple[str, ...] = (),
         *,
         serve: str = STUDENT,
         imports: bool = True,
     ):
         self.offer = wanted if isinstance(wanted, Offer) else best(wanted)
         self.limits = limits
+        self._hidden = hidden
         self._serve, self._imports = serve, imports
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 (what the sandbox says when it cannot start; closed below)
         self._zygote: subprocess.Popen | None = None
@@ -243,7 +246,9 @@ class Nursery:
             environment = bwrap.environment(folder) | {"MPLCONFIGDIR": matplotlib.get_cachedir()}
         else:
             warm = self.offer.form == "warm"
-            command = bwrap.command(self.offer.program, self.limits, warm=warm, fonts=self._imports)
+            command = bwrap.command(
+                self.offer.program, self.limits, warm=warm, fonts=self._imports, hidden=self._hidden
+            )
             environment = bwrap.environment()
         fds = [one.fileno() for one in sockets]
         orders = {

@@ -33,9 +33,12 @@ from course_utils.grading.learning_systems.unpacking import (
     opened,
     safe_parts,
 )
+from course_utils.grading.on_their_own import on_their_own, printable
+from course_utils.grading.privacy import close, close_work
 
 # What says when and by whom it was handed in is ours to write.
 RESERVED = {"timestamp.txt", "submission_secret.txt"}
+LONGEST_LINE = 1_000
 # What browsers, systems and people add to the name of a file that is there already.
 COPY = re.compile(r"(?:[-_ ]\d{1,3}|[-_ ]?\(\d{1,3}\)|[-_ ]*copy(?:[-_ ]?\(?\d{1,3}\)?)?)$", re.IGNORECASE)
 
@@ -245,20 +248,26 @@ def collect(
             raise CourseError(
                 f"There is no {source}: give the archive of submissions, or a folder with its files."
             )
-        work = _by_person(files, rules, class_list, source.name, done)
+        work = _by_person(files, rules, class_list, source.name, done, coursedir)
         whole = Account(source.name, bounds.all, bounds.all_files)
         for person, pieces in sorted(work.items(), key=lambda item: item[0].id):
-            try:
-                _take(coursedir, assignment, person, pieces, paper, rules, zone, update, bounds, whole, done)
-            except CourseError as problem:
-                done.problems.append(f"The work of {person.id} was not collected: {problem}.")
-            there = Path(coursedir.format_path(coursedir.submitted_directory, person.id, assignment))
-            if there.is_dir() and read_timestamp(there) is None:
-                done.unknown.append(person.id)
+            with on_their_own(person.id, "was not collected", done.problems.append, coursedir):
+                try:
+                    _take(
+                        coursedir, assignment, person, pieces, paper, rules, zone, update, bounds, whole, done
+                    )
+                except CourseError as problem:
+                    done.problems.append(f"The work of {person.id} was not collected: {problem}.")
+                there = Path(coursedir.format_path(coursedir.submitted_directory, person.id, assignment))
+                if there.is_dir() and read_timestamp(there) is None:
+                    done.unknown.append(person.id)
             if whole.size > whole.most:
                 raise CourseError(
                     f"{source.name} holds more than {whole.most // MB} MB: the rest was not collected."
                 )
+    # Names in them are those that students chose.
+    done.problems = [printable(line, LONGEST_LINE) for line in done.problems]
+    done.notes = [printable(line, LONGEST_LINE) for line in done.notes]
     return done
 
 
@@ -280,27 +289,28 @@ def _paper(gradebook: Gradebook, assignment: str) -> Paper:
     return Paper(notebooks)
 
 
-def _by_person(files: list[Packed], rules: System, class_list, source: str, done: Collected):
+def _by_person(files: list[Packed], rules: System, class_list, source: str, done: Collected, coursedir):
     """Person -> the pieces that are theirs, each with its file. What is nobody's is named in ``done``."""
     accounts: dict[str, list[tuple[Piece, Packed]]] = {}
     odd = []
     for file in files:
-        try:
-            parts = safe_parts(file.name)
-        except CourseError as problem:
-            # Whose it is may still be told from how it begins; that work is then refused as a whole.
-            piece = rules.read(unicodedata.normalize("NFC", file.name).replace("\\", "/").lstrip("/"))
-            if piece is None:
-                done.problems.append(f"One file of {source} was left out: {problem}.")
-            else:
+        with on_their_own(file.name, "was left out", done.problems.append, coursedir):
+            try:
+                parts = safe_parts(file.name)
+            except CourseError as problem:
+                # Whose it is may still be told from how it begins; that work is then refused as a whole.
+                piece = rules.read(unicodedata.normalize("NFC", file.name).replace("\\", "/").lstrip("/"))
+                if piece is None:
+                    done.problems.append(f"One file of {source} was left out: {problem}.")
+                else:
+                    accounts.setdefault(piece.who, []).append((piece, file))
+                continue
+            if is_clutter(parts):
+                continue
+            if (piece := rules.read("/".join(parts))) is None:
+                odd.append("/".join(parts))
+            elif piece.who:
                 accounts.setdefault(piece.who, []).append((piece, file))
-            continue
-        if is_clutter(parts):
-            continue
-        if (piece := rules.read("/".join(parts))) is None:
-            odd.append("/".join(parts))
-        elif piece.who:
-            accounts.setdefault(piece.who, []).append((piece, file))
     if not accounts:
         fitting = [
             other.title
@@ -321,10 +331,8 @@ def _by_person(files: list[Packed], rules: System, class_list, source: str, done
         )
     owners: dict[Person, list[str]] = {}
     for who, pieces in accounts.items():
-        try:
+        with on_their_own(who, "was not collected", done.problems.append, coursedir):
             owners.setdefault(_owner(pieces, class_list), []).append(who)
-        except CourseError as problem:
-            done.problems.append(str(problem))
     work = {}
     for person, whose in owners.items():
         if len(whose) > 1:
@@ -412,13 +420,18 @@ def _take(coursedir, assignment, person, pieces, paper, rules, zone, update, bou
     if moment and before and moment <= before:
         done.kept.append(person.id)
         return
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    place = target.with_name(f".{target.name}.{os.getpid()}.part")
+    # Apart, so that no name in the work can be that of something which only waits.
+    unfinished, waiting = place / "work", place / "waiting"
+    shutil.rmtree(place, ignore_errors=True)
     try:
+        close_work(place, coursedir)
         unfinished.mkdir(parents=True)
-        remarks = _unpack(chosen, unfinished, paper, bounds, whole)
+        waiting.mkdir()
+        remarks = _unpack(chosen, unfinished, waiting, paper, bounds, whole)
         if moment:
             (unfinished / "timestamp.txt").write_text(f"{moment:%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
+        close(unfinished, coursedir.groupshared)
         if not target.exists():
             unfinished.rename(target)
             done.new.append(person.id)
@@ -432,7 +445,7 @@ def _take(coursedir, assignment, person, pieces, paper, rules, zone, update, bou
             shutil.rmtree(old)
             done.updated.append(person.id)
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
         if target.parent.exists() and not any(target.parent.iterdir()):
             target.parent.rmdir()
     done.notes += [f"{person.id}: {remark}." for remark in remarks]
@@ -464,11 +477,9 @@ class Brought:
     later: int
 
 
-def _unpack(chosen, folder: Path, paper: Paper, bounds: Bounds, whole: Account) -> list[str]:
-    """Put an attempt's files into ``folder`` under their right names. Returns remarks."""
+def _unpack(chosen, folder: Path, waiting: Path, paper: Paper, bounds: Bounds, whole: Account) -> list[str]:
+    """Put an attempt's files into ``folder`` under their right names, by way of ``waiting``. Returns remarks."""
     own = Account("it", bounds.student, bounds.student_files)
-    waiting = folder / ".waiting"
-    waiting.mkdir()
     brought: list[Brought] = []
 
     def take(file: Packed, parts: tuple[str, ...], later: int) -> Path:
@@ -505,9 +516,7 @@ def _unpack(chosen, folder: Path, paper: Paper, bounds: Bounds, whole: Account) 
             brought.append(Brought(parts, path, piece.later))
     if not brought:
         raise CourseError("its newest attempt has no file")
-    remarks = _place(brought, folder, paper)
-    shutil.rmtree(waiting)
-    return remarks
+    return _place(brought, folder, paper)
 
 
 @contextmanager
@@ -545,6 +554,11 @@ def _place(brought: list[Brought], folder: Path, paper: Paper) -> list[str]:
             remarks.append(f"{file.parts[-1]} was given its name back, {name}.ipynb")
     for file in brought:
         if id(file) in used or file.parts[-1].lower() in RESERVED:
+            continue
+        if file.parts[0].lower() in RESERVED:
+            remarks.append(
+                f"{'/'.join(file.parts)} was left out: nbgrader has a file of the name {file.parts[0]}"
+            )
             continue
         if file.parts in targets and not _same(file.path, targets[file.parts].path):
             if file.later == targets[file.parts].later:

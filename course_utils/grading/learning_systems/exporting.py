@@ -5,6 +5,7 @@ handed in is an empty cell.
 """
 
 import csv
+import functools
 import io
 import math
 import re
@@ -17,6 +18,9 @@ from nbgrader.plugins import ExportPlugin
 from traitlets import Bool, Unicode
 
 from course_utils.errors import CourseError
+from course_utils.grading import lateness
+from course_utils.grading.intake import students_of
+from course_utils.grading.lateness import timestamp_text
 from course_utils.grading.learning_systems.class_list import (
     Form,
     Person,
@@ -25,6 +29,8 @@ from course_utils.grading.learning_systems.class_list import (
     people,
     read_table_and_form,
 )
+from course_utils.grading.on_their_own import on_their_own, printable
+from course_utils.grading.privacy import opener
 from course_utils.kit import write_whole
 
 # A spreadsheet takes a cell for a formula that begins with one of these, also behind blanks, and also the wide ones.
@@ -110,24 +116,36 @@ def _waiting(coursedir, assignment: str, graded: set[str]) -> dict[str, str]:
     """Student -> why what was collected of them does not stand in the gradebook."""
     pattern = Path(coursedir.format_path(coursedir.submitted_directory, "*", assignment))
     waiting = {}
-    for folder in sorted(pattern.parent.parent.glob(f"*/{assignment}")):
-        student = folder.parent.name
-        done = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
-        if student not in graded:
-            waiting[student] = "was handed in and not graded yet"
-        elif not any(done.glob("*.ipynb")):
-            # nbgrader takes the graded copy away when it cannot grade, and keeps the points of an earlier one.
-            waiting[student] = "was handed in and could not be graded"
-        elif _text(folder / "timestamp.txt") != _text(done / "timestamp.txt"):
-            waiting[student] = "was handed in again after it was graded"
+    for student in students_of(coursedir, assignment):
+        folder = pattern.parent.parent / student / assignment
+        tell = functools.partial(waiting.__setitem__, printable(student))
+        with on_their_own(student, "cannot be looked at", tell, coursedir):
+            done = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
+            if student not in graded:
+                tell("was handed in and not graded yet")
+            elif not any(done.glob("*.ipynb")):
+                # nbgrader takes the graded copy away when it cannot grade, and keeps the points of an earlier one.
+                tell("was handed in and could not be graded")
+            elif timestamp_text(folder) != timestamp_text(done):
+                tell("was handed in again after it was graded")
     return waiting
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return ""
+def _settled(gradebook: Gradebook, coursedir, assignments: list) -> list[str]:
+    """Work out what late work costs by late.toml as it is now, and say for whom that is something else than before.
+
+    Points were given by hand since, more time was given, or grading was stopped before it came to this. Where late.toml
+    takes nothing off, what stands in the gradebook stays.
+    """
+    policy = lateness.read_policy(coursedir.root) if coursedir else lateness.Policy()
+    if not policy.costs:
+        return []
+    found = [
+        f"{student} loses {lateness.in_points(after)} of {name}, and lost {before:g} before"
+        for name in [assignment.name for assignment in assignments]
+        for student, before, after in lateness.record(gradebook, name, policy)
+    ]
+    return [f"Worked out anew, because it was late: {'; '.join(found)}."] if found else []
 
 
 def as_cell(value: object) -> str:
@@ -218,13 +236,14 @@ class SystemExport(ExportPlugin):
                 f"{_listed(asked)}. "
                 "Settle that, or say --anyway to leave it empty."
             )
+        notes = [f"Left empty, because it is open: {_listed(asked)}."] if asked else []
+        notes += _settled(gradebook, coursedir, assignments)
         waiting = {(question.student, question.assignment) for question in asked}
         marks = {
             (person.id, assignment.name): self._mark(gradebook, person, assignment, waiting)
             for person in students
             for assignment in assignments
         }
-        notes = [f"Left empty, because it is open: {_listed(asked)}."] if asked else []
         form, count = self.form, len(students)
         if self.template:
             rows, form, count, more = self._on_template(students, assignments, marks)
@@ -233,7 +252,8 @@ class SystemExport(ExportPlugin):
             rows = self.table(students, assignments, marks)
         rows = self.finished(rows)
         notes += [self.advice] if self.advice else []
-        write_whole(path, as_csv(rows, form, quote_all=self.quote_all), form.encoding)
+        text = as_csv(rows, form, quote_all=self.quote_all)
+        write_whole(path, text, form.encoding, opener(coursedir.groupshared))
         return Written(path, count, tuple(notes))
 
     def table(self, students: list[Person], assignments: list, marks: dict) -> list[list]:

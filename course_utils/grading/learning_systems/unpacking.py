@@ -1,18 +1,25 @@
 """Taking files out of an archive that somebody else made: within bounds, and never to where the archive says."""
 
+import errno
+import os
 import stat
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.errors import CourseError
+from course_utils.grading.on_their_own import printable
 
 MB = 1_000_000
 CHUNK = 1 << 16
+# What every system packs with. Of other kinds Python unpacks all that it reads at once: with bzip2, 400 bytes may fill
+# 300 MB of memory before anything is counted.
+USUAL = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+UNUSUAL = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ"}
+LONGEST_NAME = 1_000  # bytes of a path in an archive
 # What computers add to an archive by themselves.
 CLUTTER = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "__pycache__", "Thumbs.db", "desktop.ini"}
 DEVICES = {"CON", "PRN", "AUX", "NUL"} | {
@@ -65,7 +72,9 @@ def safe_parts(name: str) -> tuple[str, ...]:
         If it is absolute, climbs out of its folder, or cannot be a file's name on every system.
     """
     plain = unicodedata.normalize("NFC", name).replace("\\", "/")
-    shown = repr(name if len(name) <= 80 else f"{name[:77]}...")
+    shown = repr(printable(name if len(name) <= 80 else f"{name[:77]}..."))
+    if len(plain.encode("utf-8", "replace")) > LONGEST_NAME:
+        raise CourseError(f"the name {shown} is too long")
     if plain.startswith("/") or (len(plain) > 1 and plain[1] == ":"):
         raise CourseError(f"the name {shown} is absolute")
     parts = tuple(part for part in plain.split("/") if part not in ("", "."))
@@ -101,14 +110,23 @@ class Packed:
         Raises
         ------
         CourseError
-            For a link, a device, a pipe, and what is locked with a password.
+            For a link, a device, a pipe, and what is locked with a password, or packed in an unusual way.
+        OSError
+            If nothing can be said of it, as its path is too long.
         """
         if self.info is not None:
             kind = stat.S_IFMT(self.info.external_attr >> 16)
             if self.info.flag_bits & 0x1:
                 raise CourseError("it is locked with a password")
+            if (method := self.info.compress_type) not in USUAL:
+                raise CourseError(
+                    f"it is packed with {UNUSUAL.get(method, f'method {method}')}, which is not opened: "
+                    "a plain zip, as every system makes it, is"
+                )
         else:
             kind = stat.S_IFMT(self.path.lstat().st_mode)
+            if kind == stat.S_IFDIR:
+                raise CourseError("it is a folder that cannot be opened")
         if kind == stat.S_IFLNK:
             raise CourseError("it is a link to another file")
         if kind not in (0, stat.S_IFREG):
@@ -121,6 +139,8 @@ class Packed:
         ------
         CourseError
             If it goes past a bound, or is damaged.
+        OSError
+            If it cannot be read from a folder, or not be written.
         """
         self.check()
         size = 0
@@ -137,11 +157,16 @@ class Packed:
                             f"it unpacks to more than {bounds.ratio} times its size, as a zip bomb does"
                         )
                     written.write(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
-            raise CourseError(f"it is damaged ({problem})") from None
-        except RuntimeError:
-            # zipfile's way to say that a password is missing.
-            raise CourseError("it is locked with a password") from None
+        except CourseError:
+            raise
+        except OSError as problem:
+            # This also comes of a place before the beginning of the archive.
+            if self.info is None or problem.errno not in (None, errno.EINVAL):
+                raise
+            raise CourseError(f"it is damaged ({printable(problem, 100)})") from None
+        except Exception as problem:
+            # zipfile and what unpacks for it raise many kinds: they all mean the same.
+            raise CourseError(f"it is damaged ({printable(problem, 100)})") from None
 
     def open(self):
         """A binary stream of its content, unbounded."""
@@ -159,16 +184,19 @@ def opened(path: Path, most_files: int) -> Iterator[list[Packed]]:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as problem:
-        said = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
-        raise CourseError(f"{path.name} cannot be opened as a zip archive: {said}") from None
+    except Exception as problem:
+        # As above: a list of contents that is damaged makes zipfile stumble in many ways.
+        said = isinstance(problem, OSError) and problem.strerror
+        raise CourseError(
+            f"{path.name} cannot be opened as a zip archive: {said or printable(problem, 100)}"
+        ) from None
     with archive:
         if len(archive.infolist()) > most_files:
             raise CourseError(f"{path.name} lists more than {most_files} files")
         yield [
             Packed(meant_name(info), order, archive, info)
             for order, info in enumerate(archive.infolist())
-            if not info.is_dir()
+            if not info.filename.endswith("/")
         ]
 
 
@@ -184,9 +212,21 @@ def meant_name(info: zipfile.ZipInfo) -> str:
 
 
 def in_folder(folder: Path) -> list[Packed]:
-    """The files below a folder, by name; links to folders are not followed."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_dir():
-            found.append(path)
-    return [Packed(path.relative_to(folder).as_posix(), order, path=path) for order, path in enumerate(found)]
+    """The files below a folder, by name; links to folders are not followed.
+
+    A folder that cannot be read, or lies too deep, stands in the list itself: whoever takes it is told so.
+    """
+    found, waiting = [], [folder]
+    while waiting:
+        place = waiting.pop()
+        try:
+            inside = list(os.scandir(place))
+        except OSError:
+            if place == folder:
+                raise
+            found.append(place)
+            continue
+        for entry in inside:
+            (waiting if entry.is_dir(follow_symlinks=False) else found).append(Path(entry.path))
+    names = sorted((path.relative_to(folder).as_posix(), path) for path in found)
+    return [Packed(name, order, path=path) for order, (name, path) in enumerate(names)]

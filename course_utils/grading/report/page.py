@@ -18,6 +18,7 @@ from course_utils.charts import as_html
 from course_utils.errors import CourseError
 from course_utils.grading.learning_systems.class_list import Person
 from course_utils.grading.pipeline import Course
+from course_utils.grading.privacy import opener
 from course_utils.grading.records import State
 from course_utils.grading.report import charts, statistics
 from course_utils.grading.report.charts import ended, in_their_words, led, many
@@ -58,7 +59,7 @@ def write_report(
     out = Path(out or course.folder / "assignments" / f"report_{assignment}.html")
     if out.is_dir():
         raise CourseError(f"{out} is a folder: give --out the name of a file.")
-    write_whole(out, page(work, names=names, salt=salt))
+    write_whole(out, page(work, names=names, salt=salt), opener=opener(course.coursedir.groupshared))
     return out
 
 

@@ -1,6 +1,5 @@
 """What the gradebook and the graded notebooks know of one assignment, as plain tables."""
 
-import datetime
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -18,14 +17,15 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.utils import parse_utc
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from course_utils.checks.questions import read
 from course_utils.errors import CourseError
-from course_utils.grading.intake import check_submissions
+from course_utils.grading.intake import check_submissions, students_of
+from course_utils.grading.lateness import read_timestamp, timestamp_text
 from course_utils.grading.learning_systems.class_list import Person, people
+from course_utils.grading.on_their_own import on_their_own, printable
 from course_utils.grading.paper import TEST, grade_id_of, read_questions
 from course_utils.grading.records import Role, State
 from course_utils.grading.report.names import names_in
@@ -155,7 +155,9 @@ def _read(course, gradebook: Gradebook, assignment: str) -> ClassWork:
     hand_ins = _hand_ins(course, gradebook)
     strangers = frozenset(hand_ins.loc[~hand_ins["student"].isin(list(roster)), "student"])
     hand_ins = hand_ins[hand_ins["student"].isin(list(roster))].reset_index(drop=True)
-    answers, without = _answers(course, gradebook, found, {question.key: question for question in questions})
+    answers, without, troubled = _answers(
+        course, gradebook, found, {question.key: question for question in questions}
+    )
     sources = [cell.source for paper in papers.values() if paper for cell in paper.cells]
     code = [
         cell.source for paper in papers.values() if paper for cell in paper.cells if cell.cell_type == "code"
@@ -167,7 +169,7 @@ def _read(course, gradebook: Gradebook, assignment: str) -> ClassWork:
         answers=answers,
         hand_ins=hand_ins,
         assignments=_so_far(gradebook, hand_ins, assignment),
-        unreadable=_unreadable(course, assignment, hand_ins, set(answers["student"])),
+        unreadable=troubled | _unreadable(course, assignment, hand_ins, set(answers["student"])),
         strangers=strangers,
         without_record=without,
         text="\n".join(sources),
@@ -259,26 +261,21 @@ def _hand_ins(course, gradebook: Gradebook) -> pd.DataFrame:
     known = {(one.student.id, one.assignment.name): one.timestamp for one in _submissions(gradebook)}
     pattern = Path(course.coursedir.format_path(course.coursedir.submitted_directory, "*", "*"))
     names = {one.name for one in gradebook.assignments}
-    for folder in sorted(pattern.parent.parent.glob("*/*")):
-        if folder.is_dir() and folder.name in names:
-            place = (folder.parent.name, folder.name)
-            known[place] = _stamp(folder) or known.get(place)
+    for name in sorted(names):
+        for student in students_of(course.coursedir, name):
+            place = (printable(student), name)
+            when = read_timestamp(pattern.parent.parent / student / name)
+            known[place] = when or known.get(place)
     frame = pd.DataFrame(
         [(*place, when) for place, when in known.items()], columns=["student", "assignment", "when"]
     )
-    frame["when"] = pd.to_datetime(frame["when"])
+    # A time that no table can hold is none.
+    frame["when"] = pd.to_datetime(frame["when"], errors="coerce")
     return frame.astype({"student": object, "assignment": object})
 
 
 def _submissions(gradebook: Gradebook) -> list[SubmittedAssignment]:
     return gradebook.db.query(SubmittedAssignment).all()
-
-
-def _stamp(folder: Path) -> datetime.datetime | None:
-    try:
-        return parse_utc((folder / "timestamp.txt").read_text(encoding="utf-8").strip())
-    except (OSError, ValueError, OverflowError):
-        return None
 
 
 def _so_far(gradebook: Gradebook, hand_ins: pd.DataFrame, assignment: str) -> tuple[str, ...]:
@@ -316,18 +313,18 @@ def _unreadable(course, assignment: str, hand_ins: pd.DataFrame, graded: set[str
 
 
 def _is_newer(course, assignment: str, student: str) -> bool:
-    stamps = []
-    for directory in (course.coursedir.submitted_directory, course.coursedir.autograded_directory):
-        path = Path(course.coursedir.format_path(directory, student, assignment)) / "timestamp.txt"
-        stamps.append(path.read_bytes() if path.exists() else None)
-    return stamps[0] is not None and stamps[0] != stamps[1]
+    handed_in, graded = (
+        timestamp_text(Path(course.coursedir.format_path(directory, student, assignment)))
+        for directory in (course.coursedir.submitted_directory, course.coursedir.autograded_directory)
+    )
+    return handed_in != b"" and handed_in != graded
 
 
 # ---- What came of it -----------------------------------------------------------------------------------------------
 
 
 def _answers(course, gradebook: Gradebook, assignment, questions: Mapping[str, Question]):
-    """The rows of ``ClassWork.answers``, and who was graded without notes."""
+    """The rows of ``ClassWork.answers``, who was graded without notes, and why somebody's work cannot be told of."""
     entries: dict[str, dict[str, tuple]] = {}
     asked = gradebook.db.query(
         SubmittedAssignment.student_id,
@@ -347,29 +344,37 @@ def _answers(course, gradebook: Gradebook, assignment, questions: Mapping[str, Q
     )
     for student, notebook, cell, *grade in asked:
         entries.setdefault(student, {})[_key(notebook, cell)] = tuple(grade)
-    rows, without = [], set()
+    rows, without, troubled = [], set(), {}
     for student in sorted(entries):
-        notes: dict[str, dict] = {}
-        files, noted = 0, 0
-        for notebook in assignment.notebooks:
-            folder = course.coursedir.format_path(
-                course.coursedir.autograded_directory, student, assignment.name
+        said: list[str] = []
+        with on_their_own(student, "cannot be told of", said.append, course.coursedir):
+            notes: dict[str, dict] = {}
+            files, noted = 0, 0
+            for notebook in assignment.notebooks:
+                folder = course.coursedir.format_path(
+                    course.coursedir.autograded_directory, student, assignment.name
+                )
+                cells = _cells(Path(folder) / f"{notebook.name}.ipynb")
+                files += cells is not None
+                found = {_key(notebook.name, name): note for name, note in _notes(cells or [])}
+                noted += any("state" in note for note in found.values())
+                notes |= found
+            scored = any(
+                auto is not None or manual is not None for auto, manual, _ in entries[student].values()
             )
-            cells = _cells(Path(folder) / f"{notebook.name}.ipynb")
-            files += cells is not None
-            found = {_key(notebook.name, name): note for name, note in _notes(cells or [])}
-            noted += any("state" in note for note in found.values())
-            notes |= found
-        scored = any(auto is not None or manual is not None for auto, manual, _ in entries[student].values())
-        if not files and not scored:
-            continue  # nbgrader makes the entries before it grades
-        by_test = any(not questions[key].by_hand for key in entries[student] if key in questions)
-        if by_test and not noted:
-            without.add(student)
-        for key, grade in entries[student].items():
-            if key in questions:
-                rows.append((student, key, *_row(questions[key], grade, notes.get(key, {}))))
-    return pd.DataFrame(rows, columns=list(ANSWER_COLUMNS)), frozenset(without)
+            if not files and not scored:
+                continue  # nbgrader makes the entries before it grades
+            by_test = any(not questions[key].by_hand for key in entries[student] if key in questions)
+            if by_test and not noted:
+                without.add(student)
+            rows += [
+                (student, key, *_row(questions[key], grade, notes.get(key, {})))
+                for key, grade in entries[student].items()
+                if key in questions
+            ]
+        if said:
+            troubled[student] = said[0]
+    return pd.DataFrame(rows, columns=list(ANSWER_COLUMNS)), frozenset(without), troubled
 
 
 def _row(question: Question, grade: tuple, note: dict) -> tuple:

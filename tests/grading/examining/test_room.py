@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -164,6 +165,17 @@ def test_a_test_that_never_ends_is_our_fault_and_leaves_no_process(monkeypatch, 
         assert psutil.Process(room._process.pid).children() == []
         of = asked("expect('a').equals(1)")
         assert results(room.examine(of), of)["test_a"].state is State.RIGHT
+
+
+def test_a_test_that_never_ends_is_ended_by_the_clock_whatever_the_student_has_waited_for(monkeypatch):
+    """The time that a student's processes wait for a processor is not the test's; but it has an end, too."""
+    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+    with Room(limits=replace(LIMITS, busy=2, stall=1), nursery="grading.forked:Waiting") as room:
+        of = asked(
+            "import time\nexpect('a').is_number()\ntime.sleep(1000)", "import time\ntime.sleep(0.5)\na = 1"
+        )
+        found = results(room.examine(of), of)["test_a"]
+        assert (found.state, found.score) == (State.OUR_FAULT, None)
 
 
 def test_a_student_who_uses_all_of_their_time_is_not_taken_for_a_test_that_hangs(monkeypatch):

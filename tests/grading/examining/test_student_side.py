@@ -276,6 +276,38 @@ def test_a_busy_machine_changes_no_mark(graded):
     assert [found[f"test_{name}"].score for name in "afb"] == [2, 2, 2]
 
 
+@pytest.mark.parametrize(
+    "cell", ["import time\ntime.sleep(600)", DEAF, "import os\nos.read(os.pipe()[0], 1)"]
+)
+def test_the_clock_alone_ends_a_cell_whose_time_does_not_pass(graded, monkeypatch, cell):
+    """As if it had waited for a processor all the time, which its own processes can bring about."""
+    monkeypatch.setattr(Forked, "waited", lambda self: time.monotonic())
+    limits = replace(LIMITS, cell_cpu=60, notebook_cpu=60, cell_wall=1, busy=2, stall=1)
+    assert limits.longest(1) == 3
+    began = time.monotonic()
+    found = graded(setup(), *right("a", cell), *right("b", "b = 1"), limits=limits)
+    assert 3 <= time.monotonic() - began < 60
+    assert found["a"].trouble.kind == "Out of time"
+    assert found["a"].trouble.said.startswith("it was stopped after 3 seconds")
+    assert [found[f"test_{name}"].score for name in "ab"] == [0, 2]
+
+
+def test_the_clock_alone_ends_a_notebook_whose_time_does_not_pass(graded, monkeypatch):
+    monkeypatch.setattr(Forked, "waited", lambda self: time.monotonic())
+    limits = replace(LIMITS, notebook_wall=1, busy=2, stall=1)
+    sleeps = [added("import time\ntime.sleep(2)") for _ in range(3)]
+    found = graded(setup(), *sleeps, *right("a", "a = 1"), limits=limits)
+    assert found["test_a"].message.startswith("a: Not run")
+
+
+def test_by_default_the_clock_leaves_a_busy_machine_much_time():
+    for wall, cpu in (
+        (Limits().cell_wall, Limits().cell_cpu),
+        (Limits().notebook_wall, Limits().notebook_cpu),
+    ):
+        assert Limits().longest(wall) > 12 * cpu
+
+
 # ---- sudden ends ------------------------------------------------------------------------------------------------------
 
 

@@ -416,6 +416,251 @@ def test_memory_counts_for_all_processes_together(student):
     assert verdict == "used more than 400 MB of memory"
 
 
+ORPHANS = """
+    import ctypes, os, signal, socket, time
+    def orphan(work):
+        # Its parent ends at once, and its session is its own.
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                work()
+                os._exit(0)
+            os._exit(0)
+        os.wait()
+"""
+
+
+def test_memory_counts_of_processes_whose_parent_has_ended(student):
+    student.run(ORPHANS)
+    verdict = student.ends("""
+        def work():
+            mine = b"x" * (150 * 2**20)
+            time.sleep(60)
+        for _ in range(4):
+            orphan(work)
+        time.sleep(60)
+    """)
+    assert verdict == "used more than 400 MB of memory"
+
+
+def test_memory_counts_of_a_process_whose_first_thread_has_ended(student):
+    verdict = student.ends("""
+        import ctypes, os, platform, threading, time
+        def hold():
+            mine = b"x" * (150 * 2**20)
+            time.sleep(60)
+        for _ in range(4):
+            if os.fork() == 0:
+                threading.Thread(target=hold).start()
+                ctypes.CDLL(None).syscall(60 if platform.machine() == "x86_64" else 93, 0)
+        time.sleep(60)
+    """)
+    assert verdict == "used more than 400 MB of memory"
+
+
+SEND_ALL = """
+    import array, os, socket, time
+    held = []
+    def fill(*lines):
+        for line in lines:
+            line.setblocking(False)
+            try:
+                while True:
+                    line.send(bytes(2**16))
+            except BlockingIOError:
+                pass
+            held.append(line)
+    def in_each_of(processes, work):
+        for _ in range(processes):
+            if os.fork() == 0:
+                try:
+                    work()
+                except OSError:
+                    pass
+                time.sleep(60)
+                os._exit(0)
+        time.sleep(60)
+"""
+HELD_BY_THE_KERNEL = {
+    "sockets": """
+        def work():
+            while True:
+                fill(*socket.socketpair())
+        in_each_of(12, work)
+    """,
+    "sockets on their way to another": """
+        def work():
+            carrier, nobody = socket.socketpair()
+            held.extend([carrier, nobody])
+            while True:
+                pair = socket.socketpair()
+                fill(*pair)
+                held.clear()
+                held.extend([carrier, nobody])
+                carrier.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [one.fileno() for one in pair]))])
+                for one in pair:
+                    one.close()
+        def also():
+            try:
+                work()
+            finally:
+                while True:
+                    fill(*socket.socketpair())
+        in_each_of(12, also)
+    """,
+    "sockets that wait to be accepted": """
+        def work():
+            while True:
+                name = f"\\0{os.getpid()} {len(held)}"
+                listener = socket.socket(socket.AF_UNIX)
+                listener.bind(name)
+                listener.listen(4096)
+                held.append(listener)
+                for _ in range(500):
+                    one = socket.socket(socket.AF_UNIX)
+                    one.settimeout(0.1)
+                    one.connect(name)
+                    fill(one)
+                    held.pop().close()
+        in_each_of(2, work)
+    """,
+    "pipes": """
+        def work():
+            while True:
+                reading, writing = os.pipe()
+                os.set_blocking(writing, False)
+                os.write(writing, bytes(2**16))
+        in_each_of(64, work)
+    """,
+    "terminals": """
+        def work():
+            while True:
+                os.openpty()
+        in_each_of(64, work)
+    """,
+    "files without content": """
+        for number in range(400_000):
+            os.close(os.open(f"{number:0>200}", os.O_CREAT | os.O_WRONLY))
+        time.sleep(60)
+    """,
+    "pieces of the address space": """
+        import mmap
+        def work():
+            time.sleep(60)
+        pieces = mmap.mmap(-1, 65_000 * mmap.PAGESIZE)
+        import ctypes
+        address = ctypes.addressof(ctypes.c_char.from_buffer(pieces))
+        for page in range(0, 64_000, 2):
+            ctypes.CDLL(None).mprotect(ctypes.c_void_p(address + page * mmap.PAGESIZE), mmap.PAGESIZE, 1)
+        in_each_of(17, work)
+    """,
+}
+
+
+@pytest.mark.parametrize("what", HELD_BY_THE_KERNEL)
+def test_memory_counts_that_the_kernel_holds(form, what):
+    """Of 80 processes; files without content cannot be made without end where the sandbox has a folder of its own."""
+    limits = replace(SMALL, processes=80, memory=300 * MB, notebook_cpu=60)
+    with contextlib.closing(Nursery(form, limits, imports=False)) as nursery:
+        student = Student(nursery)
+        with student.channel:
+            student.run(SEND_ALL)
+            if (what, form) == ("files without content", "warm"):
+                assert student.run(HELD_BY_THE_KERNEL[what]).startswith("OSError: [Errno 28]")
+            else:
+                assert student.ends(HELD_BY_THE_KERNEL[what]) == "used more than 300 MB of memory"
+
+
+def test_buffers_cannot_be_made_larger(student):
+    said = student.run("""
+        import fcntl, os, socket
+        one, other = socket.socketpair()
+        for option in (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33):  # the last two are for root
+            try:
+                one.setsockopt(socket.SOL_SOCKET, option, 2**22)
+                print("larger")
+            except OSError as problem:
+                print(problem.strerror)
+        try:
+            fcntl.fcntl(os.pipe()[1], 1031, 2**20)
+            print("larger")
+        except OSError as problem:
+            print(problem.strerror)
+    """)
+    assert said.split("\n") == ["Operation not permitted"] * 5
+
+
+def test_only_sockets_can_be_made_whose_memory_is_known(student):
+    said = student.run("""
+        import socket
+        for family, kind in ((socket.AF_INET, socket.SOCK_STREAM), (socket.AF_INET6, socket.SOCK_DGRAM),
+                             (socket.AF_UNIX, socket.SOCK_DGRAM), (socket.AF_UNIX, socket.SOCK_SEQPACKET)):
+            for make in (socket.socket, socket.socketpair):
+                try:
+                    make(family, kind)
+                    print("made", family, kind)
+                except OSError as problem:
+                    print(problem.strerror)
+    """)
+    family, kind = ("Address family not supported by protocol", "Socket type not supported")
+    assert said.split("\n") == [family] * 4 + [kind] * 4
+
+
+def test_what_honest_code_does_with_pipes_and_sockets_works(form):
+    limits = replace(SMALL, processes=64, memory=2048 * MB, notebook_cpu=60)
+    with contextlib.closing(Nursery(form, limits, imports=False)) as nursery:
+        student = Student(nursery)
+        with student.channel:
+            said = student.run("""
+                import asyncio, multiprocessing, os, shutil, sqlite3, subprocess, threading
+                from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+                from pathlib import Path
+
+                async def both():
+                    process = await asyncio.create_subprocess_exec("echo", "child", stdout=subprocess.PIPE)
+                    return (await process.communicate())[0].decode().strip(), await asyncio.to_thread(abs, -1)
+                ran = []
+                thread = threading.Thread(target=lambda: ran.append(asyncio.run(both())))
+                thread.start()
+                thread.join()
+                print(*ran)
+                with multiprocessing.Pool(4) as pool:
+                    print(pool.map(abs, range(-3, 0)))
+                with ProcessPoolExecutor(3) as pool:
+                    print(*pool.map(abs, range(-3, 0)))
+                with ThreadPoolExecutor(8) as pool:
+                    print(*pool.map(abs, range(-3, 0)))
+                with multiprocessing.Manager() as manager:
+                    print(manager.list([1, 2]))
+                queue = multiprocessing.Queue()
+                multiprocessing.Process(target=queue.put, args=(5,)).start()
+                print(queue.get())
+                print(subprocess.run("echo one | cat", shell=True, capture_output=True, text=True).stdout.strip())
+                Path("a").write_text("copied")
+                shutil.copyfile("a", "b")
+                print(Path("b").read_text(), subprocess.run(["cp", "b", "c"]).returncode, Path("c").read_text())
+                with sqlite3.connect("books.db") as books:
+                    books.execute("create table loans (n)")
+                    print(books.execute("select count(*) from loans").fetchone())
+                files = [open("a") for _ in range(200)]
+                print(len(files))
+            """)
+            assert said.split("\n") == [
+                "('child', 1)",
+                "[3, 2, 1]",
+                "3 2 1",
+                "3 2 1",
+                "[1, 2]",
+                "5",
+                "one",
+                "copied 0 copied",
+                "(0,)",
+                "200",
+            ]
+            shell = student.run("!echo from a terminal")
+            assert shell == "from a terminal"
+
+
 def test_when_the_machine_has_no_memory_left_the_student_goes_first(student):
     student.run(DAEMON)
     everyone = family(student)
@@ -594,6 +839,99 @@ def test_time_of_the_processor_counts_for_children_too(student):
     used = student.channel.cpu()
     student.channel.kill()
     assert student.channel.cpu() >= used
+
+
+def test_time_of_the_processor_counts_for_processes_whose_parent_has_ended(student):
+    before = student.channel.cpu()
+    student.run(ORPHANS)
+    student.run("""
+        def work():
+            while time.process_time() < 0.4:
+                pass
+            open("done", "w").close()
+            time.sleep(60)
+        orphan(work)
+        while not os.path.exists("done"):
+            time.sleep(0.01)
+    """)
+    assert 0.35 <= student.channel.cpu() - before < 2
+
+
+def test_time_of_the_processor_counts_for_children_that_nobody_waits_for(student):
+    """Where a process wants to hear nothing of its children, the kernel forgets what they have used."""
+    before = student.channel.cpu()
+    student.run("""
+        import os, signal, time
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        for _ in range(3):
+            if os.fork() == 0:
+                while time.process_time() < 0.5:
+                    pass
+                time.sleep(0.5)
+                os._exit(0)
+            try:
+                os.wait()
+            except ChildProcessError:
+                pass
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    """)
+    assert 1.4 <= student.channel.cpu() - before < 3
+
+
+def test_time_of_the_processor_counts_once(student):
+    before = student.channel.cpu()
+    student.run("""
+        import os, time
+        for _ in range(3):
+            if os.fork() == 0:
+                if os.fork() == 0:
+                    while time.process_time() < 0.4:
+                        pass
+                    time.sleep(0.5)
+                    os._exit(0)
+                os.wait()
+                os._exit(0)
+            os.wait()
+    """)
+    assert 1.1 <= student.channel.cpu() - before < 1.7
+
+
+def test_nobody_can_be_made_to_come_last_or_first(student):
+    """Idle children would go on while the examiner waits for a time that does not pass."""
+    said = student.run("""
+        import ctypes, os, platform
+        libc = ctypes.CDLL(None, use_errno=True)
+        column = ["x86_64", "aarch64"].index(platform.machine())
+        calls = {
+            "setpriority": (141, 140),
+            "sched_setparam": (142, 118),
+            "sched_setscheduler": (144, 119),
+            "sched_setaffinity": (203, 122),
+            "ioprio_set": (251, 30),
+            "sched_setattr": (314, 274),
+        }
+        for name, numbers in calls.items():
+            libc.syscall(numbers[column], 0, 0, 0, 0)
+            print(name, os.strerror(ctypes.get_errno()))
+    """)
+    assert {line.split(maxsplit=1)[1] for line in said.split("\n")} == {"Operation not permitted"}
+    assert student.run("import os; os.nice(5)").startswith("PermissionError")
+
+
+def test_the_packages_of_notebooks_need_no_such_calls(form):
+    with contextlib.closing(Nursery(form)) as nursery:
+        student = Student(nursery)
+        with student.channel:
+            said = student.run("""
+                import numpy as np, pandas as pd, seaborn as sns
+                from joblib import Parallel, delayed
+                matrix = np.random.default_rng(1).normal(size=(300, 300))
+                print(np.allclose(matrix @ np.linalg.inv(matrix), np.eye(300)), np.linalg.svd(matrix)[1].shape)
+                print(pd.DataFrame({"a": [1, 2, 3]}).rolling(2).mean().a.sum())
+                print(*Parallel(2)(delayed(abs)(number) for number in (-1, -2)))
+            """)
+            # joblib may grumble that it finds no process in /proc.
+            assert {"True (300,)", "4.0", "1 2"} <= set(said.split("\n"))
 
 
 def test_a_chart_is_drawn_without_a_word(form):
