@@ -246,7 +246,9 @@ def _names_resolve(file: str, notebook, lesson=None, tried: Iterable[str] = ()) 
 
 def _columns_tried(declared: Mapping[str, type[Question]]) -> set[str]:
     """The columns of the tables in the examples of visible tests, which students can look at."""
-    examples = [example for question in declared.values() for example in getattr(question, "tries", ())]
+    tried = [example for question in declared.values() for example in getattr(question, "tries", ())]
+    # What an example takes from a library has the columns of the library's tables.
+    examples = [example for example in tried if not callable(example.arguments)]
     tables = [table for example in examples for table in example.given.values() if hasattr(table, "columns")]
     return {str(column) for table in tables for column in table.columns}
 
