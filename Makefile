@@ -3,7 +3,7 @@
 #   make test TEST="tests/test_cli.py"           a part of the tests, or options for pytest
 #   make test WITHOUT="browser"                  without what this machine cannot have; the summary says so
 #   PYTHON=python3.12                            which Python to make .venv with
-.PHONY: lab test hooks lock sync data proofs fair lint recovery benchmark benchmark-grading benchmark-widgets hostile pages elsewhere mutants
+.PHONY: lab test hooks lock sync data proofs fair fuzz lint recovery benchmark benchmark-grading benchmark-widgets hostile pages elsewhere mutants
 export PYTHON
 COURSE = .venv/bin/course
 READY = sh bootstrap.sh requirements-test.lock
@@ -32,6 +32,12 @@ lock sync data proofs:
 fair:
 	@$(READY)
 	@COURSE_FAIR_STUDENTS=300 .venv/bin/python -m pytest -k "anybodys_library or many_libraries" tests/proofs tests/library
+
+# Thousands of hand-ins that no program of a course makes: COURSE_FUZZ_SEED=4000 begins with others.
+#   make fuzz CASES=20000
+fuzz:
+	@$(READY)
+	@COURSE_FUZZ=$(or $(CASES),4000) .venv/bin/python -m pytest --numprocesses 2 tests/grading/test_fuzz_of_hand_ins.py
 
 # What the tests notice of small mistakes in the reference solutions.
 #   make mutants ASSIGNMENT=04_core_customers    one assignment only

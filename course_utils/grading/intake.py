@@ -227,8 +227,14 @@ def check_submissions(
 
 def _too_much(folder: Path) -> str:
     """Why a folder is not to be copied for grading: what it holds is far more than anybody may hand in."""
+
+    def stop(problem: OSError) -> None:
+        # A folder that may not be opened is told in the feedback; what else cannot be walked through is not copied.
+        if not isinstance(problem, PermissionError):
+            raise problem
+
     count = size = 0
-    for place, folders, names in os.walk(folder, followlinks=False):
+    for place, folders, names in os.walk(folder, onerror=stop, followlinks=False):
         count += len(folders) + len(names)
         if count > MOST_THERE:
             return f"has more than {MOST_THERE:,} files and folders"
