@@ -61,6 +61,7 @@ relational_share = by_value["in passing"] + by_value["scheduled"]
             "transactional",
             'relational_share = consultations["asked_by"].isin(["e-mail", "phone"]).mean()',
             "This is the share asked by e-mail or phone. You need the others.",
+            sometimes=True,  # where as many are asked in passing
         ),
         Slip(
             "e-mail is personal",
@@ -305,6 +306,7 @@ a_month_after = after.groupby("team_id").size() / 10
 naive = a_month_after[teams["embedded"]].mean() - a_month_after[~teams["embedded"]].mean()
 """,
             "You compare the two groups afterwards. Compare the embedded teams with themselves, before.",
+            sometimes=True,  # where it is what “rounded” makes
         ),
         Slip(
             "a ratio",
@@ -321,6 +323,7 @@ change = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 
 naive = change[teams["embedded"]].mean() - change[~teams["embedded"]].mean()
 """,
             "You took away what the other teams gained. That is the careful answer, and comes later: here look at the embedded teams only.",
+            sometimes=True,  # where it is what “rounded” makes
         ),
         Slip(
             "one for each team",

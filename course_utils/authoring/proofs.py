@@ -75,9 +75,13 @@ def _due(question: type[Question], slip: Slip) -> tuple[str, ...]:
     name = question.name
     if message := question.sentence_for(slip):
         names = (name, say("found.function_called", name=name))
-        return (
-            *(say("outcome.misconception", name=one, found="…", message=message) for one in names),
-            *(say("outcome.misconception_whole", name=one, message=message) for one in names),
+        # Where two slips make the same value in a library, nobody can tell them apart.
+        others = map(question.sentence_for, question.slips if slip.sometimes else ())
+        return tuple(
+            say(f"outcome.{key}", name=one, found="…", message=told)
+            for told in dict.fromkeys((message, *filter(None, others)))
+            for key in ("misconception", "misconception_whole")
+            for one in names
         )
     section, _, key = slip.told.partition(".")
     template = catalogue("en").get(section, {}).get(key)

@@ -49,7 +49,7 @@ class Slip:
     Without it, something else tells it: the example of a visible test that knows it by its name; or, in ``told``,
     a sentence of the catalogue by its key (``"outcome.share_percent"``), or what is said in full, with ``#`` for any
     number. ``points`` is what it earns all the same. ``also`` is other code that makes the same slip.
-    ``sometimes`` says that in some libraries the slip happens to make the right answer.
+    ``sometimes`` says that in some libraries the slip happens to make the right answer, or what another slip makes.
     """
 
     name: str

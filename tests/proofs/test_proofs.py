@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from course_utils.authoring.proofs import blank
+from course_utils.authoring.proofs import blank, proofs_of
 from course_utils.checks import NotYet, questions
 from course_utils.grading import proving
 from course_utils.library import Library
@@ -87,3 +87,18 @@ def test_the_proofs_hold_in_anybodys_library(assignment, student, monkeypatch):
                 continue
             assert said is not None, f"{proof.question}, {proof.label}: nothing was said"
             assert proof.is_said_by(said), f"{proof.question}, {proof.label}"
+
+
+def test_a_slip_that_cannot_always_be_told_from_another_may_be_told_as_that_one():
+    class Answer(questions.Number):
+        name, points, objective = "answer", 1, 1
+        slips = (
+            questions.Slip("one", "answer = 1", "This is one."),
+            questions.Slip("also one", "answer = 1", "This is one, too.", sometimes=True),
+        )
+
+    always, sometimes = proofs_of([Answer])
+    assert sometimes.is_said_by("answer is 1. This is one.")
+    assert sometimes.is_said_by("answer is 1. This is one, too.")
+    assert not sometimes.is_said_by("answer is 1. This is two.")
+    assert not always.is_said_by("answer is 1. This is one, too.")
