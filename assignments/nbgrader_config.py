@@ -45,7 +45,6 @@ if not shared:
 c.Exchange.assignment_dir = str(kit / "my_work")
 # Nobody can take another's place in it, and what a student keeps of a hand-in is closed to classmates.
 c.ExchangeFactory.release_assignment = "course_utils.grading.closed_exchange.ReleaseAssignment"
-c.ExchangeFactory.submit = "course_utils.grading.closed_exchange.Submit"
 c.ExchangeFactory.fetch_feedback = "course_utils.grading.closed_exchange.FetchFeedback"
 # A submission without its notebook, or with the notebook renamed, is refused when it is handed in.
 c.ExchangeSubmit.strict = True

@@ -33,7 +33,7 @@ class ReleaseAssignment(ExchangeReleaseAssignment):
 
 
 class Submit(ExchangeSubmit):
-    """For ``c.ExchangeFactory.submit``: the student's own copy tells the name under which feedback is found."""
+    """The student's own copy, which tells the name under which feedback is found, is closed to classmates."""
 
     def init_dest(self):
         """Find the place; see nbgrader."""

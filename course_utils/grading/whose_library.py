@@ -7,17 +7,17 @@ and is believed to the extent that a difference is told.
 import shutil
 from pathlib import Path
 
-from nbgrader.exchange.default import ExchangeSubmit
 from nbgrader.utils import get_username
 
 from course_utils.errors import CourseError
+from course_utils.grading import closed_exchange
 from course_utils.grading.files import WHOSE_LIBRARY
 from course_utils.identity import GUEST, is_same_library, names, two_names
 
 LONGEST = 200  # characters of a name
 
 
-class Submit(ExchangeSubmit):
+class Submit(closed_exchange.Submit):
     """For ``c.ExchangeFactory.submit``: hands in under the name that ``identity.names`` gives, with the library's beside it.
 
     Where the two differ, the log says so: the work is handed in all the same.
