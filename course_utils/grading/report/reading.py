@@ -18,7 +18,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from course_utils.checks.questions import read
 from course_utils.errors import CourseError
@@ -110,7 +110,7 @@ def read_class(course, assignment: str) -> ClassWork:
     try:
         with course.gradebook as gradebook:
             return _read(course, gradebook, assignment)
-    except SQLAlchemyError as problem:
+    except DBAPIError as problem:
         reason = str(getattr(problem, "orig", problem)).splitlines()[0]
         raise CourseError(
             f"The gradebook cannot be read just now ({reason}): close what else uses it, and run the command again."
