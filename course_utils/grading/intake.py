@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
+from nbgrader.converters.base import NbGraderException
 from traitlets import Bool
 
 from course_utils.errors import CourseError
@@ -432,10 +433,16 @@ class SubmissionExporter(NotebookExporter):
         ]
         refused: dict[str, str] = {}
         for problem in take_in(coursedir, assignment, students, notebooks, self.limits):
-            self.log.error(problem.sentence, extra={"student": problem.student})
+            # It waits until nbgrader names the student, which it never does where a name has two lines.
+            how = {} if "\n" in problem.student else {"student": problem.student}
+            self.log.error(problem.sentence, extra=how)
             refused.setdefault(problem.student, problem.sentence)
         for student in students:
             folder = converter._format_source(assignment, student)
+            if "\n" in student:
+                # nbgrader would stop at it; it is on no class list, and refused.
+                converter.assignments.pop(folder, None)
+                continue
             with on_their_own(student, "could not be looked at", self.log.warning, coursedir):
                 if said := told_apart(Path(folder), student):
                     self.log.warning(said)
@@ -464,6 +471,14 @@ def _refuse(converter, refused: dict[str, str]) -> None:
         return begin(assignment_id, student_id)
 
     converter.init_destination = init_destination
+    if any("\n" in student for student in refused):
+        convert = converter.convert_notebooks
+
+        def convert_notebooks() -> None:
+            convert()
+            raise NbGraderException("A folder with a name of two lines was passed over.")
+
+        converter.convert_notebooks = convert_notebooks
 
 
 def take_back_all(coursedir, assignment: str, problems: list[Problem]) -> list[Problem]:

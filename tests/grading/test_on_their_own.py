@@ -679,6 +679,9 @@ def whole(tmp_path_factory, small_class, answered):
         nbformat.write(good, folder / NAME)
     for name, make in ODD.items():
         make(course.submitted(WHO[name], SMALL), outside)
+    # Strangers, whose names no database and no program takes.
+    for name in (f"x{BROKEN}", "a\nb"):
+        shutil.copytree(course.submitted("ann", SMALL), course.submitted(name, SMALL))
     yield course, outside
     hand_ins.remove(course.folder)
 
@@ -704,6 +707,8 @@ def test_real_grading(whole, how, monkeypatch):
         assert scores(course, WHO[make.__name__]) == [None] * 4
         assert f"The work of {WHO[make.__name__]} " in output
         assert sentence in output
+    for stranger in ("x??", "a?b"):
+        assert f"{stranger} is not on the class list" in output
     assert outside.read_text() == "stays"
 
 
@@ -728,7 +733,8 @@ def test_feedback_and_report_of_that_class(whole):
             lateness.read_policy(course.coursedir.root),
             80,
         )
-    assert {one.student for one in asked if one.question == ""} == {WHO[make.__name__] for make in REFUSED}
+    waiting = {one.student for one in asked if one.question == ""}
+    assert waiting == {"x??", "a?b", *(WHO[make.__name__] for make in REFUSED)}
 
 
 # ---- As an ordinary user -----------------------------------------------------------------------------------
