@@ -1,7 +1,10 @@
 """What all tests share: parts of the machine beyond Python, and a summary that hides nothing."""
 
+import functools
 import os
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +49,22 @@ def _sandbox(form: str) -> str | None:
         return None
 
 
+@functools.cache
+def _small_disk() -> str | None:
+    """The program that mounts, if a file system in memory can be mounted."""
+    mount = shutil.which("mount")
+    if not mount:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False
+        )
+        if done.returncode:
+            return None
+        subprocess.run(["umount", "-l", folder], check=True)
+    return mount
+
+
 def _postgresql() -> str | None:
     """The program that makes a PostgreSQL server, on the path or where Debian puts it."""
     places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -76,6 +95,10 @@ PARTS = {
     "root": Part(
         lambda: "root" if hasattr(os, "geteuid") and os.geteuid() == 0 else None,
         "tests run as an ordinary user, and only root can give files to others (run them as root, as in a container)",
+    ),
+    "small disk": Part(
+        _small_disk,
+        "no disk of a few megabytes can be made here, to be full (that needs root and mount, as in a container)",
     ),
     "postgresql": Part(
         _postgresql,

@@ -19,6 +19,7 @@ from traitlets import Bool, Integer
 from course_utils.grading.files import is_somebody_elses
 from course_utils.grading.lateness import read_timestamp
 from course_utils.grading.learning_systems.unpacking import Bounds
+from course_utils.grading.plain_log import FULL, is_full
 
 BOUNDS = Bounds()
 FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
@@ -140,7 +141,10 @@ class TrustedCollect(ExchangeCollect):
                     os.replace(partial, dest)
                 finally:
                     shutil.rmtree(partial, ignore_errors=True)
-        except (shutil.Error, RuntimeError, PermissionError) as problem:
+        except (OSError, RuntimeError) as problem:
+            if is_full(problem):
+                # That is nobody's fault, and nobody has to hand in again.
+                self.fail(FULL)
             self._refuse(student, f"it cannot be copied ({_first_line(problem)})")
             return
         if warning:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
+from course_utils.grading.plain_log import FULL, is_full
+
 # What nbgrader needs to find whose page it is; it writes both when something is handed in to the exchange.
 NEEDED = ("timestamp.txt", "submission_secret.txt")
 
@@ -28,6 +30,12 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
         try:
             self.coursedir.student_id_exclude = ",".join(filter(None, [before, *elsewhere]))
             super().copy_files()
+        except OSError as problem:
+            for unfinished in Path(self.dest_path).glob("*-tmp.html"):
+                unfinished.unlink()
+            if not is_full(problem):
+                raise
+            self.fail(FULL)
         finally:
             self.coursedir.student_id_exclude = before
 
