@@ -506,14 +506,6 @@ def main(arguments: list[str] | None = None) -> int:
         return options.run(options)
     except CourseError as problem:
         print(problem, file=sys.stderr)
-    except OSError as problem:
-        if (sentence := _about_the_disk(problem)) is None:
-            raise
-        print(sentence, file=sys.stderr)
-    except Exception as problem:
-        if (sentence := _about_the_gradebook(problem)) is None:
-            raise
-        print(sentence, file=sys.stderr)
     except KeyboardInterrupt:
         kept = (
             " What is done is kept: the same command goes on from there."
@@ -522,12 +514,19 @@ def main(arguments: list[str] | None = None) -> int:
         )
         print(f"Stopped.{kept}", file=sys.stderr)
         return 130
+    except Exception as problem:
+        about = _about_the_disk if isinstance(problem, OSError) else _about_the_gradebook
+        if (sentence := about(problem)) is None:
+            raise
+        print(sentence, file=sys.stderr)
     return 2
 
 
 def _about_the_disk(problem: OSError) -> str | None:
     """A sentence for what happens to anybody's disk, whichever verb was writing; None for everything else."""
     place = f" to {problem.filename}" if problem.filename else ""
+    if "No usable temporary directory" in str(problem):  # that is all Python says where every disk is full
+        return "The disk is full, also where temporary files go: make room and run the command again."
     return {
         errno.ENOSPC: f"The disk is full, so nothing more was written{place}: make room and run the command again.",
         errno.EDQUOT: f"Your share of the disk is used up, so nothing more was written{place}: make room and try again.",
@@ -541,8 +540,14 @@ def _about_the_gradebook(problem: Exception) -> str | None:
     if "sqlalchemy" not in sys.modules:
         return None
     from course_utils.grading.one_gradebook import in_a_sentence
+    from course_utils.grading.plain_log import in_plain_words
 
-    return in_a_sentence(problem)
+    if (sentence := in_a_sentence(problem)) is not None:
+        return sentence
+    if type(problem).__module__.partition(".")[0] not in ("sqlalchemy", "sqlite3", "nbgrader"):
+        return None
+    sentence, is_known = in_plain_words(str(problem), "The gradebook cannot be used")
+    return sentence if is_known else None
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """What all tests share: parts of the machine beyond Python, and a summary that hides nothing."""
 
+import functools
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +53,22 @@ def _sandbox(form: str) -> str | None:
         return sandbox.best(form).name
     except sandbox.SandboxMissing:
         return None
+
+
+@functools.cache
+def _small_disk() -> str | None:
+    """The program that mounts, if a file system in memory can be mounted."""
+    mount = shutil.which("mount")
+    if not mount:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False
+        )
+        if done.returncode:
+            return None
+        subprocess.run(["umount", "-l", folder], check=True)
+    return mount
 
 
 def _postgresql() -> str | None:
@@ -101,6 +119,10 @@ PARTS = {
     "root": Part(
         lambda: "root" if hasattr(os, "geteuid") and os.geteuid() == 0 else None,
         "tests run as an ordinary user, and only root can give files to others (run them as root, as in a container)",
+    ),
+    "small disk": Part(
+        _small_disk,
+        "no disk of a few megabytes can be made here, to be full (that needs root and mount, as in a container)",
     ),
     "postgresql": Part(
         _postgresql,

@@ -20,14 +20,28 @@ _NOISE = re.compile(
 )
 
 # What may befall any of nbgrader's steps, and says nothing in nbgrader's own words.
-FULL = "The disk is full, so this work was not graded: make room, then grade again."
+FULL = "The disk is full, so nothing more was written: make room and run the command again."
 IN_USE = "The gradebook is in use by another program: wait until it is done, then grade again."
 NO_SERVER = "The gradebook's server does not answer: start it, or look at COURSE_GRADEBOOK, then grade again."
+_SIGNS_OF_FULL = r"\[Errno 28\]|\[Errno 122\]|database or disk is full|could not extend file"
 _COMMON = {
-    r"\[Errno 28\]|\[Errno 122\]|database or disk is full|could not extend file": FULL,
+    _SIGNS_OF_FULL: FULL,
     r"database is locked": IN_USE,
     r"[Cc]onnection refused|connection failed|server closed the connection": NO_SERVER,
 }
+
+
+def is_full(problem: Exception) -> bool:
+    """Whether something failed because a disk is full."""
+    return bool(re.search(_SIGNS_OF_FULL, str(problem)))
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith("Rolling back session due to database error")
+
+
+# nbgrader's gradebook logs a stack trace there, and raises the same: what is raised is told in a sentence.
+logging.getLogger("tornado.application").addFilter(_is_news)
 
 
 class PlainErrors(logging.Filter):

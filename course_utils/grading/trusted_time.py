@@ -29,6 +29,7 @@ from course_utils.grading.on_their_own import (
     reason,
 )
 from course_utils.grading.ownership import NO_USER, what_is_not_theirs, write_notes
+from course_utils.grading.plain_log import FULL, is_full
 from course_utils.grading.privacy import close, close_work
 from course_utils.grading.whose_library import told_apart
 
@@ -124,7 +125,7 @@ class TrustedCollect(ExchangeCollect):
                 with self._on_their_own(record["username"]):
                     super().copy_files()
         except OSError as problem:
-            self.fail(f"Nothing more was collected: {reason(problem)}.")
+            self.fail(FULL if is_full(problem) else f"Nothing more was collected: {reason(problem)}.")
         finally:
             self.src_records = records
             self.check_owner = self._looks_for_owner
@@ -258,7 +259,7 @@ class TrustedCollect(ExchangeCollect):
                     os.replace(partial, dest)
                 finally:
                     shutil.rmtree(partial, ignore_errors=True)
-        except (shutil.Error, RuntimeError, PermissionError) as problem:
+        except (OSError, RuntimeError) as problem:
             if concerns_everybody(problem):
                 raise
             self._refuse(student, f"it cannot be copied ({_first_line(problem)})")

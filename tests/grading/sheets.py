@@ -4,6 +4,7 @@ import re
 
 import nbformat
 
+from course_utils.checks.questions import file_of
 from course_utils.grading.records import Cell, Record, Result, Role, Sheet
 from course_utils.kit import kit_folder
 
@@ -66,4 +67,5 @@ def week_one(student: str, answers: dict[str, str] | None = None) -> Sheet:
         else:
             cells.append(Cell(Role.SETUP, cell.source, marks["grade_id"], whole=cell.source))
     tables = ("patrons", "checkouts", "attendance", "computer_sessions")
-    return Sheet(student, name, name, tuple(cells), tables=tables)
+    questions = file_of(kit_folder() / "assignments", name).read_text(encoding="utf-8")
+    return Sheet(student, name, name, tuple(cells), tables=tables, questions=questions)

@@ -8,6 +8,7 @@ from pathlib import Path
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 from course_utils.grading.on_their_own import on_their_own, printable
+from course_utils.grading.plain_log import FULL, is_full
 
 # What nbgrader needs to find whose page it is; it writes both when something is handed in to the exchange.
 NEEDED = ("timestamp.txt", "submission_secret.txt")
@@ -39,6 +40,12 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
                 self.src_path = glob.escape(str(folder))
                 with on_their_own(student, "has no feedback in the exchange", failed.append, self.coursedir):
                     super().copy_files()
+        except OSError as problem:
+            for unfinished in Path(self.dest_path).glob("*-tmp.html"):
+                unfinished.unlink()
+            if not is_full(problem):
+                raise
+            self.fail(FULL)
         finally:
             self.src_path = source
         self._open_to_whoever_knows_the_name()

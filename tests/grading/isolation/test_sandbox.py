@@ -222,7 +222,7 @@ def test_a_kit_among_the_temporary_files_works(form, copy_kit, tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(copy)}
     command = [sys.executable, "-c", code.format(form=form)]
     done = subprocess.run(command, env=environment, cwd=copy, capture_output=True, text=True)
-    assert done.stdout.strip() == f"course_utils.display {copy}/course_utils/charts/showing.py", done.stderr
+    assert done.stdout.strip() == f"course_utils.display {copy}/course_utils/display/__init__.py", done.stderr
 
 
 def test_a_file_outside_cannot_be_read(student, tmp_path):
