@@ -213,7 +213,11 @@ class TrustedCollect(ExchangeCollect):
 
     def _whose(self, folder: Path, student: str) -> str:
         """Why a hand-in is not the student's; nothing if it is, or if that is not looked for."""
-        return what_is_not_theirs(folder, student) if self._looks_for_owner else ""
+        try:
+            return what_is_not_theirs(folder, student) if self._looks_for_owner else ""
+        except (OSError, RecursionError):
+            # The folder is theirs; what cannot be looked at in it is refused by name, further on.
+            return ""
 
     def _judge(self, student: str, folder: Path, named: datetime | None) -> tuple[datetime, str]:
         """When the work counts as handed in, and a sentence if that is not what it claims."""
