@@ -179,6 +179,16 @@ def pytest_runtest_setup(item):
             pytest.fail(f"{name}: {PARTS[name].reason}", pytrace=False)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """What a test printed may hold a name that is no text; a worker could not send its report then, and would end."""
+    report = yield
+    report.sections = [
+        (name, text.encode("utf-8", "backslashreplace").decode("utf-8")) for name, text in report.sections
+    ]
+    return report
+
+
 def pytest_sessionfinish(session, exitstatus):
     """A skip that nobody asked for is not a pass."""
     if exitstatus == pytest.ExitCode.OK and _silent_skips(session.config):
