@@ -25,7 +25,7 @@ from course_utils.grading.learning_systems.collecting import collect
 from course_utils.grading.pipeline import Course, released_notebook
 
 SMALL = "90_small"
-MANY = int(os.environ.get("COURSE_FUZZ", "150"))
+MANY = int(os.environ.get("COURSE_FUZZ", "100"))
 FIRST = int(os.environ.get("COURSE_FUZZ_SEED", "0"))
 NOTEBOOK = nbformat.writes(
     nbformat.v4.new_notebook(
