@@ -3,7 +3,7 @@
 #   make test TEST="tests/test_cli.py"           a part of the tests, or options for pytest
 #   make test WITHOUT="browser"                  without what this machine cannot have; the summary says so
 #   PYTHON=python3.12                            which Python to make .venv with
-.PHONY: lab test hooks lock sync data proofs fair fuzz lint recovery benchmark benchmark-grading benchmark-widgets hostile pages elsewhere mutants
+.PHONY: lab test test-all hooks lock sync data proofs fair fuzz lint recovery benchmark benchmark-grading benchmark-widgets hostile pages elsewhere mutants
 export PYTHON
 COURSE = .venv/bin/course
 READY = sh bootstrap.sh requirements-test.lock
@@ -27,6 +27,9 @@ hooks:
 lock sync data proofs:
 	@$(READY)
 	@$(COURSE) $@
+
+# The whole suite, and then what is exhaustive: thousands of odd hand-ins, the hostile corpus, every mutant.
+test-all: test fuzz hostile mutants
 
 # The proofs, and what every question needs, in the libraries of 300 students.
 fair:
