@@ -39,6 +39,8 @@ class User:
 
     def run(self, *command, check=False, cwd=None, **environment):
         environment |= {"HOME": str(self.home), "PATH": f"{BIN}:/usr/bin:/bin", "LANG": "C.UTF-8"}
+        # As on a hub whose users have accounts: the library is that of the account.
+        environment |= {"JUPYTERHUB_USER": self.name}
         who = [f"--reuid={self.number}", f"--regid={self.number}", "--clear-groups", "--"]
         done = subprocess.run(
             ["setpriv", *who, *map(str, command)],
@@ -111,7 +113,9 @@ def make_course(folder, users, small_assignment):
         patch.setenv("COURSE_EXCHANGE", str(folder / "exchange"))
         folder.mkdir(mode=0o755)
         folder.chmod(0o755)
-        course = Course.create(folder / "kit", [small_assignment])
+        Course.create(folder / "kit", [small_assignment])
+        # In the exchange that all share, which such a course keeps out of.
+        course = Course(folder / "kit")
     course.add_students({user.name: {} for user in users})
     course.add_students({"mquill": {"first_name": "Mary", "last_name": "Quill"}})
     course.generate(SMALL)
@@ -138,7 +142,7 @@ def course(released, monkeypatch):
     """The same class as it was before anything was handed in, for each test."""
     before, kept, modes = released
     monkeypatch.setenv("COURSE_EXCHANGE", str(before.exchange))
-    yield Course(before.folder, apart=True)
+    yield Course(before.folder)
     here = before.folder / "assignments"
     shutil.rmtree(here)
     shutil.copytree(kept / "assignments", here)
