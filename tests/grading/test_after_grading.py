@@ -87,7 +87,8 @@ def test_a_disputed_mark_has_its_right_answers_worked_out_for_that_student(tmp_p
     """The command of docs/marking_by_hand.md, in a folder with the assignment; another student gets another page."""
     page = (kit_folder() / "docs" / "marking_by_hand.md").read_text(encoding="utf-8")
     (command,) = re.findall(r"^```sh\n(.+)\n```$", page, re.MULTILINE)
-    shutil.copytree(kit_folder() / "assignments" / "source" / NAME, tmp_path / "source" / NAME)
+    for part in (f"source/{NAME}", "questions"):
+        shutil.copytree(kit_folder() / "assignments" / part, tmp_path / part)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     for line in (command, command.replace("hazel", "maple")):
         subprocess.run(["bash", "-e", "-c", line], cwd=tmp_path, env=os.environ | {"PATH": path}, check=True)

@@ -649,7 +649,10 @@ def test_another_users_file_under_a_second_name_is_refused(exchange, tmp_path):
     os.chown(tmp_path / "key", 12_345, -1)
     os.link(tmp_path / "key", planted(exchange, "mallory") / "data.csv")
     _, result = collected(exchange)
-    assert "Work in the name of mallory was set aside, because data.csv in it belongs to user 12345" in result["log"]
+    assert (
+        "Work in the name of mallory was set aside, because data.csv in it belongs to user 12345"
+        in result["log"]
+    )
     assert not (exchange.folder / "assignments" / "submitted" / "mallory" / SMALL).exists()
 
 

@@ -771,7 +771,9 @@ def test_what_an_ordinary_user_may_not_read(fresh, tmp_path):
     rights(fresh.submitted("file", SMALL) / "data" / "a.csv", 0)
     rights(fresh.submitted("folder", SMALL) / "data", 0)
     rights(fresh.submitted("half", SMALL) / "data", 0o400)
-    rights(fresh.submitted("notebook", SMALL) / NAME, 0)
+    # What belongs to the instructor is mended; this file is somebody else's.
+    rights(fresh.submitted("notebook", SMALL) / NAME, 0o600)
+    os.chown(fresh.submitted("notebook", SMALL) / NAME, 0, 0)
     rights(fresh.submitted("all", SMALL), 0)
     rights(fresh.submitted("outer", SMALL).parent, 0)
     try:
@@ -801,7 +803,7 @@ def test_what_an_ordinary_user_may_not_read(fresh, tmp_path):
     assert ran.returncode == 0, ran.stderr
     sheets, problems = json.loads(ran.stdout.splitlines()[-1])
     assert {"ann", "bob", "zoe"} <= set(sheets)
-    assert {"half", "notebook", "all", "outer"} <= set(problems), (sheets, problems)
+    assert {"half", "notebook", "all", "outer"} <= set(problems), ran.stdout
     assert set(sheets) | set(problems) == {
         "ann",
         "bob",

@@ -87,16 +87,26 @@ def test_a_test_of_another_name_tests_the_answers_before_it(paper):
     assert renamed.answers == {"check_one": ("total",), "check_two": ("mean",), "more": ("mean",)}
 
 
-def test_tables_are_those_that_code_names_and_not_those_of_prose_or_texts(paper):
+@pytest.mark.parametrize(
+    ("questions", "more"),
+    [
+        (
+            "# visits\nsays = {'programs': 1}\nt.library['gate_counts'], t.attendance",
+            {"gate_counts", "attendance"},
+        ),
+        ("%time attendance", {"attendance"}),
+        ("", set()),
+    ],
+)
+def test_tables_are_those_that_code_names_and_not_those_of_prose_or_texts(paper, questions, more):
     released = copy.deepcopy(paper.released)
     cell_of(released, "in_words").source = "Look at `library.holds`."
     whole = {
         "setup": "patrons = my_library().patrons\nthem = load('checkouts')",
-        "test_total": "# visits\nexpect('total', but_not={'programs': 1})\nlibrary['gate_counts']",
-        "test_middle": "%time attendance",
+        "test_total": "library.holds",
     }
-    tables = type(paper)(SMALL, SMALL, released, whole).tables
-    assert set(tables) == {"patrons", "checkouts", "gate_counts", "attendance"}
+    tables = type(paper)(SMALL, SMALL, released, whole, questions=questions).tables
+    assert set(tables) == {"patrons", "checkouts"} | more
 
 
 def test_the_version_changes_with_whatever_a_submission_meets(paper):

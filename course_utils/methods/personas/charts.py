@@ -275,7 +275,7 @@ def _evidence(line, summary: pd.Series) -> str:
     few = summary["people"] < personas.SMALLEST_GROUP
     if line.kind == personas.MEASURED and pd.notna(line.found):
         parts.append(
-            "too few people to set_words"
+            "too few people to say"
             if few
             else f"counted again: {line.found:.0%} of {summary['people']:,.0f}"
             if line.value

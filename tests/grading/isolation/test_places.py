@@ -170,6 +170,7 @@ print("seen", seen)
         course = Course(folder)
         course.generate(SMALL)
         course.add_students({"ada": {}})
+        (inside / "exchange").mkdir(exist_ok=True)
         (inside / "exchange" / "work.ipynb").write_text("theirs")
         assert gradebook.is_file()
         released = Path(course.coursedir.format_path("release", ".", SMALL)) / f"{SMALL}.ipynb"
