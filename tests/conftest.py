@@ -3,6 +3,7 @@
 import functools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
+import psutil
 import pytest
 
 if TYPE_CHECKING:
@@ -160,6 +162,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--without", default="", help=f"parts this machine cannot have, by name: {', '.join(PARTS)}"
     )
+    parser.addoption("--exhaustive", action="store_true", help="run what is left for `make test-all` as well")
 
 
 def pytest_configure(config):
@@ -168,6 +171,37 @@ def pytest_configure(config):
         raise pytest.UsageError(
             f"--without knows {', '.join(PARTS)}; it does not know {', '.join(sorted(unknown))}."
         )
+    config.addinivalue_line("markers", "needs(part): what the test needs beyond Python, such as a browser")
+    config.addinivalue_line("markers", "exhaustive: for `make test-all`; `make test` has others of its kind")
+    config.left = 0
+    _stop_on_sigterm()
+
+
+def _stop_on_sigterm():
+    """Stop as for Ctrl-C: what fixtures started, they end. By itself, Python would end at once, and leave it running."""
+    mine = os.getpid()
+
+    def stop(number, _):
+        signal.signal(number, signal.SIG_DFL)
+        if os.getpid() != mine:  # a child that a test has forked
+            os.kill(os.getpid(), number)
+            return
+        for child in psutil.Process().children():  # the workers of pytest-xdist among them
+            child.terminate()
+        pytest.exit("stopped by SIGTERM", returncode=128 + number)
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+@pytest.hookimpl(trylast=True)  # when -k and -m have chosen
+def pytest_collection_modifyitems(config, items):
+    """What is exhaustive runs where it is asked for: with --exhaustive, or by -m."""
+    if config.getoption("--exhaustive") or "exhaustive" in config.option.markexpr:
+        return
+    left = [item for item in items if item.get_closest_marker("exhaustive")]
+    config.left = len(left)
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if not item.get_closest_marker("exhaustive")]
 
 
 def pytest_runtest_setup(item):
@@ -190,12 +224,22 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_sessionfinish(session, exitstatus):
-    """A skip that nobody asked for is not a pass."""
+    """A skip that nobody asked for is not a pass. A worker of pytest-xdist tells how many tests it has left."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left"] = session.config.left
     if exitstatus == pytest.ExitCode.OK and _silent_skips(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Each worker has collected all tests, and left the same ones."""
+    node.config.left = getattr(node, "workeroutput", {}).get("left", node.config.left)
+
+
 def pytest_terminal_summary(terminalreporter, config):
+    if config.left:
+        terminalreporter.write_line(f"{config.left} exhaustive tests were left for `make test-all`.")
     lines = []
     for name, part in PARTS.items():
         said = f"{name}: {part.reason}"

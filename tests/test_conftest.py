@@ -1,10 +1,14 @@
 """The suite never passes by leaving something out without a word."""
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
+from processes import running
 
 CONFTEST = Path(__file__).parent / "conftest.py"
 NEEDS_BROWSER = "import pytest\n\n@pytest.mark.needs('browser')\ndef test_page(): pass\n"
@@ -18,7 +22,7 @@ def run(tmp_path):
         (tmp_path / "conftest.py").write_text(CONFTEST.read_text(encoding="utf-8"), encoding="utf-8")
         (tmp_path / "test_it.py").write_text(test, encoding="utf-8")
         (tmp_path / "test_other.py").write_text("def test_other(): pass\n", encoding="utf-8")
-        (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = needs(part): x\n", encoding="utf-8")
+        (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\n", encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
         done = subprocess.run(
             command, cwd=tmp_path, capture_output=True, text=True, env={"PATH": str(tmp_path)}
@@ -58,3 +62,71 @@ def test_an_unknown_part_is_named(run):
     code, said = run(NEEDS_BROWSER, "--without=brwser")
     assert code != 0
     assert "does not know brwser" in said
+
+
+EXHAUSTIVE = """\
+import pytest
+
+@pytest.mark.exhaustive
+def test_all(): assert False
+
+@pytest.mark.parametrize("n", [1, pytest.param(2, marks=pytest.mark.exhaustive)])
+def test_some(n): pass
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("--numprocesses=2",)], ids=["alone", "two workers"])
+def test_what_is_exhaustive_is_left_and_counted(run, options):
+    code, said = run(EXHAUSTIVE, *options)
+    assert code == 0, said
+    assert "2 passed" in said
+    assert "2 exhaustive tests were left for `make test-all`." in said
+
+
+@pytest.mark.parametrize(
+    ("options", "came_of_it"),
+    [
+        (["--exhaustive"], "1 failed, 3 passed"),
+        (["-m", "exhaustive"], "1 failed, 1 passed"),
+        (["-k", "test_some"], "1 passed"),
+    ],
+)
+def test_what_is_exhaustive_runs_where_it_is_asked_for(run, options, came_of_it):
+    _, said = run(EXHAUSTIVE, *options)
+    assert came_of_it in said
+    assert ("were left" in said) == (options[0] == "-k")
+
+
+STARTS = """\
+import os, pathlib, sys
+from processes import running
+
+def test_that_waits():
+    code = "import subprocess; subprocess.run(['sleep', '600'])"
+    with running([sys.executable, "-c", code]) as program:
+        pathlib.Path("started").write_text(str(program.pid))
+        program.wait()
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("--numprocesses=1",)], ids=["alone", "a worker"])
+def test_whoever_is_stopped_leaves_no_process_behind(tmp_path, options):
+    for name, text in {"conftest.py": CONFTEST.read_text("utf-8"), "test_it.py": STARTS}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+    environment = os.environ | {"PYTHONPATH": str(CONFTEST.parent)}
+    with running(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as suite:
+        started = tmp_path / "started"
+        while not (started.exists() and started.read_text()):
+            assert suite.poll() is None, suite.stdout.read()
+            time.sleep(0.05)
+        program = psutil.Process(int(started.read_text()))
+        while not program.children():
+            assert program.is_running()
+            time.sleep(0.05)
+        family = [program, *program.children(), *psutil.Process(suite.pid).children(recursive=True)]
+        suite.terminate()
+        said, _ = suite.communicate(timeout=120)
+    assert "stopped by SIGTERM" in said
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert alive == []
