@@ -1,17 +1,20 @@
 """A class of forty: answers of every kind from the proofs, accidents, faults, and work that cannot be read.
 
-Who gets what follows from the place on the list alone, so that any number of courses can be made that are the same.
+Who gets what follows from the place on the list alone, so that any number of courses can be made that are the same,
+and of a part of the list.
 """
 
 import copy
 import json
 import os
-import subprocess
+import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
 from nbgrader.api import Gradebook
+from processes import ran
 
 from course_utils.authoring.proofs import in_packs
 from course_utils.grading import proving
@@ -21,30 +24,45 @@ from course_utils.grading.recording import marks_of
 from course_utils.kit import kit_folder
 
 ASSIGNMENT = "01_who_is_our_customer"
-STUDENTS = [f"student{number:02}" for number in range(40)]
+FORTY = range(40)
+# One of most kinds: right and wrong, late, not there, not to be read, and with the faults that take the longest.
+TWELVE = (0, 1, 2, 4, 6, 8, 9, 13, 17, 21, 31, 33)
 # Small bounds, so that an endless loop does not take half a minute.
 SETTINGS = 'c.Examine.limits = {"cell_cpu": 3, "cell_wall": 8}\n'
 NOT_THERE = {"student17"}
 NOT_READ = {"student08", "student26", "student33"}
 
 
-def make(folder: Path) -> Course:
-    """A course in which the forty have handed in."""
+def students(numbers: Iterable[int]) -> set[str]:
+    return {_student(number) for number in numbers}
+
+
+def _student(number: int) -> str:
+    return f"student{number:02}"
+
+
+def make(folder: Path, numbers: Iterable[int] = FORTY) -> Course:
+    """A course in which those of the forty with these numbers have handed in."""
     course = Course.create(folder, [kit_folder() / "assignments" / "source" / ASSIGNMENT])
     with (folder / "assignments" / "nbgrader_config.py").open("a") as file:
         file.write(SETTINGS)
     course = Course(folder, apart=True)
     course.generate(ASSIGNMENT)
-    course.add_students({student: {} for student in STUDENTS})
+    course.add_students({_student(number): {} for number in numbers})
     with course.gradebook as gradebook:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2025-09-14 23:59:00 UTC")
     (folder / "assignments" / "late.toml").write_text('[penalty]\npercent = 10\nper = "day"\n')
     released = released_notebook(course, ASSIGNMENT)
     packs = in_packs(proving.proofs(ASSIGNMENT))
-    for number, student in enumerate(STUDENTS):
-        if student not in NOT_THERE:
-            _hand_in(course, student, number, released, packs[number % len(packs)])
+    for number in numbers:
+        if _student(number) not in NOT_THERE:
+            _hand_in(course, _student(number), number, released, packs[number % len(packs)])
     return course
+
+
+def copied(course: Course, folder: Path) -> Course:
+    """The same course in another folder, which does not exist yet."""
+    return Course(Path(shutil.copytree(course.folder, folder, symlinks=True)), apart=True)
 
 
 def _hand_in(course, student, number, released, pack):
@@ -122,21 +140,18 @@ FILES = {
 }
 
 
-def run(course: Course, *options: str, wait: bool = True):
-    """`course grade`, as somebody types it in the folder of the class."""
-    started = subprocess.Popen(
-        [sys.executable, "-m", "course_utils.cli", "grade", ASSIGNMENT, *options],
-        cwd=course.folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("COURSE_")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    if not wait:
-        return started
-    output, _ = started.communicate(timeout=900)
-    return started.returncode, output
+def typed(course: Course, *options: str) -> dict:
+    """`course grade`, as somebody types it in the folder of the class: what ``processes`` needs to run it."""
+    return {
+        "command": [sys.executable, "-m", "course_utils.cli", "grade", ASSIGNMENT, *options],
+        "cwd": course.folder,
+        "env": {name: value for name, value in os.environ.items() if not name.startswith("COURSE_")},
+    }
+
+
+def run(course: Course, *options: str) -> tuple[int, str]:
+    """Grade, and give back the code and what was said."""
+    return ran(**typed(course, *options), seconds=900)
 
 
 def everything(course: Course, db_url: str | None = None) -> dict:

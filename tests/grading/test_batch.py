@@ -13,15 +13,39 @@ from pathlib import Path
 import psutil
 import pytest
 from grading import forty
-from grading.forty import ASSIGNMENT, NOT_READ, NOT_THERE, STUDENTS
+from grading.forty import ASSIGNMENT, FORTY, NOT_READ, NOT_THERE, TWELVE
+from processes import running
 
 pytestmark = pytest.mark.needs("bubblewrap")
 
 
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(TWELVE, id="twelve"),
+        pytest.param(FORTY, id="forty", marks=pytest.mark.exhaustive),
+    ],
+)
+def numbers(request):
+    """Who is in the class."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def serial(tmp_path_factory):
+def handed_in(numbers, tmp_path_factory):
+    """The class with all that was handed in, of which each test grades a copy."""
+    return forty.make(tmp_path_factory.mktemp("made"), numbers)
+
+
+@pytest.fixture
+def course(handed_in, tmp_path):
+    return forty.copied(handed_in, tmp_path / "class")
+
+
+@pytest.fixture(scope="module")
+def serial(handed_in, tmp_path_factory):
     """The class, graded by plain `nbgrader autograde`, one after the other."""
-    course = forty.make(tmp_path_factory.mktemp("serial"))
+    course = forty.copied(handed_in, tmp_path_factory.mktemp("serial") / "class")
     ran = subprocess.run(
         [Path(sys.executable).with_name("nbgrader"), "autograde", ASSIGNMENT],
         cwd=course.folder / "assignments",
@@ -32,14 +56,15 @@ def serial(tmp_path_factory):
     return course, ran, forty.everything(course)
 
 
-def test_nbgrader_grades_whoever_can_be_read_and_says_so(serial):
+def test_nbgrader_grades_whoever_can_be_read_and_says_so(serial, numbers):
     course, ran, found = serial
+    students, not_read = forty.students(numbers), NOT_READ & forty.students(numbers)
     assert ran.returncode == 1
     assert "Traceback" not in ran.stderr
-    assert set(found["notebooks"]) == set(STUDENTS) - NOT_READ - NOT_THERE
-    assert set(found["submissions"]) == set(STUDENTS) - NOT_THERE
+    assert set(found["notebooks"]) == students - not_read - NOT_THERE
+    assert set(found["submissions"]) == students - NOT_THERE
     unread = {student for (student, _, _), marks in found["marks"].items() if marks.auto_score is None}
-    assert unread >= NOT_READ
+    assert unread >= not_read > set()
 
 
 def assert_same(found, wanted):
@@ -56,12 +81,11 @@ def assert_same(found, wanted):
         assert found["notebooks"][student] == notebook, student
 
 
-def test_parallel_and_repeated(serial, tmp_path):
-    course = forty.make(tmp_path)
+def test_parallel_and_repeated(serial, course, numbers):
     code, output = forty.run(course, "--jobs=2")
     assert code == 1, output
     assert_same(forty.everything(course), serial[2])
-    assert "3 could not be read" in output
+    assert f"{len(NOT_READ & forty.students(numbers))} could not be read" in output
     assert "Traceback" not in output
     kept, files = forty.kept(course), {path: path.stat().st_mtime_ns for path in forty.graded(course)}
     begun = time.perf_counter()
@@ -126,8 +150,7 @@ def cluster(tmp_path):
             process.kill()
 
 
-def test_on_a_cluster(serial, tmp_path, cluster):
-    course = forty.make(tmp_path / "class")
+def test_on_a_cluster(serial, course, tmp_path, cluster):
     code, output = forty.run(course, f"--cluster={cluster}", "--unprotected-cluster")
     assert code == 1, output
     assert "Traceback" not in output, output
@@ -137,23 +160,25 @@ def test_on_a_cluster(serial, tmp_path, cluster):
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
-def test_stopped_and_resumed(serial, tmp_path, how):
-    course = forty.make(tmp_path)
-    running = forty.run(course, "--jobs=2", wait=False)
-    while len(forty.graded(course)) < 8:
-        assert running.poll() is None, running.stdout.read()
-        time.sleep(0.02)
-    family = psutil.Process(running.pid).children(recursive=True)
-    os.kill(running.pid, how)
-    output, _ = running.communicate(timeout=60)
+def test_stopped_and_resumed(serial, course, numbers, how):
+    with running(
+        **forty.typed(course, "--jobs=2"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as grading:
+        while len(forty.graded(course)) < len(numbers) // 5:
+            assert grading.poll() is None, grading.stdout.read()
+            time.sleep(0.02)
+        family = psutil.Process(grading.pid).children(recursive=True)
+        os.kill(grading.pid, how)
+        output, _ = grading.communicate(timeout=60)
+        code = grading.returncode
+        _, alive = psutil.wait_procs(family, timeout=20)
     if how == signal.SIGINT:
-        assert running.returncode == 130
+        assert code == 130
         assert "Stopped." in output
         assert "Traceback" not in output
-    _, alive = psutil.wait_procs(family, timeout=20)
     assert alive == [], "nothing goes on running"
     before = forty.kept(course)
-    assert 0 < len(before) < len(STUDENTS)
+    assert 0 < len(before) < len(numbers)
     code, output = forty.run(course, "--jobs=2")
     assert code == 1, output
     after = forty.kept(course)
@@ -161,10 +186,9 @@ def test_stopped_and_resumed(serial, tmp_path, how):
     assert_same(forty.everything(course), serial[2])
 
 
-def test_second_grader_says_so_and_stops(tmp_path):
+def test_second_grader_says_so_and_stops(course):
     from course_utils.grading.lock import only_one
 
-    course = forty.make(tmp_path)
     with only_one(course.grading_folder):
         code, output = forty.run(course)
     assert code == 2
