@@ -4,6 +4,7 @@ python tests/proofs/mutation.py [ASSIGNMENT …]
 """
 
 import contextlib
+import functools
 import io
 import pickle
 import sys
@@ -22,6 +23,7 @@ from course_utils.library import Library
 
 STUDENTS = ("ada", "bob", "eve")
 LEAST = 0.95
+library_of = functools.cache(Library.for_student)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def trials(assignment: str) -> list[Trial]:
 
 def _in_library_of(student: str, assignment: str) -> list[Trial]:
     """An answer to a later question may use an earlier one's names, as in a notebook: there, the others are right."""
-    library = Library.for_student(student)
+    library = library_of(student)
     before = identity.my_library, course_utils.my_library
     identity.my_library = course_utils.my_library = lambda: library
     try:
