@@ -1,32 +1,36 @@
-"""JupyterLab as `make lab` opens it, from a fresh copy of the kit, and Chromium to look at it with."""
+"""JupyterLab as `course lab` opens it, from a fresh copy of the kit, and Chromium to look at it with."""
 
+import contextlib
 import itertools
 import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from processes import running
 
 # Every cell is in the page at once, so that a test can look at all of them. For students, JupyterLab adds those in view.
 ALL_CELLS = ("lab/user-settings/@jupyterlab/notebook-extension", '{"windowingMode": "none"}')
-PATIENCE = 60_000  # milliseconds for the page
+# What is waited for is seen in the page. How long that may take says how busy the machine is.
+PATIENCE = 60_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 
 class Lab:
-    """A running JupyterLab: the folder that it serves and the address with the token."""
+    """A running JupyterLab: the folder that it serves, the environment it runs in, and the address with the token."""
 
-    def __init__(self, folder: Path, address: str, log: Path):
-        self.folder, self.address, self.log = folder, address, log
+    def __init__(self, folder: Path, environment: dict[str, str], address: str, log: Path):
+        self.folder, self.environment, self.address, self.log = folder, environment, address, log
         self.base, self.token = address.split("/lab")[0], address.split("token=")[1]
         self.workspaces = itertools.count(1)
 
@@ -62,42 +66,57 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def lab(copy_kit, tmp_path_factory) -> Iterator[Lab]:
-    """`make lab`, from nothing: the environment, the example class, JupyterLab. Stopped and removed at the end."""
+    """JupyterLab and the example class of a fresh copy of the kit, with the packages that run the tests.
+
+    The `make lab` that installs them first is for :func:`bare_lab`.
+    """
     root = tmp_path_factory.mktemp("lab")
-    folder, settings, log = copy_kit(root / "kit"), root / "jupyter", root / "lab.log"
+    command = [sys.executable, "-m", "course_utils.cli", "lab", "--no-browser", "--port"]
+    folder = copy_kit(root / "kit")
+    # the copy's own course_utils, not the one that is installed here
+    with started(folder, lambda port: [*command, str(port)], PYTHONPATH=str(folder)) as lab:
+        yield lab
+
+
+@pytest.fixture
+def bare_lab(copy_kit, tmp_path) -> Iterator[Lab]:
+    """`make lab`, from nothing: the environment, the example class, JupyterLab."""
+    folder = copy_kit(tmp_path / "kit")
+    with started(folder, lambda port: ["make", "lab", f"LAB=--no-browser --port {port}"]) as lab:
+        yield lab
+
+
+@contextlib.contextmanager
+def started(folder: Path, command: Callable[[int], list[str]], **variables: str) -> Iterator[Lab]:
+    """Run JupyterLab of this copy of the kit on a free port; it and the copy are gone at the end."""
+    settings, log = folder.with_name("jupyter"), folder.with_name("lab.log")
     for text in (folder / "notebooks" / "text").glob("*.md"):
         os.utime(text, (0, 0))  # as a clone may leave it: it must not keep anybody from opening the lesson
     (settings / ALL_CELLS[0]).mkdir(parents=True)
     (settings / ALL_CELLS[0] / "tracker.jupyterlab-settings").write_text(ALL_CELLS[1], encoding="utf-8")
-    port = free_port()
     # Whatever the machine's user has set for Jupyter must not help, and must not be changed.
-    clean = {
+    environment = {
         k: v
         for k, v in os.environ.items()
         if not k.startswith(("JUPYTER", "COURSE", "PYTHONPATH", "PYTHONHOME", "MAKE", "VIRTUAL"))
     }
-    places = {
+    environment |= variables | {
         "JUPYTER_CONFIG_DIR": str(settings),
-        "JUPYTER_DATA_DIR": str(root / "data"),
-        "JUPYTER_RUNTIME_DIR": str(root / "runtime"),
-        "IPYTHONDIR": str(root / "ipython"),
+        "JUPYTER_DATA_DIR": str(folder.with_name("data")),
+        "JUPYTER_RUNTIME_DIR": str(folder.with_name("runtime")),
+        "IPYTHONDIR": str(folder.with_name("ipython")),
     }
-    with log.open("w", encoding="utf-8") as output:
-        server = subprocess.Popen(
-            ["make", "lab", f"LAB=--no-browser --port {port}"],
-            cwd=folder,
-            env=clean | places,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    how = {"cwd": folder, "env": environment, "stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
     try:
-        address = wait_for_address(server, log)
-        yield Lab(folder, address, log)
+        with (
+            log.open("w", encoding="utf-8") as output,
+            running(command(free_port()), stdout=output, **how) as server,
+        ):
+            yield Lab(folder, environment, wait_for_address(server, log), log)
+            server.terminate()
+            server.wait(60)
     finally:
-        stop(server)
-        shutil.rmtree(folder, ignore_errors=True)  # its environment is large
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_port() -> int:
@@ -120,21 +139,9 @@ def wait_for_address(server: subprocess.Popen, log: Path, seconds: int = 600) ->
     )
 
 
-def stop(server: subprocess.Popen) -> None:
-    """End make, the server and its kernels: the group of processes that this test started."""
-    for signal_number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(server.pid, signal_number)
-            server.wait(20)
-        except ProcessLookupError:
-            return
-        except subprocess.TimeoutExpired:
-            continue
-
-
-@pytest.fixture
-def page(lab, chromium) -> Iterator[Page]:
-    """A page in a window of its own. A test that leaves an error in the browser's console fails."""
+@contextlib.contextmanager
+def window(chromium) -> Iterator[Page]:
+    """A page in a window of its own, and no error in the browser's console at its end."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
@@ -143,8 +150,15 @@ def page(lab, chromium) -> Iterator[Page]:
     page.on("pageerror", lambda problem: complaints.append(str(problem)))
     yield page
     context.close()
-    lab.stop_kernels()
     assert complaints == []
+
+
+@pytest.fixture
+def page(lab, chromium) -> Iterator[Page]:
+    """A window of its own. A test that leaves an error in the browser's console fails."""
+    with window(chromium) as page:
+        yield page
+    lab.stop_kernels()
 
 
 @pytest.fixture
@@ -152,14 +166,27 @@ def notebook(lab, page):
     """Open a notebook, as it is or after Run All, and wait until its kernel has nothing more to do."""
 
     def _notebook(path: str, *, run: bool = True) -> "Notebook":
-        page.goto(lab.page_for(path))
-        opened = Notebook(page, lab.folder / path)
-        opened.wait_until_idle()
-        if run:
-            opened.run_all()
-        return opened
+        return open_notebook(lab, page, path, run=run)
 
     return _notebook
+
+
+@pytest.fixture(scope="module")
+def lesson(request, lab, chromium) -> Iterator["Notebook"]:
+    """The lesson that the module or its parameter names, after Run All: opened once for all that looks at it."""
+    path = getattr(request, "param", None) or request.module.LESSON
+    with window(chromium) as page:
+        yield open_notebook(lab, page, path)
+    lab.stop_kernels()
+
+
+def open_notebook(lab: Lab, page: Page, path: str, *, run: bool = True) -> "Notebook":
+    page.goto(lab.page_for(path))
+    opened = Notebook(page, lab.folder / path)
+    opened.wait_until_idle()
+    if run:
+        opened.run_all()
+    return opened
 
 
 @pytest.fixture
@@ -213,6 +240,16 @@ class Notebook:
         done = self.panel.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
         count = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in self.cells())
         expect(done).to_have_count(count, timeout=2 * PATIENCE)
+        self.wait_until_idle()
+
+    def run_again(self, cell: Locator) -> None:
+        """Run one cell with code: what it shows is as new then, whatever was done to it before."""
+        number = cell.locator(".jp-InputPrompt")
+        before = number.inner_text()
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        expect(number).not_to_have_text(before)
+        expect(number).to_have_text(re.compile(r"\[\d+\]"), timeout=PATIENCE)
         self.wait_until_idle()
 
     def menu(self, *path: str) -> None:

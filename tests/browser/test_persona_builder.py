@@ -11,14 +11,6 @@ from playwright.sync_api import expect
 LESSON = "notebooks/06_are_our_personas_people.ipynb"
 
 
-@pytest.fixture(autouse=True)
-def patient():
-    """A kernel on a busy machine may take its time. What is waited for is seen in the page; nothing sleeps."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 class Builder:
     """The persona builder, by what one sees of it."""
 
@@ -51,13 +43,11 @@ class Builder:
 
 
 @pytest.fixture
-def opened(notebook):
-    return notebook(LESSON)
-
-
-@pytest.fixture
-def builder(opened):
-    return Builder(opened.section("Try it yourself"))
+def builder(lesson):
+    """The builder as it is before anybody has used it."""
+    cell = lesson.section("Try it yourself")
+    lesson.run_again(cell)
+    return Builder(cell)
 
 
 def test_the_mouse_changes_the_count_the_picture_and_the_card(builder):
@@ -99,7 +89,8 @@ def test_a_claim_of_each_kind_by_mouse_and_the_two_cards_beside_each_other(build
     assert left["right"] <= right["left"]
 
 
-def test_the_keyboard_alone_builds_a_persona(builder, page):
+def test_the_keyboard_alone_builds_a_persona(builder, lesson):
+    page = lesson.page
     many = builder.people()
     first = builder.choice("segment")
     first.focus()
@@ -141,7 +132,7 @@ def files(lab):
         made.unlink()
 
 
-def test_saved_and_opened_again_with_its_claims_by_another_kernel(builder, opened, files):
+def test_saved_and_opened_again_with_its_claims_by_another_kernel(builder, lesson, files):
     builder.line("Name").fill("Kept for later")
     builder.line("Name").press("Enter")
     expect(builder.cards.first).to_contain_text("Kept for later")
@@ -153,10 +144,10 @@ def test_saved_and_opened_again_with_its_claims_by_another_kernel(builder, opene
     assert json.loads((files / "my_persona.json").read_text(encoding="utf-8"))["name"] == "Kept for later"
     card = builder.cards.first.inner_text()
 
-    opened.menu("Kernel", "Restart Kernel and Run All Cells…")
-    opened.page.get_by_role("button", name="Confirm Kernel Restart").click()
+    lesson.menu("Kernel", "Restart Kernel and Run All Cells…")
+    lesson.page.get_by_role("button", name="Confirm Kernel Restart").click()
     expect(builder.line("Name")).to_have_value("People who borrow for children", timeout=120_000)
-    opened.wait_until_idle()
+    lesson.wait_until_idle()
     builder.button("Open").click()
     expect(builder.line("Name")).to_have_value("Kept for later")
     expect(builder.choice("comes to programs")).to_have_value("yes")
@@ -187,6 +178,7 @@ def test_the_card_is_a_page_that_prints_on_one_sheet_and_a_picture_that_says_its
     context.close()
 
 
+@pytest.mark.exhaustive  # the segment workbench stands for the others there
 def test_it_works_in_notebook_7_too(notebook_7):
     opened = notebook_7(LESSON)
     builder = Builder(opened.section("Try it yourself"))

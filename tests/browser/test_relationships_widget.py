@@ -39,17 +39,15 @@ class Lab:
 
 
 @pytest.fixture
-def opened(notebook):
-    return notebook(LESSON)
+def relationship_lab(lesson):
+    """The widget as it is before anybody has moved it."""
+    cell = lesson.section("Try it yourself")
+    lesson.run_again(cell)
+    return Lab(cell)
 
 
-@pytest.fixture
-def relationship_lab(opened):
-    return Lab(opened.section("Try it yourself"))
-
-
-def test_every_picture_says_itself_in_words(opened):
-    said = [picture.get_attribute("alt") for picture in opened.outputs.locator("img").all()]
+def test_every_picture_says_itself_in_words(lesson):
+    said = [picture.get_attribute("alt") for picture in lesson.outputs.locator("img").all()]
     assert len(said) == 6
     assert [words for words in said if not words or len(words.split()) < 5] == []
 
@@ -84,7 +82,8 @@ def test_the_mouse_saves_a_plan_and_compares_two(relationship_lab):
     expect(lab.first.locator("option")).to_have_text(["the plan above", "toothbrush"])
 
 
-def test_the_keyboard_alone_does_the_same(relationship_lab, page):
+def test_the_keyboard_alone_does_the_same(relationship_lab, lesson):
+    page = lesson.page
     lab = relationship_lab
     before = lab.state()
     lab.touching.focus()
@@ -120,6 +119,7 @@ def test_each_control_has_a_name(relationship_lab):
         expect(control).to_have_accessible_name(re.compile(r"\w{3}"))
 
 
+@pytest.mark.exhaustive  # the segment workbench stands for the others there
 def test_it_works_in_notebook_7_too(notebook_7):
     shown = Lab(notebook_7(LESSON).section("Try it yourself"))
     before = shown.state()

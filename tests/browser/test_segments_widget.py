@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
@@ -34,15 +33,10 @@ class Workbench:
         return self.state()
 
 
-@pytest.fixture
-def opened(notebook):
-    return notebook(LESSON)
-
-
-def test_it_is_moved_by_keyboard_and_mouse_and_says_itself(opened, page):
-    """One opening of the lesson for all of this: it takes the browser some seconds to run."""
-    assert opened.errors() == []
-    bench = Workbench(opened.section("Try it yourself: the segment workbench"))
+def test_it_is_moved_by_keyboard_and_mouse_and_says_itself(lesson):
+    page = lesson.page
+    assert lesson.errors() == []
+    bench = Workbench(lesson.section("Try it yourself: the segment workbench"))
 
     # Each control has a name, which a screen reader says.
     expect(bench.sliders).to_have_count(3)
@@ -82,7 +76,7 @@ def test_it_is_moved_by_keyboard_and_mouse_and_says_itself(opened, page):
     assert serious == []
 
     # Every picture says itself.
-    said = [picture.get_attribute("alt") for picture in opened.outputs.locator("figure img").all()]
+    said = [picture.get_attribute("alt") for picture in lesson.outputs.locator("figure img").all()]
     assert len(said) >= 3
     assert [words for words in said if not words or len(words.split()) < 5] == []
 
