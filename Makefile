@@ -3,12 +3,14 @@
 #   make test TEST="tests/test_cli.py"           a part of the tests, or options for pytest
 #   make test WITHOUT="browser"                  without what this machine cannot have; the summary says so
 #   PYTHON=python3.12                            which Python to make .venv with
-.PHONY: lab test test-all hooks lock sync data proofs fair fuzz lint recovery benchmark benchmark-grading benchmark-widgets hostile pages elsewhere mutants
+.PHONY: lab check test test-all exhaustive hooks lock sync data proofs fair fuzz lint recovery benchmark benchmark-grading benchmark-widgets hostile pages elsewhere mutants
 export PYTHON
 COURSE = .venv/bin/course
 READY = sh bootstrap.sh requirements-test.lock
-# The whole suite runs on two cores, each file of tests on one of them.
-WHOLE = --numprocesses 2 --dist loadfile
+# On two cores, each file of tests on one of them; tests/conftest.py says which go together, and which come first.
+TWO = --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# What make check runs: what holds without grading anything.
+UNIT = tests/checks tests/transfer tests/methods tests/test_architecture.py tests/test_tables.py tests/test_cli.py
 
 lab:
 	@sh bootstrap.sh requirements.lock
@@ -18,7 +20,15 @@ test:
 	@$(READY)
 	@sh .ci/install-browser "$(WITHOUT)"
 	@sh .ci/install-postgresql "$(WITHOUT)"
-	@.venv/bin/python -m pytest --without="$(WITHOUT)" $(or $(TEST),$(WHOLE))
+	@.venv/bin/python -m pytest --without="$(WITHOUT)" $(or $(TEST),$(TWO))
+
+# What a change needs before a commit, in two minutes; of the proofs, those of the weeks that it concerns, in one library.
+check:
+	@$(READY)
+	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .
+	@$(COURSE) sync --check && $(COURSE) contents --check && $(COURSE) lint
+	@weeks=$$(.venv/bin/python tests/proofs/changed.py) && .venv/bin/python -m pytest --quiet $(TWO) $(UNIT) \
+	    && { [ -z "$$weeks" ] || .venv/bin/python -m pytest --quiet $(TWO) tests/proofs/test_proofs.py -k "($$weeks) and not nbgrader"; }
 
 hooks:
 	@$(READY)
@@ -28,19 +38,25 @@ lock sync data proofs:
 	@$(READY)
 	@$(COURSE) $@
 
-# The whole suite, and then what is exhaustive: thousands of odd hand-ins, the hostile corpus, every mutant.
-test-all: test fuzz hostile mutants
+# The whole suite, and then what is exhaustive.
+test-all: test exhaustive
+
+# What make test has a few of: every mutant, eight libraries, the whole hostile corpus, PostgreSQL, bare installs; and the fuzz.
+exhaustive:
+	@$(READY)
+	@.venv/bin/python -m pytest --without="$(WITHOUT)" $(TWO) -m exhaustive
+	@$(MAKE) fuzz
 
 # The proofs, and what every question needs, in the libraries of 300 students.
 fair:
 	@$(READY)
-	@COURSE_FAIR_STUDENTS=300 .venv/bin/python -m pytest -k "anybodys_library or many_libraries" tests/proofs tests/library
+	@COURSE_FAIR_STUDENTS=300 .venv/bin/python -m pytest --exhaustive -k "anybodys_library or many_libraries" tests/proofs tests/library
 
 # Thousands of hand-ins that no program of a course makes: COURSE_FUZZ_SEED=4000 begins with others.
 #   make fuzz CASES=20000
 fuzz:
 	@$(READY)
-	@COURSE_FUZZ=$(or $(CASES),4000) .venv/bin/python -m pytest --numprocesses 2 tests/grading/test_fuzz_of_hand_ins.py
+	@COURSE_FUZZ=$(or $(CASES),4000) .venv/bin/python -m pytest --exhaustive --numprocesses 2 tests/grading/test_fuzz_of_hand_ins.py
 
 # What the tests notice of small mistakes in the reference solutions.
 #   make mutants ASSIGNMENT=04_core_customers    one assignment only

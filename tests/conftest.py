@@ -44,6 +44,12 @@ QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+# One worker runs all of these: they share a running JupyterLab.
+TOGETHER = "tests/browser/"
+# Each test of these may go to either worker: they share nothing that is dear.
+APART = ("tests/proofs/test_proofs.py",)
+# What takes longest comes first, so that no worker is left alone with it at the end.
+FIRST = ("tests/browser/", "tests/proofs/", "tests/end_to_end/", "tests/hostile/", "tests/grading/")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -196,6 +202,9 @@ def _stop_on_sigterm():
 @pytest.hookimpl(trylast=True)  # when -k and -m have chosen
 def pytest_collection_modifyitems(config, items):
     """What is exhaustive runs where it is asked for: with --exhaustive, or by -m."""
+    items.sort(
+        key=lambda item: next((n for n, p in enumerate(FIRST) if item.nodeid.startswith(p)), len(FIRST))
+    )
     if config.getoption("--exhaustive") or "exhaustive" in config.option.markexpr:
         return
     left = [item for item in items if item.get_closest_marker("exhaustive")]
@@ -229,6 +238,22 @@ def pytest_sessionfinish(session, exitstatus):
         session.config.workeroutput["left"] = session.config.left
     if exitstatus == pytest.ExitCode.OK and _silent_skips(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """``--dist loadfile``, but for what goes together over several files, and what need not."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByWhatIsShared(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            if nodeid.startswith(TOGETHER):
+                return TOGETHER
+            return nodeid if nodeid.startswith(APART) else super()._split_scope(nodeid)
+
+    return ByWhatIsShared(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,6 +1,7 @@
 """The suite never passes by leaving something out without a word."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -95,6 +96,28 @@ def test_what_is_exhaustive_runs_where_it_is_asked_for(run, options, came_of_it)
     _, said = run(EXHAUSTIVE, *options)
     assert came_of_it in said
     assert ("were left" in said) == (options[0] == "-k")
+
+
+def test_who_runs_what(run, tmp_path):
+    """What shares a running JupyterLab stays on one worker, what shares nothing does not, and the longest comes first."""
+    for name in ("browser/test_a", "browser/test_b", "proofs/test_proofs", "early/test_early"):
+        path = tmp_path / "tests" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("def test_one(): pass\ndef test_two(): pass\n", encoding="utf-8")
+
+    def ran(*places):
+        how = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder", "--import-mode=importlib")
+        code, said = run("def test_it(): pass", *how, "-vv", *places)
+        assert code == 0, said
+        return re.findall(r"^\[(gw\d)\].* PASSED tests/(\w+)/", said, flags=re.MULTILINE)
+
+    of_browser = [worker for worker, of in ran("tests") if of == "browser"]
+    assert len(of_browser) == 4
+    assert len(set(of_browser)) == 1
+    assert {worker for worker, _ in ran("tests/proofs")} == {"gw0", "gw1"}
+    assert len({worker for worker, _ in ran("tests/early")}) == 1
+    _, said = run("def test_it(): pass", "--import-mode=importlib", "--collect-only", "tests")
+    assert said.index("tests/browser") < said.index("tests/proofs") < said.index("tests/early")
 
 
 STARTS = """\
