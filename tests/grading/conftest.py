@@ -1,8 +1,10 @@
 """A small assignment in the style of the kit's own, for tests of grading that do not care about its questions."""
 
 import copy
+import functools
 
 import nbformat
+import nbgrader.api
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -109,6 +111,15 @@ def small_source():
     for number, cell in enumerate(notebook.cells):
         cell.id = f"small-{number}"
     return nbformat.from_dict(notebook)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _asked_once():
+    """nbgrader starts a program for each new gradebook, of which some hundreds are made, to ask for its own version."""
+    with pytest.MonkeyPatch.context() as patch:
+        asked = nbgrader.api.get_alembic_version
+        patch.setattr(nbgrader.api, "get_alembic_version", functools.cache(asked))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from representatives import representatives
 
 from course_utils.grading import batch, closing, execution, regrade, workers
 from course_utils.grading.batch import How
@@ -392,7 +393,7 @@ KILLED = {
 }
 
 
-@pytest.mark.parametrize("moment", KILLED)
+@pytest.mark.parametrize("moment", representatives(KILLED, ["after one"]))
 def test_killed_before_late_work_is_worked_out(course, told, monkeypatch, capsys, moment):
     late_class(course)
     script = (

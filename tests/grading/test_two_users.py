@@ -238,7 +238,10 @@ def grade(course, students=None):
 # ---- What is left lying about --------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=[0, 0o022], ids=["umask 0", "umask 022"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(0, id="umask 0"), pytest.param(0o022, id="umask 022", marks=pytest.mark.exhaustive)],
+)
 def whole_week(request, place, users, small_assignment, tmp_path_factory):
     """A course in which one handed in, another came from a learning system, and all was graded and given back."""
     with umask(request.param):
