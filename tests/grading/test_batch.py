@@ -150,6 +150,7 @@ def cluster(tmp_path):
             process.kill()
 
 
+@pytest.mark.exhaustive  # tests/grading/test_cluster.py grades a small class on one
 def test_on_a_cluster(serial, course, tmp_path, cluster):
     code, output = forty.run(course, f"--cluster={cluster}", "--unprotected-cluster")
     assert code == 1, output

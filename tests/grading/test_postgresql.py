@@ -20,7 +20,7 @@ from course_utils.grading.pipeline import Course, released_notebook
 from course_utils.grading.recording import marks_of, needs_look
 
 SMALL = "90_small"
-pytestmark = [pytest.mark.needs("postgresql"), pytest.mark.needs("bubblewrap")]
+pytestmark = [pytest.mark.exhaustive, pytest.mark.needs("postgresql"), pytest.mark.needs("bubblewrap")]
 
 
 @pytest.fixture(scope="module")

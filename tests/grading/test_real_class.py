@@ -10,6 +10,7 @@ import time
 
 import pytest
 from nbgrader.api import Gradebook
+from representatives import representatives
 
 from course_utils.grading.pipeline import Course
 
@@ -104,7 +105,9 @@ def test_a_fresh_clone_leaves_the_hubs_exchange_alone(clone, environment, tmp_pa
     assert everything_in(clone, exchange) == before
 
 
-@pytest.mark.parametrize("arguments", [["class", "--remove"], ["class"]])
+@pytest.mark.parametrize(
+    "arguments", representatives([["class", "--remove"], ["class"]], ["class --remove"], " ".join)
+)
 def test_a_class_whose_gradebook_is_elsewhere_is_left_alone(clone, environment, tmp_path, arguments):
     address = a_gradebook_of_three(tmp_path / "elsewhere")
     for student in ("ada", "bob", "cyd"):
@@ -118,7 +121,7 @@ def test_a_class_whose_gradebook_is_elsewhere_is_left_alone(clone, environment, 
     assert everything_in(clone, tmp_path / "elsewhere") == before
 
 
-@pytest.mark.parametrize("variables", [HUB, HUB[:1], HUB[1:]])
+@pytest.mark.parametrize("variables", representatives([HUB, HUB[:1], HUB[1:]], [" ".join(HUB)], " ".join))
 def test_jupyterlab_opens_and_releases_nothing(clone, environment, tmp_path, variables):
     (tmp_path / "exchange").mkdir()
     named = {

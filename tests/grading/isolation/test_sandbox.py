@@ -24,9 +24,9 @@ from course_utils.grading.isolation.sandbox import Nursery, SandboxMissing
 from course_utils.grading.limits import MB, Limits
 
 WARM = pytest.param("warm", marks=pytest.mark.needs("warm"))
-COLD = pytest.param("cold", marks=pytest.mark.needs("bubblewrap"))
-COLD_TOO = pytest.param("cold", marks=[pytest.mark.needs("bubblewrap"), pytest.mark.exhaustive])
-# What is tried in both forms each time. Of all else, the form that is not used where the other one works is exhaustive.
+# Not used where the other form works: exhaustive but for these tests.
+FORMS = [WARM, pytest.param("cold", marks=[pytest.mark.needs("bubblewrap"), pytest.mark.exhaustive])]
+BOTH = [WARM, pytest.param("cold", marks=pytest.mark.needs("bubblewrap"))]
 IN_BOTH = {
     "test_there_is_no_network",
     "test_the_home_folder_holds_no_more_than_python",
@@ -44,8 +44,8 @@ IN_BOTH = {
 
 def pytest_generate_tests(metafunc):
     if "form" in metafunc.fixturenames:
-        cold = COLD if metafunc.function.__name__ in IN_BOTH else COLD_TOO
-        metafunc.parametrize("form", [WARM, cold], indirect=True, scope="module")
+        forms = BOTH if metafunc.function.__name__ in IN_BOTH else FORMS
+        metafunc.parametrize("form", forms, indirect=True, scope="module")
 
 
 def test_what_is_tried_in_both_forms_is_there():

@@ -594,6 +594,7 @@ def test_small_classes(n, tmp_path):
     assert " nan" not in shown.lower()
 
 
+@pytest.mark.exhaustive
 def test_a_class_of_eight_hundred(tmp_path):
     course = make_class(tmp_path, Made(n=800, marked=False))
     out = write_report(course, ASSIGNMENT, tmp_path / "page.html")
