@@ -56,7 +56,7 @@ fair:
 #   make fuzz CASES=20000
 fuzz:
 	@$(READY)
-	@COURSE_FUZZ=$(or $(CASES),4000) .venv/bin/python -m pytest --exhaustive --numprocesses 2 tests/grading/test_fuzz_of_hand_ins.py
+	@COURSE_FUZZ=$(or $(CASES),4000) .venv/bin/python -m pytest --exhaustive --numprocesses 2 tests/grading/submissions/test_fuzz.py
 
 # What the tests notice of small mistakes in the reference solutions.
 #   make mutants ASSIGNMENT=04_core_customers    one assignment only

@@ -44,12 +44,12 @@ if not shared:
     c.Exchange.cache = str(kit / ".course" / "submitted")
 c.Exchange.assignment_dir = str(kit / "my_work")
 # Nobody can take another's place in it, and what a student keeps of a hand-in is closed to classmates.
-c.ExchangeFactory.release_assignment = "course_utils.grading.closed_exchange.ReleaseAssignment"
-c.ExchangeFactory.fetch_feedback = "course_utils.grading.closed_exchange.FetchFeedback"
+c.ExchangeFactory.release_assignment = "course_utils.grading.nbgrader_plugins.exchange.ReleaseAssignment"
+c.ExchangeFactory.fetch_feedback = "course_utils.grading.nbgrader_plugins.exchange.FetchFeedback"
 # A submission without its notebook, or with the notebook renamed, is refused when it is handed in.
 c.ExchangeSubmit.strict = True
 # The name of the library that was worked on goes along, so that a difference is seen.
-c.ExchangeFactory.submit = "course_utils.grading.whose_library.Submit"
+c.ExchangeFactory.submit = "course_utils.grading.submissions.library_owner.Submit"
 
 # ---- What students get in place of an answer ---------------------------------------------------------------
 c.ClearSolutions.code_stub = {"python": "# Your code here: replace the three dots above, or write below."}
@@ -57,13 +57,13 @@ c.ClearSolutions.text_stub = "*Write your answer here.*"
 
 # ---- Grading -----------------------------------------------------------------------------------------------
 c.Autograde.create_student = False
-c.Autograde.exporter_class = "course_utils.grading.intake.SubmissionExporter"
+c.Autograde.exporter_class = "course_utils.grading.submissions.reading.SubmissionExporter"
 # The released notebook with the student's sources in it ...
-c.Autograde.sanitize_preprocessors = ["course_utils.grading.rebuild.Rebuild"]
+c.Autograde.sanitize_preprocessors = ["course_utils.grading.submissions.restoring.Rebuild"]
 # ... is run: student cells in a sandbox, locked cells in the examiner; then the marks are written down.
 c.Autograde.autograde_preprocessors = [
-    "course_utils.grading.execution.Examine",
-    "course_utils.grading.recording.SaveMarks",
+    "course_utils.grading.nbgrader_plugins.execute.Examine",
+    "course_utils.grading.gradebook.marks.SaveMarks",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
 # What was run before is kept here, and not run again while nothing changes. All of it may be deleted.
@@ -77,13 +77,13 @@ c.Execute.timeout = 60  # seconds a cell
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 
 # ---- Feedback ----------------------------------------------------------------------------------------------
-c.GenerateFeedback.exporter_class = "course_utils.grading.feedback_pages.exporter.FeedbackExporter"
+c.GenerateFeedback.exporter_class = "course_utils.grading.nbgrader_plugins.feedback.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
-    "course_utils.grading.feedback_pages.exporter.ReadMarks",
-    "course_utils.grading.feedback_pages.exporter.HideTests",
+    "course_utils.grading.nbgrader_plugins.feedback.ReadMarks",
+    "course_utils.grading.nbgrader_plugins.feedback.HideTests",
 ]
 # Whoever handed in through a learning system gets it back there; everybody else's is released.
-c.ExchangeFactory.release_feedback = "course_utils.grading.feedback_pages.releasing.ReleaseFeedback"
+c.ExchangeFactory.release_feedback = "course_utils.grading.nbgrader_plugins.release_feedback.ReleaseFeedback"
 
 # ---- Late work ---------------------------------------------------------------------------------------------
 # What it costs, and who has more time, stands in late.toml. Work counts as handed in when the exchange's own clock
@@ -92,8 +92,8 @@ c.ExchangeFactory.release_feedback = "course_utils.grading.feedback_pages.releas
 # Work is taken from the user whose name it bears; what somebody else made in that name is set aside, and named at the
 # end of collecting and grading. On a hub where all students share one account that cannot be told: there, say
 # c.TrustedCollect.check_owner = False
-c.AssignLatePenalties.plugin_class = "course_utils.grading.lateness.LatePenalties"
-c.ExchangeFactory.collect = "course_utils.grading.trusted_time.TrustedCollect"
+c.AssignLatePenalties.plugin_class = "course_utils.grading.gradebook.lateness.LatePenalties"
+c.ExchangeFactory.collect = "course_utils.grading.nbgrader_plugins.collect.TrustedCollect"
 
 # ---- What nbgrader says ------------------------------------------------------------------------------------
 c.Application.logging_config = {

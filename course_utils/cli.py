@@ -150,12 +150,12 @@ def demo(options: argparse.Namespace) -> int:
 
 def grade(options: argparse.Namespace) -> int:
     if options.name and not options.all and not options.student and not options.cluster:
-        from course_utils.grading import early
+        from course_utils.grading.execution import prewarm
 
-        early.warm_up(options.name, options.jobs, options.sandbox, fresh=options.fresh)
-    from course_utils.grading import closing
+        prewarm.warm_up(options.name, options.jobs, options.sandbox, fresh=options.fresh)
+    from course_utils.grading import console
 
-    return closing.grade_all(
+    return console.grade_all(
         [options.name] if options.name else [],
         everything=options.all,
         students=options.student,
@@ -168,9 +168,9 @@ def grade(options: argparse.Namespace) -> int:
 
 
 def regrade(options: argparse.Namespace) -> int:
-    from course_utils.grading import closing
+    from course_utils.grading import console
 
-    return closing.regrade_one(
+    return console.regrade_one(
         options.name,
         yes=options.yes,
         jobs=options.jobs,
@@ -182,7 +182,7 @@ def regrade(options: argparse.Namespace) -> int:
 
 
 def report(options: argparse.Namespace) -> int:
-    from course_utils.grading.pipeline import Course
+    from course_utils.grading.course import Course
     from course_utils.grading.report.page import write_report
 
     print(write_report(Course.here(), options.assignment, options.out, names=options.names))
@@ -192,28 +192,28 @@ def report(options: argparse.Namespace) -> int:
 def class_(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from course_utils.grading import classroom
+    from course_utils.grading import example_class
 
     if options.remove and options.file:
         raise CourseError("Say --remove first, by itself; then give your class list.")
     if options.remove:
-        classroom.remove_example_class()
+        example_class.remove_example_class()
         print("The example class is gone. Yours begins with: course class YOUR_CLASS.csv")
     elif options.file:
-        new, known = classroom.enter_class(Path(options.file))
+        new, known = example_class.enter_class(Path(options.file))
         print(f"{new} students are new on the class list, {known} were on it before.")
     else:
-        made = classroom.ensure_example_class(again=True)
+        made = example_class.ensure_example_class(again=True)
         print("The example class is ready." if made else "There is a class already; nothing was changed.")
     return 0
 
 
 def export(options: argparse.Namespace) -> int:
-    from course_utils.grading.learning_systems import exporting
-    from course_utils.grading.pipeline import Course
+    from course_utils.grading import export
+    from course_utils.grading.course import Course
 
-    chosen = {name: value for name in exporting.OPTIONS if (value := getattr(options, name))}
-    exporter = exporting.SYSTEMS[options.to](to=options.out or "", assignment=options.names, **chosen)
+    chosen = {name: value for name in export.OPTIONS if (value := getattr(options, name))}
+    exporter = export.SYSTEMS[options.to](to=options.out or "", assignment=options.names, **chosen)
     course = Course.here()
     with course.gradebook as gradebook:
         written = exporter.write(gradebook, course.coursedir)
@@ -226,9 +226,9 @@ def export(options: argparse.Namespace) -> int:
 def collect(options: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from course_utils.grading import lateness
-    from course_utils.grading.learning_systems import collecting
-    from course_utils.grading.pipeline import Course
+    from course_utils.grading.course import Course
+    from course_utils.grading.gradebook import lateness
+    from course_utils.grading.submissions import collecting
 
     course = Course.here()
     zone = lateness.zone_of(options.timezone) if options.timezone else None
@@ -259,8 +259,8 @@ def late(options: argparse.Namespace) -> int:
 
     from rich.console import Console
 
-    from course_utils.grading import lateness
-    from course_utils.grading.pipeline import Course
+    from course_utils.grading.course import Course
+    from course_utils.grading.gradebook import lateness
 
     course = Course.here()
     policy = lateness.read_policy(course.coursedir.root)
@@ -283,10 +283,10 @@ def late(options: argparse.Namespace) -> int:
 
 def doctor(options: argparse.Namespace) -> int:
     from course_utils.grading import access
-    from course_utils.grading.isolation import sandbox
+    from course_utils.grading.sandbox import launcher
 
     places, is_real = access.look()
-    findings = [*places, *sandbox.doctor()]
+    findings = [*places, *launcher.doctor()]
     for finding in findings:
         print(("good: " if finding.good else "missing: ") + finding.sentence)
     # Nobody is harmed by an example class that others can read.
@@ -539,7 +539,7 @@ def _about_the_gradebook(problem: Exception) -> str | None:
     """A sentence for a gradebook that cannot be opened, read or written, whichever verb wanted it; None for all else."""
     if "sqlalchemy" not in sys.modules:
         return None
-    from course_utils.grading.one_gradebook import in_a_sentence
+    from course_utils.grading.gradebook.session import in_a_sentence
     from course_utils.grading.plain_log import in_plain_words
 
     if (sentence := in_a_sentence(problem)) is not None:

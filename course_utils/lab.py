@@ -80,7 +80,7 @@ def _example_class(kit: Path) -> None:
             "There is no example class on Windows, where nbgrader cannot hand work in; the lessons all work."
         )
         return
-    from course_utils.grading.classroom import ensure_example_class
+    from course_utils.grading.example_class import ensure_example_class
 
     try:
         ensure_example_class(kit)

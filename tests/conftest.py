@@ -55,11 +55,11 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 def _sandbox(form: str) -> str | None:
     """The name of the sandbox, if this machine can make one of this form."""
-    from course_utils.grading.isolation import sandbox
+    from course_utils.grading.sandbox import launcher
 
     try:
-        return sandbox.best(form).name
-    except sandbox.SandboxMissing:
+        return launcher.best(form).name
+    except launcher.SandboxMissing:
         return None
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from nbgrader.api import BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
 
 from course_utils.grading import proving
-from course_utils.grading.pipeline import Course
+from course_utils.grading.course import Course
 from course_utils.kit import kit_folder
 
 ASSIGNMENT = "01_who_is_our_customer"

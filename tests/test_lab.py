@@ -77,12 +77,12 @@ def test_the_first_page_is_there(kit):
 
 
 def test_the_lessons_open_even_if_there_can_be_no_example_class(monkeypatch, capsys, tmp_path):
-    from course_utils.grading import classroom
+    from course_utils.grading import example_class
 
     def cannot(kit):
         raise CourseError("The gradebook is locked: close it.")
 
-    monkeypatch.setattr(classroom, "ensure_example_class", cannot)
+    monkeypatch.setattr(example_class, "ensure_example_class", cannot)
     lab._example_class(tmp_path)
     assert "no example class this time. The gradebook is locked" in capsys.readouterr().err
 

@@ -15,10 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from course_utils.checkup import Finding
 from course_utils.errors import CourseError
-from course_utils.grading.classroom import EXAMPLE, read_roster
-from course_utils.grading.early import CONFIG, course_folder
-from course_utils.grading.ownership import name_of
-from course_utils.grading.pipeline import read_config
+from course_utils.grading.course import read_config
+from course_utils.grading.example_class import EXAMPLE, read_roster
+from course_utils.grading.execution.prewarm import CONFIG, course_folder
+from course_utils.grading.submissions.ownership import name_of
 
 try:
     import grp

@@ -23,12 +23,13 @@ from rich.table import Table
 from traitlets import Unicode
 
 from course_utils.errors import CourseError
-from course_utils.grading import batch
-from course_utils.grading.classroom import EXAMPLE, read_roster
-from course_utils.grading.early import CONFIG
-from course_utils.grading.learning_systems.exporting import Csv
-from course_utils.grading.paper import grade_id_of
-from course_utils.grading.pipeline import Course, Grade, one_notebook
+from course_utils.grading.assignment import grade_id_of
+from course_utils.grading.course import Course, Grade, one_notebook
+from course_utils.grading.example_class import EXAMPLE, read_roster
+from course_utils.grading.execution.prewarm import CONFIG
+from course_utils.grading.export import Csv
+from course_utils.grading.run import Watch
+from course_utils.grading.run import grade as grade_class
 from course_utils.kit import kit_folder
 
 ASSIGNMENT = "01_who_is_our_customer"
@@ -220,9 +221,9 @@ def _a_week(folder: Path, answers: Sequence[Answer], console: Console) -> list[R
             _hand_in(course, result.story, chosen[result.story.student])
         course.collect(ASSIGNMENT)
         bar = progress.add_task("grading", total=len(came))
-        watch = batch.Watch()
+        watch = Watch()
         watch.recorded = lambda students=1: progress.advance(bar, students)
-        outcome = batch.grade(course, ASSIGNMENT, watch=watch)
+        outcome = grade_class(course, ASSIGNMENT, watch=watch)
         progress.update(bar, completed=len(came))
         problems = {problem.student: problem.sentence for problem in outcome.problems}
         for result in came:

@@ -12,8 +12,8 @@ import nbformat
 from course_utils.authoring.proofs import Proof, blank, in_packs, proofs_of
 from course_utils.checks import questions as declarations
 from course_utils.errors import CourseError
-from course_utils.grading.paper import grade_id_of
-from course_utils.grading.pipeline import grade_notebooks
+from course_utils.grading.assignment import grade_id_of
+from course_utils.grading.course import grade_notebooks
 from course_utils.kit import kit_folder
 
 MARKS = re.compile(r"(?m)^[ \t]*### (BEGIN|END) SOLUTION.*\n?")

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.grading.batch import Desk, How, Outcome, Watch, grade, no_such_assignment, plainly
-from course_utils.grading.intake import Problem, check_submissions
+from course_utils.grading.assignment import Paper, read_paper
+from course_utils.grading.course import Course
+from course_utils.grading.execution.job import Record, Role
+from course_utils.grading.gradebook.marks import Marks, marks_of
 from course_utils.grading.lock import only_one
-from course_utils.grading.paper import Paper, read_paper
-from course_utils.grading.pipeline import Course
-from course_utils.grading.recording import Marks, marks_of
-from course_utils.grading.records import Record, Role
+from course_utils.grading.run import Desk, How, Outcome, Watch, grade, no_such_assignment, plainly
+from course_utils.grading.submissions.reading import Problem, check_submissions
 
 
 @dataclass(frozen=True)

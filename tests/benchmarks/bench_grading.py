@@ -23,10 +23,10 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from course_utils.authoring.proofs import in_packs
-from course_utils.grading import batch, proving
-from course_utils.grading.isolation import sandbox
-from course_utils.grading.paper import grade_id_of
-from course_utils.grading.pipeline import Course, released_notebook
+from course_utils.grading import proving, run
+from course_utils.grading.assignment import grade_id_of
+from course_utils.grading.course import Course, released_notebook
+from course_utils.grading.sandbox import launcher
 from course_utils.kit import kit_folder
 from course_utils.library import Library
 
@@ -225,8 +225,8 @@ def spent_in(course: Course, *roles: str) -> float:
 BURN = """
 import sys
 from course_utils.grading.limits import Limits
-from course_utils.grading.records import Cell, Role, Sheet
-from course_utils.grading.examining.room import Room
+from course_utils.grading.execution.job import Cell, Role, Sheet
+from course_utils.grading.execution.worker import Room
 code = "import time\\nwhile time.process_time() < float(%r):\\n    pass" % sys.argv[1]
 with Room("auto", Limits()) as room:
     room.examine(Sheet("ada", "x", "x", (Cell(Role.EXTRA, code),)))
@@ -250,7 +250,7 @@ def parts(course: Course, jobs: int) -> dict[str, float]:
     # What had run is in the cache: what is left is reading, nbgrader's part, and writing.
     shutil.rmtree(course.folder / "assignments" / "autograded")
     begun = time.process_time()
-    graded = len(batch.grade(course, ASSIGNMENT).graded)
+    graded = len(run.grade(course, ASSIGNMENT).graded)
     recording = (time.process_time() - begun) / graded
     command = [sys.executable, "-m", "course_utils.cli", "grade", ASSIGNMENT, f"--jobs={jobs}"]
     return {"library": building, "recording": recording, "nothing to do": measured(command, course.folder)[1]}
@@ -327,7 +327,7 @@ def main() -> None:
         "--rounds", type=int, default=2, help="how often ours is run; stock runs in their midst"
     )
     chosen = options.parse_args()
-    offer = sandbox.best()
+    offer = launcher.best()
     lost = counting_is_whole()
     print(f"sandbox: {offer.name}; of 5 seconds of the processor, {lost:.2f} are counted", flush=True)
     if not 4 < lost < 6:

@@ -19,9 +19,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.server_extensions.formgrader import handlers
 from playwright.sync_api import Error
 
-from course_utils.grading.feedback_pages.exporter import HideTests
-from course_utils.grading.feedback_pages.page import page as feedback_page
-from course_utils.grading.feedback_pages.sanitise import clean_markdown, clean_outputs
+from course_utils.grading.feedback.page import page as feedback_page
+from course_utils.grading.feedback.sanitise import clean_markdown, clean_outputs
+from course_utils.grading.nbgrader_plugins.feedback import HideTests
 
 ADDRESS = "http://course.test/formgrader/submissions/1/"
 OURS = re.compile(r"http://course\.test/formgrader/(static/|api/|submissions/1/\w+\.png$)")

@@ -8,8 +8,8 @@ import nbgrader.api
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course_utils.grading.paper import grade_id_of
-from course_utils.grading.pipeline import Course, released_notebook
+from course_utils.grading.assignment import grade_id_of
+from course_utils.grading.course import Course, released_notebook
 
 SMALL = "90_small"
 

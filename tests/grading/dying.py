@@ -3,7 +3,7 @@
 import os
 import signal
 
-from course_utils.grading.isolation.sandbox import Nursery
+from course_utils.grading.sandbox.launcher import Nursery
 
 
 class DiesOnce(Nursery):

@@ -7,8 +7,8 @@ import signal
 import socket
 import time
 
-from course_utils.grading.isolation import measure
-from course_utils.grading.student.process import serve
+from course_utils.grading.sandbox import usage
+from course_utils.grading.sandbox.kernel.process import serve
 
 
 class Offer:
@@ -35,10 +35,10 @@ class Forked:
             self.sock.close()
 
     def cpu(self) -> float:
-        return measure.cpu(self.pid)
+        return usage.cpu(self.pid)
 
     def waited(self) -> float:
-        return measure.waited(self.pid)
+        return usage.waited(self.pid)
 
     close = kill
 

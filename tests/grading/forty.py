@@ -18,9 +18,9 @@ from processes import ran
 
 from course_utils.authoring.proofs import in_packs
 from course_utils.grading import proving
-from course_utils.grading.paper import grade_id_of
-from course_utils.grading.pipeline import Course, released_notebook
-from course_utils.grading.recording import marks_of
+from course_utils.grading.assignment import grade_id_of
+from course_utils.grading.course import Course, released_notebook
+from course_utils.grading.gradebook.marks import marks_of
 from course_utils.kit import kit_folder
 
 ASSIGNMENT = "01_who_is_our_customer"

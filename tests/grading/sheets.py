@@ -5,7 +5,7 @@ import re
 import nbformat
 
 from course_utils.checks.questions import file_of
-from course_utils.grading.records import Cell, Record, Result, Role, Sheet
+from course_utils.grading.execution.job import Cell, Record, Result, Role, Sheet
 from course_utils.kit import kit_folder
 
 SOLUTION = re.compile(r"(?ms)^[ \t]*### BEGIN SOLUTION.*?### END SOLUTION[^\n]*\n?")

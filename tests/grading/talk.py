@@ -9,15 +9,13 @@ import sys
 import time
 from pathlib import Path
 
-from course_utils.grading.isolation import frames
 from course_utils.grading.limits import MB
-from course_utils.grading.student.process import serve
+from course_utils.grading.sandbox import wire
+from course_utils.grading.sandbox.kernel.process import serve
 from course_utils.transfer import decode, encode
 
 KIT = Path(__file__).resolve().parents[2]
-START = (
-    "import socket; from course_utils.grading.student.process import serve; serve(socket.socket(fileno={}))"
-)
+START = "import socket; from course_utils.grading.sandbox.kernel.process import serve; serve(socket.socket(fileno={}))"
 
 
 def started(sock: socket.socket, folder: Path) -> subprocess.Popen:
@@ -78,12 +76,12 @@ class Talk:
         self.process = start(theirs, folder)
         theirs.close()
         self.sock, self.number = ours, 0
-        self.reader = frames.Reader(ours, 128 * MB)
+        self.reader = wire.Reader(ours, 128 * MB)
         assert self.ask("hello", **{"student": "guest", **hello})["ok"]
 
     def send(self, op: str, **parts) -> None:
         self.number += 1
-        frames.send(self.sock, {"op": op, "id": self.number, **parts})
+        wire.send(self.sock, {"op": op, "id": self.number, **parts})
 
     def read(self, seconds: float = 120) -> dict:
         answer = self.reader.read(time.monotonic() + seconds)

@@ -13,8 +13,8 @@ import pytest
 from small_gradebook import SmallCourse
 
 from course_utils import cli
-from course_utils.grading import pipeline
-from course_utils.grading.learning_systems.collecting import SYSTEMS
+from course_utils.grading.course import Course
+from course_utils.grading.submissions.collecting import SYSTEMS
 from course_utils.kit import kit_folder
 
 NAME = "01_who_is_our_customer"
@@ -38,7 +38,7 @@ def here(tmp_path, monkeypatch):
             written.writestr(name.replace("x.ipynb", f"{NAME}.ipynb"), '{"cells": [{}]}')
     (course.folder / "canvas_export.csv").write_text(TEMPLATE.format('"Quill, Mary",5001,mquill,E,\n'))
     monkeypatch.chdir(course.folder)
-    monkeypatch.setattr(pipeline.Course, "here", classmethod(lambda _: course))
+    monkeypatch.setattr(Course, "here", classmethod(lambda _: course))
     return course
 
 

@@ -12,8 +12,8 @@ import pytest
 from nbgrader.api import Gradebook
 from representatives import representatives
 
-from course_utils.grading import batch
-from course_utils.grading.pipeline import Course, released_notebook
+from course_utils.grading import run
+from course_utils.grading.course import Course, released_notebook
 
 SMALL = "90_small"
 pytestmark = [pytest.mark.needs("small disk"), pytest.mark.needs("bubblewrap")]
@@ -87,7 +87,7 @@ def made(tmp_path_factory, small_assignment, answered):
         archive.writestr(f"reedbob_5001_9_{SMALL}.ipynb", nbformat.writes(released_notebook(course, SMALL)))
     shutil.copytree(folder / "new", folder / "graded")
     graded = Course(folder / "graded" / "class", apart=True)
-    assert batch.grade(graded, SMALL).graded == ["ada", "bob"]
+    assert run.grade(graded, SMALL).graded == ["ada", "bob"]
     return folder
 
 

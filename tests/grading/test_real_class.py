@@ -12,7 +12,7 @@ import pytest
 from nbgrader.api import Gradebook
 from representatives import representatives
 
-from course_utils.grading.pipeline import Course
+from course_utils.grading.course import Course
 
 WEEK = "01_who_is_our_customer"
 HUB = ("COURSE_EXCHANGE", "COURSE_GRADEBOOK")

@@ -17,8 +17,8 @@ from grading.conftest import marks
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from representatives import representatives
 
-from course_utils.grading.pipeline import Course, released_notebook
-from course_utils.grading.whose_library import library_of, told_apart
+from course_utils.grading.course import Course, released_notebook
+from course_utils.grading.submissions.library_owner import library_of, told_apart
 
 COUNT = "91_count"
 # Read by every Python below: another account than the one that runs the tests, and another place for the saved name.

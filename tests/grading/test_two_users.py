@@ -18,11 +18,12 @@ import nbformat
 import pytest
 
 from course_utils import cli
-from course_utils.grading import access, batch
-from course_utils.grading.learning_systems import collecting, exporting
-from course_utils.grading.ownership import read_notes
-from course_utils.grading.pipeline import Course
+from course_utils.grading import access, run
+from course_utils.grading.course import Course
+from course_utils.grading.export import SYSTEMS
 from course_utils.grading.report.page import write_report
+from course_utils.grading.submissions import collecting
+from course_utils.grading.submissions.ownership import read_notes
 
 SMALL = "90_small"
 BIN = Path(sys.executable).parent
@@ -232,7 +233,7 @@ def command(course, *words):
 
 def grade(course, students=None):
     with contextlib.chdir(course.folder):
-        return batch.grade(course, SMALL, students, batch.How(jobs=1, sandbox="none"))
+        return run.grade(course, SMALL, students, run.How(jobs=1, sandbox="none"))
 
 
 # ---- What is left lying about --------------------------------------------------------------------------------
@@ -258,7 +259,7 @@ def whole_week(request, place, users, small_assignment, tmp_path_factory):
         assert sorted(outcome.graded) == sorted([users[0].name, "mquill"])
         course.give_feedback(SMALL, users[0].name)
         write_report(course, SMALL, names=True)
-        exporter = exporting.SYSTEMS["csv"](
+        exporter = SYSTEMS["csv"](
             to=str(course.folder / "assignments" / "grades.csv"), anyway=True, config=course.config
         )
         with course.gradebook as gradebook:
@@ -552,7 +553,7 @@ def test_an_exchange_of_ones_own_is_mended_when_something_is_released(course):
 
 def doctor(course, monkeypatch, capsys):
     monkeypatch.chdir(course.folder)
-    monkeypatch.setattr("course_utils.grading.isolation.sandbox._offers", list)
+    monkeypatch.setattr("course_utils.grading.sandbox.launcher._offers", list)
     monkeypatch.setenv("COURSE_SANDBOX", "none")
     code = cli.main(["doctor"])
     return code, capsys.readouterr().out

@@ -17,7 +17,7 @@ from hostile.corpus import corpus
 from hostile.ours import BURN, command, make_class
 from hostile.world import World
 
-from course_utils.grading.learning_systems.collecting import collect
+from course_utils.grading.submissions.collecting import collect
 
 COURSE = (sys.executable, "-m", "course_utils.cli")
 CLASS = {

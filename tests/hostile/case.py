@@ -12,7 +12,7 @@ import nbformat
 from hostile.assignment import NAME, POINTS, RIGHT, WRONG
 from nbformat.v4 import new_code_cell
 
-from course_utils.grading.paper import grade_id_of
+from course_utils.grading.assignment import grade_id_of
 
 FULL = {f"test_{name}": points for name, points in POINTS.items()}
 NOTHING = dict.fromkeys(FULL, 0)

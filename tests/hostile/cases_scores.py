@@ -687,7 +687,7 @@ payload(
     "sends twenty million empty lists, past what packs its values",
     """
     import sys
-    student = sys.modules.get("course_utils.grading.student.process")
+    student = sys.modules.get("course_utils.grading.sandbox.kernel.process")
     if student is not None:
         student.encode = lambda value, **k: {"t": "list", "v": [[]] * 20_000_000}
     total = 7
@@ -738,7 +738,7 @@ def _(desk):
 
 MALFORMED = """
 import json, struct, sys
-student = sys.modules.get("course_utils.grading.student.process")
+student = sys.modules.get("course_utils.grading.sandbox.kernel.process")
 odd = [
     {"status": "ok", "outputs": None, "trouble": None},
     {"status": "ok", "outputs": [{"output_type": "stream", "name": "../x", "text": ["a", 1]}], "trouble": None},

@@ -13,8 +13,8 @@ from hostile import assignment
 from hostile.case import MATES, Case
 from hostile.world import SECRETS, Outcome, World
 
+from course_utils.grading.course import Course
 from course_utils.grading.limits import MB
-from course_utils.grading.pipeline import Course
 
 HERE = Path(__file__).resolve().parent
 # Small enough that what never ends is soon over, and large enough for honest work on a busy machine.

@@ -21,9 +21,9 @@ from hostile.verdict import faults, manners
 from hostile.world import SECRETS, Outcome, World, active, clear_away
 from representatives import representatives
 
-from course_utils.grading.examining.room import Room
+from course_utils.grading.execution.job import Cell, Role, Sheet
+from course_utils.grading.execution.worker import Room
 from course_utils.grading.limits import bounds
-from course_utils.grading.records import Cell, Role, Sheet
 
 CORPUS = corpus()
 BY_ITSELF = {one.id: one for one in ALONE}

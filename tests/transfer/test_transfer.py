@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from course_utils import load, tables
-from course_utils.grading.isolation import frames
+from course_utils.grading.sandbox import wire
 from course_utils.transfer import BadTree, Foreign, Refs, TooLarge, decode, encode, transferable
 from course_utils.transfer.decoding import _READERS
 
@@ -445,7 +445,7 @@ FAR = np.datetime64("20000-01-01", "s")
 )
 def test_whatever_is_written_can_be_sent_and_read(value):
     crossed(value)
-    frames.pack(encode(value))
+    wire.pack(encode(value))
 
 
 def test_a_container_inside_itself_is_foreign():

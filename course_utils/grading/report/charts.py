@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from course_utils.charts import BLUE, GREY, ORANGE
-from course_utils.grading.records import State
+from course_utils.grading.execution.job import State
 from course_utils.grading.report.reading import BY_HAND, UNKNOWN, WAITS
 from course_utils.grading.report.statistics import Thirds
 

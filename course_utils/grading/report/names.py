@@ -15,7 +15,7 @@ import tokenize
 import warnings
 from collections.abc import Iterable
 
-from course_utils.grading.learning_systems.class_list import Person, letters
+from course_utils.grading.submissions.class_list import Person, letters
 
 MOST_LINES = 15
 WIDEST = 110  # characters of a line

@@ -16,15 +16,15 @@ from markupsafe import Markup, escape
 
 from course_utils.charts import as_html
 from course_utils.errors import CourseError
-from course_utils.grading.learning_systems.class_list import Person
-from course_utils.grading.pipeline import Course
+from course_utils.grading.course import Course
+from course_utils.grading.execution.job import State
 from course_utils.grading.privacy import opener
-from course_utils.grading.records import State
 from course_utils.grading.report import charts, statistics
 from course_utils.grading.report.charts import ended, in_their_words, led, many
 from course_utils.grading.report.names import Anonymous, called, pseudonyms
 from course_utils.grading.report.reading import UNKNOWN, ClassWork, Question, read_class
 from course_utils.grading.report.statistics import FEWEST, LOW, OFTEN, RECENCY
+from course_utils.grading.submissions.class_list import Person
 from course_utils.kit import write_whole
 from course_utils.messages import say
 

@@ -22,13 +22,13 @@ from sqlalchemy.exc import DBAPIError
 
 from course_utils.checks.questions import read
 from course_utils.errors import CourseError
-from course_utils.grading.intake import check_submissions, students_of
-from course_utils.grading.lateness import read_timestamp, timestamp_text
-from course_utils.grading.learning_systems.class_list import Person, people
-from course_utils.grading.on_their_own import on_their_own, printable
-from course_utils.grading.paper import TEST, grade_id_of, read_questions
-from course_utils.grading.records import Role, State
+from course_utils.grading.assignment import TEST, grade_id_of, read_questions
+from course_utils.grading.execution.job import Role, State
+from course_utils.grading.gradebook.lateness import read_timestamp, timestamp_text
+from course_utils.grading.per_student import on_their_own, printable
 from course_utils.grading.report.names import names_in
+from course_utils.grading.submissions.class_list import Person, people
+from course_utils.grading.submissions.reading import check_submissions, students_of
 
 # A question that a person marks has one of these for its state; so has one of which only points are known.
 BY_HAND, WAITS, UNKNOWN = "marked by hand", "to be marked by hand", "not known"
@@ -95,7 +95,7 @@ def read_class(course, assignment: str) -> ClassWork:
 
     Parameters
     ----------
-    course : a ``pipeline.Course``.
+    course : a ``Course``.
 
     Raises
     ------

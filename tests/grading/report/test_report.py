@@ -23,13 +23,13 @@ from statsmodels.stats.proportion import proportion_confint
 
 from course_utils import cli
 from course_utils.errors import CourseError
-from course_utils.grading.learning_systems.class_list import Person, letters
-from course_utils.grading.pipeline import Course
-from course_utils.grading.records import State
+from course_utils.grading.course import Course
+from course_utils.grading.execution.job import State
 from course_utils.grading.report import charts, statistics
 from course_utils.grading.report.names import Anonymous, pseudonyms
 from course_utils.grading.report.page import page, write_report
 from course_utils.grading.report.reading import BY_HAND, UNKNOWN, WAITS, read_class
+from course_utils.grading.submissions.class_list import Person, letters
 
 # ---- Figures ----------------------------------------------------------------------------------------------------
 

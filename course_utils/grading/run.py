@@ -1,0 +1,512 @@
+"""`course grade`: a whole class, run in parallel and recorded one after the other through nbgrader.
+
+Running a notebook changes nothing but the cache; recording changes nothing but one student's marks. So a run that was
+stopped, at any moment and in any way, goes on where it was, and a second run does only what is not done.
+"""
+
+import contextlib
+import difflib
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy.exc
+from joblib import cpu_count
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.utils import find_all_files
+
+from course_utils.errors import CourseError, Stopped
+from course_utils.grading.assignment import Paper, read_paper
+from course_utils.grading.course import Course
+from course_utils.grading.execution.job import Record, Sheet, State
+from course_utils.grading.gradebook import lateness
+from course_utils.grading.gradebook.lateness import read_timestamp
+from course_utils.grading.gradebook.marks import (
+    BY_HAND,
+    Marks,
+    enter_submission,
+    marks_of,
+    needs_look,
+    read_about,
+    stamp,
+)
+from course_utils.grading.gradebook.session import gradebook_of, held_open
+from course_utils.grading.gradebook.session import in_a_sentence as gradebook_in_a_sentence
+from course_utils.grading.lock import only_one
+from course_utils.grading.nbgrader_plugins import execute
+from course_utils.grading.nbgrader_plugins.execute import Examine, beside
+from course_utils.grading.per_student import in_a_sentence, on_their_own
+from course_utils.grading.plain_log import in_plain_words
+from course_utils.grading.submissions.auxiliary_files import WHOSE_LIBRARY
+from course_utils.grading.submissions.library_owner import told_apart
+from course_utils.grading.submissions.ownership import read_notes
+from course_utils.grading.submissions.reading import (
+    Problem,
+    name_before,
+    read_submission,
+    students_of,
+    take_back_all,
+    take_in,
+)
+from course_utils.grading.submissions.restoring import rebuild, sheet_of
+
+SMALL = 1_000_000  # bytes beside a notebook that may wait in memory for their turn
+
+
+@dataclass
+class Outcome:
+    """What became of a class.
+
+    ``graded`` are the students whose marks are in; ``looks`` is what somebody must look at (student, question, why),
+    but for what is marked by hand anyway, which is ``by_hand`` (student, question). ``problems`` could not be read, or
+    not be run; ``to_settle`` is what else is wrong with somebody's work, though it was graded (student, sentence);
+    ``notes`` are for the instructor to know. ``executed`` and ``recorded`` say how much of it was done in this run.
+    """
+
+    assignment: str
+    graded: list[str] = field(default_factory=list)
+    looks: list[tuple[str, str, str]] = field(default_factory=list)
+    by_hand: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    to_settle: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    executed: int = 0
+    recorded: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Is everybody graded, and nothing left to look at?"""
+        return not self.looks and not self.problems and not self.to_settle
+
+
+class Watch:
+    """Somebody who watches the progress. This one does not."""
+
+    def begin(self, notebooks: int, students: int) -> None:
+        """So many notebooks are there, of so many students."""
+
+    def executed(self, notebooks: int = 1) -> None:
+        """So many more have run, or had run before."""
+
+    def recorded(self, students: int = 1) -> None:
+        """The marks of so many more are in."""
+
+
+@dataclass(frozen=True)
+class How:
+    """How to run: ``jobs`` at a time here, or on the ``cluster`` at an address; ``fresh`` ignores the cache.
+
+    ``unprotected`` is for a cluster on this machine without certificates.
+    """
+
+    jobs: int | None = None
+    cluster: str | None = None
+    fresh: bool = False
+    sandbox: str | None = None
+    unprotected: bool = False
+
+
+class Task(NamedTuple):
+    """One notebook of one student."""
+
+    student: str
+    notebook: str
+    entry: str
+    sheet: Callable[[], Sheet]
+
+
+def grade(
+    course: Course,
+    assignment: str,
+    students: list[str] | None = None,
+    how: How | None = None,
+    watch: Watch | None = None,
+) -> Outcome:
+    """Grade what was collected for an assignment, and record it.
+
+    Parameters
+    ----------
+    students : whose work; everybody's without it.
+
+    Raises
+    ------
+    CourseError
+        If nothing can be graded at all: no such assignment, nothing handed in, no sandbox, somebody else is at it,
+        late.toml says what has no meaning, the gradebook is in use, or the disk is full.
+    """
+    how, watch = how or How(), watch or Watch()
+    with (
+        only_one(course.grading_folder, course.coursedir.groupshared),
+        plainly(),
+        held_open(course.coursedir),
+    ):
+        desk = Desk(course, assignment, how)
+        chosen = desk.whose(students)
+        outcome = Outcome(assignment)
+        outcome.problems = desk.take_in(chosen)
+        bad = {problem.student for problem in outcome.problems}
+        good = [student for student in chosen if student not in bad]
+        watch.begin(len(good) * len(desk.papers), len(good))
+        waiting, problems = desk.plan(good, fresh=how.fresh)
+        bad |= {problem.student for problem in problems}
+        done = [student for student in good if student not in waiting and student not in bad]
+        watch.executed((len(good) - len(waiting)) * len(desk.papers))
+        watch.recorded(len(good) - len(waiting))
+        outcome.graded += done
+        for student, problem in desk.run_and_record(waiting, how, watch, outcome):
+            if problem:
+                problems.append(problem)
+            else:
+                outcome.graded.append(student)
+        outcome.problems += problems + take_back_all(course.coursedir, assignment, problems)
+        desk.settle_late_work()
+        outcome.graded.sort()
+        outcome.to_settle += desk.set_aside(students)
+        outcome.notes += desk.renamed(outcome.graded)
+        outcome.to_settle += desk.with_other_library(outcome.graded)
+        outcome.problems.sort(key=lambda problem: problem.student)
+        for student, question, why in desk.looks():
+            if student not in outcome.graded:
+                continue
+            if why == BY_HAND:
+                outcome.by_hand.append((student, question))
+            else:
+                outcome.looks.append((student, question, why))
+        if desk.examine.records:
+            desk.examine.records.tidy()
+    return outcome
+
+
+class Desk:
+    """Everything that is needed to grade one assignment of one class."""
+
+    def __init__(self, course: Course, assignment: str, how: How):
+        self.course, self.assignment = course, assignment
+        self.coursedir = course.coursedir
+        # Read before anything is run: what is wrong in it is to be said while nothing is done.
+        self.policy = lateness.read_policy(self.coursedir.root)
+        self.examine = Examine(config=course.config)
+        if how.sandbox:
+            self.examine.sandbox = how.sandbox
+        self.papers = self.read_papers()
+        self.converter = AutogradeOne(coursedir=self.coursedir, parent=course.api)
+        self.converter.force = True
+        # The step that writes marks down must look for the same entries as this one, and need not do again what is
+        # done for everybody at once: looking at what came in, and working out what late work costs.
+        self.converter.config.Examine.sandbox = self.examine.sandbox
+        self.converter.config.SubmissionExporter.was_looked_at = True
+        self.converter.autograde_preprocessors = [
+            step
+            for step in self.converter.autograde_preprocessors
+            if getattr(step, "__name__", str(step)).rpartition(".")[2] != "AssignLatePenalties"
+        ]
+
+    def read_papers(self) -> list[Paper]:
+        """What each notebook of the assignment asks. Raises ``CourseError`` if there is no such assignment."""
+        with self.course.gradebook as gradebook:
+            known = {assignment.name: assignment for assignment in gradebook.assignments}
+            if self.assignment not in known:
+                raise CourseError(no_such_assignment(self.course, self.assignment, sorted(known)))
+            names = sorted(notebook.name for notebook in known[self.assignment].notebooks)
+            return [read_paper(self.coursedir, self.assignment, name, gradebook) for name in names]
+
+    def whose(self, wanted: list[str] | None) -> list[str]:
+        """The students to grade. Raises ``CourseError`` if nobody, or one of those wanted, has handed in anything."""
+        there = students_of(self.coursedir, self.assignment)
+        for student in wanted or []:
+            if student not in there:
+                raise CourseError(self._why_not_there(student, there))
+        if not there and not self.set_aside(wanted):
+            raise CourseError(
+                f"Nothing was handed in for {self.assignment}: "
+                f"collect it first, with nbgrader collect {self.assignment}."
+            )
+        return sorted(set(wanted)) if wanted else there
+
+    def set_aside(self, students: list[str] | None) -> list[tuple[str, str]]:
+        """What somebody else made in a student's name: student and sentence, of these students, or of everybody."""
+        notes = read_notes(self.coursedir, self.assignment)
+        return [(student, sentence) for student, sentence in notes if not students or student in students]
+
+    def _why_not_there(self, student: str, there: list[str]) -> str:
+        with self.course.gradebook as gradebook:
+            roster = [each.id for each in gradebook.students]
+        if student in roster:
+            return f"{student} has handed in nothing for {self.assignment}: collect it first, or leave the name out."
+        near = difflib.get_close_matches(student, roster, n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        return f"{student} is not on the class list, and has handed in nothing.{meant}"
+
+    def take_in(self, students: list[str]) -> list[Problem]:
+        """Make the submissions safe to read; the problems of those that cannot be graded, without marks any more."""
+        notebooks = [paper.notebook for paper in self.papers]
+        return take_in(self.coursedir, self.assignment, students, notebooks, self.examine.bounds)
+
+    def plan(
+        self, students: list[str], *, fresh: bool = False
+    ) -> tuple[dict[str, list[Task]], list[Problem]]:
+        """What is still to do: student -> notebooks; and the problems of those with whom nothing can be done.
+
+        Whose marks are in, and would be the same again, is left out.
+        """
+        recorded = self._recorded()
+        waiting, problems = {}, []
+        for student in students:
+            with self.on_their_own(student, "could not be read", problems):
+                tasks = [self.task(student, paper) for paper in self.papers]
+                if fresh or not all(recorded(task) for task in tasks):
+                    waiting[student] = tasks
+        return waiting, problems
+
+    def on_their_own(self, student: str, what: str, problems: list[Problem]):
+        """A block of one person's work: what goes wrong in it is added to ``problems``."""
+
+        def tell(sentence: str) -> None:
+            problems.append(Problem(student, self.assignment, sentence))
+
+        return on_their_own(student, what, tell, self.coursedir)
+
+    def task(self, student: str, paper: Paper) -> Task:
+        sheet = self.sheet(student, paper)
+        entry = self.examine.entry(sheet)
+        small = sum(map(len, sheet.files.values())) - sum(map(len, paper.files.values())) < SMALL
+
+        def once_more() -> Sheet:
+            with in_a_sentence(student, "could not be read", self.coursedir):
+                return self.sheet(student, paper)
+
+        return Task(student, paper.notebook, entry, (lambda: sheet) if small else once_more)
+
+    def sheet(self, student: str, paper: Paper) -> Sheet:
+        """What has to be run of a student's notebook."""
+        path = self.course.submitted(student, self.assignment) / f"{paper.notebook}.ipynb"
+        notebook, _ = rebuild(read_submission(path, student, self.examine.bounds), paper)
+        files, _ = beside(self.coursedir, paper, student, self.examine.bounds)
+        return sheet_of(notebook, paper, student, files)
+
+    def _recorded(self) -> Callable[[Task], bool]:
+        """Says whether the marks of a task are in: the autograded notebook bears its stamp, and they are the same."""
+        with self.course.gradebook as gradebook:
+            marks = marks_of(gradebook, self.assignment)
+            submissions = {
+                each.student_id: each for each in gradebook.assignment_submissions(self.assignment)
+            }
+            times = {student: each.timestamp for student, each in submissions.items()}
+
+        def is_in(task: Task) -> bool:
+            about = read_about(self.coursedir, self.assignment, task.student, task.notebook)
+            if about is None or task.student not in times:
+                return False
+            handed_in = read_timestamp(self.course.submitted(task.student, self.assignment))
+            if times[task.student] != handed_in or about.whole.get("stamp") != stamp(task.entry, handed_in):
+                return False
+            for name, cell in about.cells.items():
+                if cell.get("role") != "test":
+                    continue
+                found = marks.get((task.student, task.notebook, name), Marks(None, None, False))
+                if cell.get("state") == State.OUR_FAULT or found.auto_score != cell.get("score"):
+                    return False
+            return True
+
+        return is_in
+
+    def run_and_record(
+        self, waiting: dict[str, list[Task]], how: How, watch: Watch, outcome: Outcome
+    ) -> Iterator[tuple[str, Problem | None]]:
+        """Run what is not in the cache, and record each student whose notebooks have all run."""
+        left = {student: len(tasks) for student, tasks in waiting.items()}
+        failed: dict[str, Problem] = {}
+        tasks = [task for tasks in waiting.values() for task in tasks]
+        try:
+            with contextlib.closing(self.records_of(tasks, how, watch, outcome)) as running:
+                for task, record, problem in running:
+                    if record is None:
+                        failed[task.student] = Problem(task.student, f"{task.notebook}.ipynb", problem)
+                    else:
+                        execute.handed_over[task.entry] = record
+                    left[task.student] -= 1
+                    if not left[task.student]:
+                        yield self._record(task.student, failed, watch, outcome)
+        finally:
+            execute.handed_over.clear()
+
+    def records_of(
+        self, tasks: list[Task], how: How, watch: Watch, outcome: Outcome | None = None
+    ) -> Iterator[tuple[Task, Record | None, str]]:
+        """Each task with its record, or with a sentence that says why there is none: first those in the cache."""
+        new = []
+        for task in tasks:
+            record = None if how.fresh else self.examine.known(task.entry, task.sheet)
+            if record is None:
+                new.append(task)
+            else:
+                watch.executed()
+                yield task, record, ""
+        with contextlib.closing(self._run(new, how)) as running:
+            for ran in running:
+                task = new[ran.number]
+                watch.executed()
+                if ran.record is not None:
+                    self.examine.keep(task.entry, ran.record)
+                if outcome:
+                    outcome.executed += 1
+                yield task, ran.record, ran.problem
+
+    def _run(self, tasks: list[Task], how: How):
+        from course_utils.grading.execution.pool import run_locally, run_on_cluster
+
+        sheets = [(number, task.sheet) for number, task in enumerate(tasks)]
+        room = self.examine.sandbox, self.examine.bounds, self.examine.hidden
+        if how.cluster and sheets:
+            return run_on_cluster(sheets, how.cluster, *room, unprotected=how.unprotected)
+        return run_locally(sheets, how.jobs or cpu_count(), *room)
+
+    def _record(self, student: str, failed: dict[str, Problem], watch: Watch, outcome: Outcome):
+        if student in failed:
+            watch.recorded()
+            return student, failed[student]
+        problems: list[Problem] = []
+        with self.on_their_own(student, "could not be recorded", problems):
+            self.record(student)
+        watch.recorded()
+        if problems:
+            return student, problems[0]
+        outcome.recorded += 1
+        return student, None
+
+    def record(self, student: str) -> None:
+        """Send one student through nbgrader's autograding, the records being there.
+
+        Raises
+        ------
+        CourseError
+            If this work cannot be recorded.
+        Stopped
+            If none can: the gradebook is in use, or the disk is full.
+        """
+        heard = StringIO()
+        handler = logging.StreamHandler(heard)
+        handler.setFormatter(logging.Formatter("[%(levelname)s] %(message)s"))
+        log = self.converter.log
+        before = self.coursedir.assignment_id, self.coursedir.student_id
+        self.coursedir.assignment_id, self.coursedir.student_id = self.assignment, student
+        log.addHandler(handler)
+        try:
+            self.converter.start()
+        except NbGraderException:
+            sentence, is_everybodys = in_plain_words(
+                heard.getvalue(), f"The work of {student} could not be graded"
+            )
+            raise (Stopped if is_everybodys else CourseError)(sentence) from None
+        finally:
+            log.removeHandler(handler)
+            self.coursedir.assignment_id, self.coursedir.student_id = before
+
+    def settle_late_work(self) -> None:
+        """Work out what late work costs, by the due dates and the policy as they are now."""
+        with self.course.gradebook as gradebook:
+            lateness.record(gradebook, self.assignment, self.policy)
+
+    def renamed(self, students: list[str]) -> list[str]:
+        """A sentence for each notebook that was graded under another name than it was handed in under.
+
+        nbgrader's list, by which students fetch their feedback, goes by the name under which it was handed in.
+        """
+        notes = []
+        for student in students:
+            for paper in self.papers:
+                file = f"{paper.notebook}.ipynb"
+                if before := name_before(self.course.submitted(student, self.assignment), file):
+                    feedback = self.coursedir.format_path(
+                        self.coursedir.feedback_directory, student, self.assignment
+                    )
+                    page = os.path.relpath(Path(feedback, f"{paper.notebook}.html"), self.coursedir.root)
+                    notes.append(
+                        f"{student} handed in {before}, which was graded as {file}; nbgrader's list will not find its "
+                        f"feedback: send {page} by hand, or ask {student} to hand it in anew under the right name."
+                    )
+        return notes
+
+    def with_other_library(self, students: list[str]) -> list[tuple[str, str]]:
+        """Whose work was done on another library than it was graded with, and a sentence for each."""
+        found = []
+        for student in students:
+            folder = self.course.submitted(student, self.assignment)
+            if said := told_apart(folder, student):
+                place = os.path.relpath(folder / WHOSE_LIBRARY, self.coursedir.root)
+                found.append(
+                    (
+                        student,
+                        f"{said} Find out which name is right; let the work be done again on the right library and handed "
+                        f"in anew, or delete {place} if the marks may stand.",
+                    )
+                )
+        return found
+
+    def looks(self) -> list[tuple[str, str, str]]:
+        with self.course.gradebook as gradebook:
+            return needs_look(gradebook, self.assignment, self.coursedir)
+
+
+class AutogradeOne(Autograde):
+    """nbgrader's Autograde for one student who was looked at, by name: nbgrader takes b* for bob as well.
+
+    What nbgrader asks of the gradebook in five sessions before it begins, this asks in one: that is half of the time
+    that recording takes. Everything else is nbgrader's.
+    """
+
+    def init_notebooks(self) -> None:
+        """See nbgrader's BaseConverter."""
+        folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        self.assignments = {folder: sorted(map(str, Path(folder).glob("*.ipynb")))}
+        self.notebooks = []
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """See nbgrader's Autograde: copy the files, the assignment's own last, and enter the submission."""
+        BaseConverter.init_assignment(self, assignment_id, student_id)
+        source = self.coursedir.format_path(self.coursedir.source_directory, ".", assignment_id)
+        target = Path(self._format_dest(assignment_id, student_id))
+        for file in find_all_files(source, [*self.coursedir.ignore, "*.ipynb"]):
+            name = os.path.relpath(file, source)
+            if name not in self.exclude_overwriting.get(assignment_id, []):
+                (target / name).parent.mkdir(parents=True, exist_ok=True)
+                (target / name).unlink(missing_ok=True)
+                shutil.copy(file, target / name)
+        with gradebook_of(self.coursedir) as gradebook:
+            known = enter_submission(
+                gradebook,
+                assignment_id,
+                student_id,
+                read_timestamp(self._format_source(assignment_id, student_id)),
+            )
+        self.notebooks = [path for path in self.notebooks if Path(path).stem in known]
+
+
+@contextlib.contextmanager
+def plainly() -> Iterator[None]:
+    """A gradebook that cannot be read or written is told in a sentence."""
+    try:
+        yield
+    except (ImportError, sqlalchemy.exc.SQLAlchemyError) as problem:
+        if (sentence := gradebook_in_a_sentence(problem)) is None:
+            raise
+        raise Stopped(sentence) from None
+
+
+def no_such_assignment(course: Course, wanted: str, known: list[str]) -> str:
+    sources = sorted(
+        path.parent.name for path in (course.folder / "assignments" / "source").glob("*/*.ipynb")
+    )
+    if wanted in sources:
+        return f"{wanted} was not made ready yet: run nbgrader generate_assignment {wanted} first."
+    names = sorted({*known, *sources})
+    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
+    if near:
+        return f"There is no assignment {wanted}. Did you mean {near[0]}?"
+    return f"There is no assignment {wanted}. There are: {', '.join(names) or 'none'}."

@@ -1,0 +1,409 @@
+"""What is graded starts from the released notebook, and takes from the student's only what the student wrote.
+
+So nothing that happened to a notebook's cells, marks, tags or format can change what is asked, or how it is tested.
+There is one rule for each accident, and each is told in the feedback.
+"""
+
+import copy
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+import nbformat
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from course_utils.grading.assignment import Paper, grade_id_of
+from course_utils.grading.execution.job import Cell, Role, Sheet
+from course_utils.grading.limits import bounds
+
+CONFLICT = re.compile(r"^(?:<{7}(?: .*)?|={7}|>{7}(?: .*)?)$", re.MULTILINE)
+CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# In the metadata of a submission, as the intake reads it: the format of the file.
+FORMAT = "course_format"
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+LONGEST_SOURCE = 1_000_000  # characters of one cell of words, which may hold pictures
+LONGEST_CODE = 100_000  # characters of one cell of code
+MOST_OWN_CODE = 1_000_000  # characters of all cells of one's own that hold code
+LARGEST_PICTURES = 8_000_000  # characters of all pictures in one cell, each as base64
+MOST_EXTRA_CELLS = 1_000
+TYPES = {"code": "code", "markdown": "text", "raw": "raw text"}
+
+
+class Rebuild(NbGraderPreprocessor):
+    """The first of nbgrader's preprocessors: gives the notebook that is graded, with notes for its student."""
+
+    def preprocess(self, nb, resources):
+        # Not at the top: the course's preprocessors meet there.
+        from course_utils.grading.nbgrader_plugins.execute import beside, paper_of
+
+        names = resources["nbgrader"]
+        converter = self.parent.parent
+        paper = paper_of(converter, names["assignment"], names["notebook"])
+        nb, notes = rebuild(nb, paper)
+        _, others = beside(
+            converter.coursedir, paper, names["student"], bounds(self.config.Examine.get("limits", {}))
+        )
+        nb.metadata["course"] = {"notes": notes + others}
+        for note in notes + others:
+            self.log.info("%s: %s", names["student"], note)
+        return nb, resources
+
+
+def rebuild(submitted: nbformat.NotebookNode, paper: Paper) -> tuple[nbformat.NotebookNode, list[str]]:
+    """The notebook that is graded: the released one with the student's sources, and the student's own cells.
+
+    - A cell that occurs twice: the first keeps the grade, the others become cells of the student's own.
+    - A deleted cell is put back at its place, as released.
+    - A cell without its name is known again by its id, if that is still the released one. Else it is one of the
+      student's own, and the missing one is put back before it.
+    - A cell of another type, with other marks or tags, or a locked one with another text, is as released again.
+    - Cells in another order come in the released one. Those of the student's own stay behind the cell that they
+      followed; where cells were put back there, behind those, but before tests at their end, so that an answer in a
+      cell of one's own is still found.
+    - The kernel and the format are those of the released notebook. Of all metadata, pictures in text survive.
+
+    Returns
+    -------
+    The notebook, without outputs and with the whole tests in it, and a sentence for each thing that was mended.
+    It takes any object that is shaped like a notebook, and never raises.
+    """
+    notes = _notes_on_the_file(submitted, paper)
+    theirs = [_Theirs(cell) for cell in _list(submitted.get("cells")) if isinstance(cell, Mapping)]
+    found = _recognised(theirs, paper)
+    notes += _notes_on_the_cells(theirs, found, paper)
+    own: dict[str | None, list[_Theirs]] = {}
+    anchor = None
+    for cell in theirs:
+        if cell.known_as:
+            anchor = cell.known_as
+        else:
+            own.setdefault(anchor, []).append(cell)
+    cells = [(None, cell) for cell in own.get(None, [])]
+    waiting: list[_Theirs] = []
+    run: list[str] = []  # the cells put back behind the last one that was there
+
+    def settle():
+        trailing = len(run)
+        while trailing and paper.roles[run[trailing - 1]] is Role.TEST:
+            trailing -= 1
+        cells.extend((grade_id, None) for grade_id in run[:trailing])
+        cells.extend((None, cell) for cell in waiting)
+        cells.extend((grade_id, None) for grade_id in run[trailing:])
+
+    if paper.cells and next(iter(paper.cells)) not in found:
+        waiting, cells = own.get(None, []), []
+    for grade_id in paper.cells:
+        if grade_id not in found:
+            run.append(grade_id)
+            continue
+        settle()
+        cells.append((grade_id, found[grade_id]))
+        waiting, run = own.get(grade_id, []), []
+    settle()
+    extra = [place for place, (grade_id, _) in enumerate(cells) if not grade_id]
+    if too_many := set(extra[MOST_EXTRA_CELLS:]):
+        notes.append(f"Of {len(extra):,} cells of your own, the first {MOST_EXTRA_CELLS:,} were taken.")
+        cells = [part for place, part in enumerate(cells) if place not in too_many]
+    cells, much = _as_much_code_as_is_run(cells)
+    notes += much
+    return _notebook(cells, paper), notes
+
+
+def _as_much_code_as_is_run(cells: list[tuple]) -> tuple[list[tuple], list[str]]:
+    kept, notes, room = [], [], MOST_OWN_CODE
+    for grade_id, cell in cells:
+        if not grade_id and cell.type == "code" and len(cell.source) <= LONGEST_CODE:
+            room -= len(cell.source)
+            if room < 0:
+                notes = [
+                    f"Your own cells hold over {MOST_OWN_CODE:,} characters of code. The last ones were left out."
+                ]
+                continue
+        kept.append((grade_id, cell))
+    return kept, notes
+
+
+def sheet_of(
+    nb: nbformat.NotebookNode, paper: Paper, student: str, files: Mapping[str, bytes] | None = None
+) -> Sheet:
+    """What has to be run of a rebuilt notebook.
+
+    Parameters
+    ----------
+    nb : as :func:`rebuild` gives it, also after it was written and read again.
+    files : what the student's code may read: path -> content.
+    """
+    cells = []
+    for cell in nb.cells:
+        grade_id = grade_id_of(cell)
+        released = paper.cells.get(grade_id)
+        if released is None:
+            role = Role.EXTRA if cell.cell_type == "code" else Role.WORDS
+            cells.append(Cell(role, cell.source, pictures=_digest(cell)))
+            continue
+        role = paper.roles[grade_id]
+        locked = role in (Role.SETUP, Role.TEST)
+        cells.append(
+            Cell(
+                role,
+                released.source if locked else cell.source,
+                grade_id,
+                float(released.metadata.nbgrader.get("points", 0)),
+                whole=paper.whole[grade_id] if locked else "",
+                released=released.source if role is Role.ANSWER else "",
+                answers=paper.answers.get(grade_id, ()),
+                pictures=_digest(cell),
+            )
+        )
+    return Sheet(
+        student,
+        paper.assignment,
+        paper.notebook,
+        tuple(cells),
+        dict(files or {}),
+        paper.tables,
+        paper.questions,
+    )
+
+
+def _digest(cell) -> str:
+    """Of the pictures that were handed in with a cell: work with another picture is other work."""
+    pictures = cell.get("attachments")
+    return hashlib.sha256(json.dumps(pictures, sort_keys=True).encode()).hexdigest() if pictures else ""
+
+
+class _Theirs:
+    """A cell of the student's notebook, of which nothing is taken for granted."""
+
+    def __init__(self, cell: Mapping):
+        self.type = cell.get("cell_type") if cell.get("cell_type") in TYPES else "raw"
+        source = cell.get("source")
+        if isinstance(source, list):
+            source = "".join(line for line in source if isinstance(line, str))
+        source = source if isinstance(source, str) else ""
+        # Half of a character that needs two cannot be written to any file.
+        self.source = source.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n")
+        metadata = cell.get("metadata")
+        self.metadata = metadata if isinstance(metadata, Mapping) else {}
+        self.grade_id = grade_id_of(cell)
+        self.id = cell.get("id") if isinstance(cell.get("id"), str) else None
+        self.attachments = cell.get("attachments")
+        self.known_as: str | None = None
+        self.is_copy = False
+
+    def points_and_marks(self) -> dict:
+        marks = self.metadata.get("nbgrader")
+        keys = ("grade", "solution", "locked", "task", "points")
+        return {key: marks.get(key) for key in keys if marks.get(key)} if isinstance(marks, Mapping) else {}
+
+    @property
+    def tags(self) -> list[str]:
+        return sorted({tag for tag in _list(self.metadata.get("tags")) if isinstance(tag, str)})
+
+
+def _recognised(theirs: list[_Theirs], paper: Paper) -> dict[str, _Theirs]:
+    """The student's cell for each cell of the paper that is there: by its name, else by its id."""
+    found: dict[str, _Theirs] = {}
+    for cell in theirs:
+        if cell.grade_id in paper.cells:
+            cell.is_copy = cell.grade_id in found
+            if not cell.is_copy:
+                found[cell.grade_id] = cell
+                cell.known_as = cell.grade_id
+    by_id = {released.get("id"): grade_id for grade_id, released in paper.cells.items()}
+    for cell in theirs:
+        grade_id = by_id.get(cell.id) if cell.id else None
+        if not cell.known_as and grade_id and grade_id not in found:
+            found[grade_id] = cell
+            cell.known_as = grade_id
+            cell.is_copy = False
+    return found
+
+
+def _notes_on_the_file(submitted, paper: Paper) -> list[str]:
+    notes = []
+    metadata = submitted.get("metadata")
+    metadata = metadata if isinstance(metadata, Mapping) else {}
+    formats = metadata.get(FORMAT)
+    major, minor = formats if isinstance(formats, list) and len(formats) == 2 else (4, 5)
+    if major != 4:
+        notes.append(f"The file was of an old format ({_short(major)}). It was brought up to date.")
+    elif isinstance(minor, int) and minor < paper.released.nbformat_minor:
+        notes.append(f"The file was of an older format (4.{minor}). It was brought up to date.")
+    kernel = metadata.get("kernelspec")
+    language = metadata.get("language_info")
+    ours = paper.released.metadata.get("kernelspec", {}).get("language", "python")
+    spoken = [
+        part.get("language") or part.get("name") for part in (kernel, language) if isinstance(part, Mapping)
+    ]
+    if not isinstance(kernel, Mapping) or not kernel:
+        notes.append("The file did not say which kernel it needs. It was run with the course's.")
+    elif not any(isinstance(name, str) and name.lower().startswith(ours) for name in spoken):
+        notes.append(
+            f"The file asked for another kernel ({_short(spoken[0])}). It was run with the course's."
+        )
+    return notes
+
+
+def _notes_on_the_cells(theirs: list[_Theirs], found: dict[str, _Theirs], paper: Paper) -> list[str]:
+    notes = []
+    for grade_id, released in paper.cells.items():
+        what = f"{TYPES[released.cell_type]} cell {grade_id}".removeprefix("code ")
+        cell = found.get(grade_id)
+        if cell is None:
+            notes.append(f"The {what} was missing from your notebook. It was put back as you got it.")
+            continue
+        if copies := sum(1 for other in theirs if other.is_copy and other.grade_id == grade_id):
+            times = "twice" if copies == 1 else f"{copies + 1} times"
+            notes.append(
+                f"The {what} was there {times}. The first was graded, what followed was run as a cell of your own."
+            )
+        if cell.grade_id != grade_id:
+            notes.append(f"The {what} had lost its name. It was known by its place in the file.")
+        elif cell.points_and_marks() != _Theirs(released).points_and_marks():
+            notes.append(f"The marks by which the {what} is graded were changed. The released ones hold.")
+        if cell.type != released.cell_type:
+            notes.append(f"The {what} had become a {TYPES[cell.type]} cell. It was taken for what it was.")
+        if added := sorted(set(cell.tags) - set(_Theirs(released).tags)):
+            notes.append(f"Tags of the {what} were left out: {_short(', '.join(added))}.")
+        if is_locked(released) and cell.source.strip() != released.source.strip():
+            notes.append(f"The {what} was changed. The text that you got was used.")
+        elif not is_locked(released):
+            notes += _notes_on_a_source(cell, f"The {what}")
+    places = [theirs.index(found[grade_id]) for grade_id in paper.cells if grade_id in found]
+    if places != sorted(places):
+        notes.append("Cells stood in another order. They were run in the order in which you got them.")
+    for cell in theirs:
+        if not cell.known_as:
+            if cell.grade_id and not cell.is_copy:
+                notes.append(
+                    f"A cell called {_short(cell.grade_id)} belongs to no question here: it is one of your own."
+                )
+            notes += _notes_on_a_source(cell, "A cell of your own")
+    return list(dict.fromkeys(notes))
+
+
+def _notes_on_a_source(cell: _Theirs, which: str) -> list[str]:
+    if len(cell.source) > _longest(cell.type):
+        return [
+            f"{which} holds {len(cell.source):,} characters; up to {_longest(cell.type):,} are taken, so it was left out."
+        ]
+    if _size(cell.attachments) > LARGEST_PICTURES:
+        return [
+            f"{which} has pictures of more than {LARGEST_PICTURES // 1_000_000} MB, so they were left out: "
+            "make them smaller."
+        ]
+    if has_conflict(cell.source):
+        return [
+            f"{which} has conflict marks (<<<<<<<): two versions were put together. Keep one, and hand in again."
+        ]
+    return []
+
+
+def _longest(kind: str) -> int:
+    return LONGEST_CODE if kind == "code" else LONGEST_SOURCE
+
+
+def has_conflict(text: str) -> bool:
+    """Are there marks of a merge in which nobody has chosen yet?"""
+    marks = {line[0] for line in CONFLICT.findall(text)}
+    return "<" in marks and len(marks) > 1
+
+
+def is_locked(cell) -> bool:
+    """Is this a cell of the released notebook of which the student's text is not taken?"""
+    marks = cell.metadata.get("nbgrader", {})
+    return not marks.get("solution") and bool(marks.get("locked") or marks.get("grade"))
+
+
+def _notebook(parts: Iterable[tuple[str | None, _Theirs | None]], paper: Paper) -> nbformat.NotebookNode:
+    taken = {cell.get("id") for cell in paper.cells.values()}
+    cells = []
+    for grade_id, theirs in parts:
+        if grade_id:
+            cell = copy.deepcopy(paper.cells[grade_id])
+            if is_locked(cell):
+                cell.source = paper.whole.get(grade_id, cell.source)
+            elif theirs and len(theirs.source) <= _longest(cell.cell_type):
+                cell.source = theirs.source
+        else:
+            cell = _own_cell(theirs)
+            cell.id = theirs.id if _may_be_used(theirs.id, taken) else _fresh(taken)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        elif theirs and not (grade_id and is_locked(cell)) and (pictures := _pictures(theirs.attachments)):
+            cell.attachments = pictures
+        taken.add(cell.get("id"))
+        cells.append(cell)
+    nb = copy.copy(paper.released)
+    nb.metadata = copy.deepcopy(paper.released.metadata)
+    nb.cells = cells
+    # Cells have ids from 4.5 on; the released notebook of an old source may have none yet.
+    nb.nbformat, nb.nbformat_minor = 4, 5
+    for cell in cells:
+        if not cell.get("id"):
+            cell.id = _fresh(taken)
+            taken.add(cell.id)
+    return nb
+
+
+def _own_cell(theirs: _Theirs) -> nbformat.NotebookNode:
+    source = theirs.source if len(theirs.source) <= _longest(theirs.type) else ""
+    cell = {"cell_type": theirs.type, "metadata": {}, "source": source}
+    if theirs.type == "code":
+        cell |= {"outputs": [], "execution_count": None}
+    elif theirs.type == "raw":
+        # A page shows raw text as if it were its own: as text in a fence it is only read.
+        fence = "~" * max([3, *(len(line) + 1 for line in re.findall(r"~{3,}", source))])
+        cell |= {
+            "cell_type": "markdown",
+            "source": f"{fence}text\n{source}\n{fence}" if source.strip() else "",
+        }
+    return nbformat.from_dict(cell)
+
+
+def _pictures(attachments) -> dict:
+    """The attachments that are pictures, shaped as they must be."""
+    found = {}
+    for name, kinds in attachments.items() if isinstance(attachments, Mapping) else ():
+        if isinstance(kinds, Mapping):
+            pictures = {
+                kind: data
+                for kind, data in kinds.items()
+                if kind in PICTURES and isinstance(data, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
+            }
+            if pictures:
+                found[str(name).encode("utf-8", "replace").decode("utf-8")] = pictures
+    return nbformat.from_dict({} if _size(found) > LARGEST_PICTURES else found)
+
+
+def _size(attachments) -> int:
+    """How many characters the attachments have, of whatever shape they are."""
+    every = attachments.values() if isinstance(attachments, Mapping) else ()
+    return sum(
+        len(data)
+        for kinds in every
+        if isinstance(kinds, Mapping)
+        for data in kinds.values()
+        if isinstance(data, str)
+    )
+
+
+def _may_be_used(cell_id: str | None, taken: set) -> bool:
+    return cell_id is not None and cell_id not in taken and CELL_ID.fullmatch(cell_id) is not None
+
+
+def _fresh(taken: set) -> str:
+    """An id that is the same in every run, so that the same work gives the same file."""
+    return next(name for number in range(len(taken) + 1) if (name := f"own-{number}") not in taken)
+
+
+def _list(value) -> list:
+    return value if isinstance(value, list) else []
+
+
+def _short(value) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(c if c.isprintable() else "?" for c in text)[:60]
