@@ -1,6 +1,6 @@
 """The class's nbgrader settings, read by `nbgrader` in this folder, and by JupyterLab when `course lab` starts it.
 
-Every part that is not nbgrader's own is named here by its path, and lives in course_utils/grading/.
+Every part that is not nbgrader's own is named here by its path, and lives in course_utils/grading/nbgrader_plugins/.
 """
 
 import os
@@ -49,7 +49,7 @@ c.ExchangeFactory.fetch_feedback = "course_utils.grading.nbgrader_plugins.exchan
 # A submission without its notebook, or with the notebook renamed, is refused when it is handed in.
 c.ExchangeSubmit.strict = True
 # The name of the library that was worked on goes along, so that a difference is seen.
-c.ExchangeFactory.submit = "course_utils.grading.submissions.library_owner.Submit"
+c.ExchangeFactory.submit = "course_utils.grading.nbgrader_plugins.exchange.Submit"
 
 # ---- What students get in place of an answer ---------------------------------------------------------------
 c.ClearSolutions.code_stub = {"python": "# Your code here: replace the three dots above, or write below."}
@@ -57,13 +57,13 @@ c.ClearSolutions.text_stub = "*Write your answer here.*"
 
 # ---- Grading -----------------------------------------------------------------------------------------------
 c.Autograde.create_student = False
-c.Autograde.exporter_class = "course_utils.grading.submissions.reading.SubmissionExporter"
+c.Autograde.exporter_class = "course_utils.grading.nbgrader_plugins.submission_exporter.SubmissionExporter"
 # The released notebook with the student's sources in it ...
-c.Autograde.sanitize_preprocessors = ["course_utils.grading.submissions.restoring.Rebuild"]
-# ... is run: student cells in a sandbox, locked cells in the examiner; then the marks are written down.
+c.Autograde.sanitize_preprocessors = ["course_utils.grading.nbgrader_plugins.restore_release.RestoreRelease"]
+# ... is run: student cells in a sandbox, locked cells in the test runner; then the marks are written down.
 c.Autograde.autograde_preprocessors = [
     "course_utils.grading.nbgrader_plugins.execute.Examine",
-    "course_utils.grading.gradebook.marks.SaveMarks",
+    "course_utils.grading.nbgrader_plugins.save_marks.SaveMarks",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
 # What was run before is kept here, and not run again while nothing changes. All of it may be deleted.
@@ -92,7 +92,7 @@ c.ExchangeFactory.release_feedback = "course_utils.grading.nbgrader_plugins.rele
 # Work is taken from the user whose name it bears; what somebody else made in that name is set aside, and named at the
 # end of collecting and grading. On a hub where all students share one account that cannot be told: there, say
 # c.TrustedCollect.check_owner = False
-c.AssignLatePenalties.plugin_class = "course_utils.grading.gradebook.lateness.LatePenalties"
+c.AssignLatePenalties.plugin_class = "course_utils.grading.nbgrader_plugins.late_penalties.LatePenalties"
 c.ExchangeFactory.collect = "course_utils.grading.nbgrader_plugins.collect.TrustedCollect"
 
 # ---- What nbgrader says ------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def make_class(folder: Path, made: Made) -> Course:
     rng = np.random.default_rng(made.seed)
     source = kit_folder() / "assignments" / "source" / ASSIGNMENT
     course = Course.create(folder, [source])
-    paper = nbformat.read(source / f"{ASSIGNMENT}.ipynb", as_version=4)
+    spec = nbformat.read(source / f"{ASSIGNMENT}.ipynb", as_version=4)
     proofs = proving.proofs(ASSIGNMENT)
     students = people(made.n) if made.students is None else made.students
     course.add_students({one["id"]: {k: v for k, v in one.items() if k != "id"} for one in students})
@@ -71,7 +71,7 @@ def make_class(folder: Path, made: Made) -> Course:
                 name, duedate=f"{START + datetime.timedelta(weeks=week):%Y-%m-%d %H:%M} UTC"
             )
         gradebook.add_notebook(ASSIGNMENT, ASSIGNMENT)
-        for cell in paper.cells:
+        for cell in spec.cells:
             marks = cell.metadata.get("nbgrader", {})
             place = (marks.get("grade_id"), ASSIGNMENT, ASSIGNMENT)
             if marks.get("task"):
@@ -96,7 +96,7 @@ def make_class(folder: Path, made: Made) -> Course:
                 if name != ASSIGNMENT:
                     continue
                 graded = SubmittedNotebook(notebook=notebook, assignment=submission)
-                nb, marks = work_of(paper, proofs, one["id"], able, made, rng)
+                nb, marks = work_of(spec, proofs, one["id"], able, made, rng)
                 target = Path(
                     course.coursedir.format_path(course.coursedir.autograded_directory, one["id"], ASSIGNMENT)
                 )
@@ -123,9 +123,9 @@ def make_class(folder: Path, made: Made) -> Course:
     return course
 
 
-def work_of(paper, proofs, student: str, able: float, made: Made, rng) -> tuple[dict, dict]:
+def work_of(spec, proofs, student: str, able: float, made: Made, rng) -> tuple[dict, dict]:
     """A graded notebook, and the marks in the gradebook: score (None for none) and whether it waits for a person."""
-    nb, marks, fate = copy.deepcopy(dict(paper)), {}, {}
+    nb, marks, fate = copy.deepcopy(dict(spec)), {}, {}
     questions = list(dict.fromkeys(proof.question for proof in proofs))
     stops = len(questions) if rng.random() < 0.85 else int(rng.integers(0, len(questions)))
     for place, question in enumerate(questions):
@@ -147,7 +147,7 @@ def work_of(paper, proofs, student: str, able: float, made: Made, rng) -> tuple[
                 cell["source"] += f"\n# {made.say.format(student=student)}"
             cell["outputs"] = []
             failed = proof is not None and proof.kind == "wrong" and rng.random() < 0.15
-            trouble = {
+            cell_error = {
                 "kind": "NameError",
                 "said": "name 'patronz' is not defined",
                 "cell": grade_id,
@@ -159,7 +159,7 @@ def work_of(paper, proofs, student: str, able: float, made: Made, rng) -> tuple[
                 spent = float(rng.gamma(2, 0.04))
                 cell["metadata"]["course"] = {
                     "role": "answer",
-                    "trouble": trouble if failed else None,
+                    "cell_error": cell_error if failed else None,
                     "seconds": spent,
                     "cpu": spent * 0.8,
                 }
@@ -177,7 +177,7 @@ def test_of(cell, proof, failed, points, made: Made, rng) -> tuple[float | None,
         "message": "",
         "misconception": None,
         "review": "",
-        "trouble": None,
+        "cell_error": None,
     }
     question = cell["metadata"]["nbgrader"]["grade_id"].removeprefix("test_")
     if proof is None:

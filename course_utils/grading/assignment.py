@@ -37,7 +37,7 @@ def grade_id_of(cell) -> str | None:
 
 
 @dataclass(frozen=True)
-class Paper:
+class AssignmentSpec:
     """One notebook of an assignment.
 
     ``released`` is the notebook as students got it; ``whole`` gives each locked cell with everything in it, by its
@@ -160,7 +160,9 @@ def notebooks_of(coursedir, assignment: str) -> list[str]:
         return [notebook.name for notebook in _find(gradebook.find_assignment, assignment).notebooks]
 
 
-def read_paper(coursedir, assignment: str, notebook: str, gradebook: Gradebook | None = None) -> Paper:
+def read_spec(
+    coursedir, assignment: str, notebook: str, gradebook: Gradebook | None = None
+) -> AssignmentSpec:
     """What a notebook of an assignment asks.
 
     Parameters
@@ -175,7 +177,7 @@ def read_paper(coursedir, assignment: str, notebook: str, gradebook: Gradebook |
     """
     if gradebook is None:
         with Gradebook(coursedir.db_url, coursedir.course_id) as opened:
-            return read_paper(coursedir, assignment, notebook, opened)
+            return read_spec(coursedir, assignment, notebook, opened)
     folder = Path(coursedir.format_path(coursedir.release_directory, ".", assignment)).resolve()
     path = folder / f"{notebook}.ipynb"
     if not path.exists():
@@ -184,7 +186,7 @@ def read_paper(coursedir, assignment: str, notebook: str, gradebook: Gradebook |
             f"run nbgrader generate_assignment {assignment} first."
         )
     known = _find(gradebook.find_notebook, assignment, notebook)
-    paper = Paper(
+    spec = AssignmentSpec(
         assignment,
         notebook,
         nbformat.read(path, as_version=4),
@@ -193,13 +195,13 @@ def read_paper(coursedir, assignment: str, notebook: str, gradebook: Gradebook |
         tuple(sorted(other.name for other in known.assignment.notebooks)),
         read_questions(coursedir, assignment),
     )
-    locked = {name for name, role in paper.roles.items() if role in (Role.SETUP, Role.TEST)}
-    if not locked <= set(paper.whole):
+    locked = {name for name, role in spec.roles.items() if role in (Role.SETUP, Role.TEST)}
+    if not locked <= set(spec.whole):
         raise CourseError(
             f"The gradebook and the released version of {path.name} do not fit together: "
             f"run nbgrader generate_assignment {assignment} --force."
         )
-    return paper
+    return spec
 
 
 def read_questions(coursedir, assignment: str) -> str:

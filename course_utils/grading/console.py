@@ -13,7 +13,7 @@ from course_utils.grading.execution.cluster import reach
 from course_utils.grading.gradebook.lateness import extensions_of_nobody, read_policy
 from course_utils.grading.per_student import printable
 from course_utils.grading.regrade import Proposal, regrade
-from course_utils.grading.run import How, Outcome, Watch, grade
+from course_utils.grading.run import GradingSummary, Options, ProgressListener, grade
 from course_utils.grading.submissions.ownership import read_notes
 from course_utils.grading.submissions.reading import students_of
 
@@ -24,7 +24,7 @@ def grade_all(
     everything: bool = False,
     students: list[str] | None = None,
     console: Console | None = None,
-    **how,
+    **options,
 ) -> int:
     """`course grade`. Returns 0 if everybody is graded and nothing needs a look, else 1.
 
@@ -33,7 +33,7 @@ def grade_all(
     CourseError
         If nothing could be graded.
     """
-    how, console, course = _checked(how), console or Console(), Course.here()
+    options, console, course = _checked(options), console or Console(), Course.here()
     # What is wrong in it is said before anything else is.
     policy = read_policy(course.coursedir.root)
     if everything == bool(names):
@@ -53,18 +53,18 @@ def grade_all(
         if everything:
             console.print(f"[bold]{escape(name)}[/]", highlight=False)
         with Bars(console) as bars:
-            outcome = grade(course, name, students, how, bars)
-        show(outcome, console)
-        whole = whole and outcome.is_whole
+            summary = grade(course, name, students, options, bars)
+        show(summary, console)
+        whole = whole and summary.is_whole
     with course.gradebook as gradebook:
         if wrong := extensions_of_nobody(gradebook, course.coursedir, policy):
             console.print(wrong, highlight=False, markup=False)
     return 0 if whole else 1
 
 
-def regrade_one(name: str, *, yes: bool = False, console: Console | None = None, **how) -> int:
+def regrade_one(name: str, *, yes: bool = False, console: Console | None = None, **options) -> int:
     """`course regrade`. Returns 0 if it was recorded or nothing changes, 1 if not, or something needs a look."""
-    how, console, course = _checked(how), console or Console(), Course.here()
+    options, console, course = _checked(options), console or Console(), Course.here()
 
     def agree(proposal: Proposal) -> bool:
         looking.stop()
@@ -83,13 +83,13 @@ def regrade_one(name: str, *, yes: bool = False, console: Console | None = None,
 
     with Bars(console, second="comparing") as looking:
         recording = Bars(console)
-        proposal, outcome = regrade(course, name, agree, how, looking, recording)
+        proposal, summary = regrade(course, name, agree, options, looking, recording)
     recording.stop()
-    if outcome is None:
+    if summary is None:
         console.print("Nothing was changed.")
         return 1 if proposal.changes or proposal.is_new else 0
-    show(outcome, console)
-    return 0 if outcome.is_whole else 1
+    show(summary, console)
+    return 0 if summary.is_whole else 1
 
 
 def propose(proposal: Proposal, console: Console) -> None:
@@ -110,22 +110,22 @@ def propose(proposal: Proposal, console: Console) -> None:
         console.print(f"left as it is: {problem.sentence}", highlight=False, markup=False)
 
 
-def _checked(how: dict) -> How:
-    jobs, cluster = how.get("jobs"), how.get("cluster")
+def _checked(options: dict) -> Options:
+    jobs, cluster = options.get("jobs"), options.get("cluster")
     if jobs is not None and jobs < 1:
         raise CourseError(f"--jobs must be 1 or more, and is {jobs}.")
-    if how.get("unprotected") and not cluster:
+    if options.get("unprotected") and not cluster:
         raise CourseError("--unprotected-cluster says how to reach a cluster: say which, with --cluster.")
     if cluster:
-        reach(cluster, unprotected=how.get("unprotected", False))
+        reach(cluster, unprotected=options.get("unprotected", False))
     if cluster and jobs:
         raise CourseError(
             "--jobs is for this machine; how many a cluster runs is said where its workers are started."
         )
-    return How(**how)
+    return Options(**options)
 
 
-class Bars(Watch):
+class Bars(ProgressListener):
     """Two bars: notebooks that have run, and students whose marks are in, with the time that is left."""
 
     def __init__(self, console: Console, second: str = "recording"):
@@ -163,11 +163,11 @@ class Bars(Watch):
         self.progress.advance(self.bars[1], students)
 
 
-def show(outcome: Outcome, console: Console) -> None:
+def show(summary: GradingSummary, console: Console) -> None:
     """The closing table of a class, and what to do next."""
-    look_at = list(dict.fromkeys(student for student, _, _ in outcome.looks))
-    without = list(dict.fromkeys(problem.student for problem in outcome.problems))
-    graded = len(set(outcome.graded) - set(look_at) - set(without))
+    look_at = list(dict.fromkeys(student for student, _, _ in summary.to_review))
+    without = list(dict.fromkeys(problem.student for problem in summary.problems))
+    graded = len(set(summary.graded) - set(look_at) - set(without))
     parts = [f"{graded} graded"]
     if look_at:
         parts.append(f"{len(look_at)} need a look" if len(look_at) > 1 else "1 needs a look")
@@ -178,22 +178,26 @@ def show(outcome: Outcome, console: Console) -> None:
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column()
-    _rows(table, "need a look", [(student, f"{question}: {why}") for student, question, why in outcome.looks])
-    _rows(table, "could not read", [(problem.student, problem.sentence) for problem in outcome.problems])
-    _rows(table, "to settle", outcome.to_settle)
+    _rows(
+        table,
+        "need a look",
+        [(student, f"{question}: {why}") for student, question, why in summary.to_review],
+    )
+    _rows(table, "could not read", [(problem.student, problem.sentence) for problem in summary.problems])
+    _rows(table, "to settle", summary.to_settle)
     if table.row_count:
         console.print(table, highlight=False)
-    for question in dict.fromkeys(question for _, question in outcome.by_hand):
-        count = sum(1 for _, other in outcome.by_hand if other == question)
+    for question in dict.fromkeys(question for _, question in summary.by_hand):
+        count = sum(1 for _, other in summary.by_hand if other == question)
         console.print(
             f"to be marked by hand: {question}, {count} answer{'s'[: count != 1]} (course lab, then Formgrader)",
             highlight=False,
         )
-    for note in outcome.notes:
+    for note in summary.notes:
         console.print(f"note: {note}", highlight=False, markup=False)
-    name = outcome.assignment
+    name = summary.assignment
     steps = [f"course report {name}"]
-    if not (outcome.looks or outcome.by_hand):
+    if not (summary.to_review or summary.by_hand):
         steps = [
             *(f"nbgrader generate_feedback {name} --force", f"nbgrader release_feedback {name}"),
             *(*steps, f"course export {name} --to canvas"),

@@ -19,7 +19,7 @@ from course_utils.grading.execution.prewarm import CONFIG, course_folder
 from course_utils.grading.nbgrader_plugins.exchange import EXCHANGE
 from course_utils.grading.plain_log import in_plain_words
 from course_utils.grading.privacy import make_folder
-from course_utils.grading.submissions.reading import take_in
+from course_utils.grading.submissions.reading import admit
 from course_utils.kit import kit_folder
 
 CONTENT = (State.RIGHT, State.PARTLY)
@@ -128,7 +128,7 @@ class Course:
 
     def autograde(self, assignment: str, student: str) -> None:
         """Grade one submission as Formgrader does; what cannot be graded raises a ``CourseError`` that says why."""
-        for problem in take_in(self.coursedir, assignment, [student]):
+        for problem in admit(self.coursedir, assignment, [student]):
             raise CourseError(problem.sentence)
         _succeed(self.api.autograde(assignment, student), f"The work of {student} could not be graded")
 
@@ -212,10 +212,10 @@ def grade_notebooks(
         target.mkdir(parents=True)
         nbformat.write(notebook, target / f"{name}.ipynb")
     if notebooks:
-        watch = run.Watch()
+        progress = run.ProgressListener()
         if on_graded:
-            watch.recorded = lambda students=1: [on_graded() for _ in range(students)]
-        outcome = run.grade(course, assignment, watch=watch)
+            progress.recorded = lambda students=1: [on_graded() for _ in range(students)]
+        outcome = run.grade(course, assignment, progress=progress)
         for problem in outcome.problems:
             raise CourseError(problem.sentence)
     return [grade for student in notebooks for grade in course.grades(assignment, student)]

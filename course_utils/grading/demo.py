@@ -28,7 +28,7 @@ from course_utils.grading.course import Course, Grade, one_notebook
 from course_utils.grading.example_class import EXAMPLE, read_roster
 from course_utils.grading.execution.prewarm import CONFIG
 from course_utils.grading.export import Csv
-from course_utils.grading.run import Watch
+from course_utils.grading.run import ProgressListener
 from course_utils.grading.run import grade as grade_class
 from course_utils.kit import kit_folder
 
@@ -221,9 +221,9 @@ def _a_week(folder: Path, answers: Sequence[Answer], console: Console) -> list[R
             _hand_in(course, result.story, chosen[result.story.student])
         course.collect(ASSIGNMENT)
         bar = progress.add_task("grading", total=len(came))
-        watch = Watch()
-        watch.recorded = lambda students=1: progress.advance(bar, students)
-        outcome = grade_class(course, ASSIGNMENT, watch=watch)
+        progress = ProgressListener()
+        progress.recorded = lambda students=1: progress.advance(bar, students)
+        outcome = grade_class(course, ASSIGNMENT, progress=progress)
         progress.update(bar, completed=len(came))
         problems = {problem.student: problem.sentence for problem in outcome.problems}
         for result in came:

@@ -27,7 +27,7 @@ class Limits:
     file: int = 64 * MB  # the largest file
     output: int = 1 * MB  # of one cell, text and pictures
     all_output: int = 8 * MB  # of all cells together
-    value: int = 64 * MB  # one value that crosses to the examiner
+    value: int = 64 * MB  # one value that crosses to the test runner
     notebook: int = 100 * MB  # the file that was handed in
     files: int = 20 * MB  # what was handed in beside it
     busy: float = 5  # a machine with much else to do may be so many times slower,

@@ -9,12 +9,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.grading.assignment import Paper, read_paper
+from course_utils.grading.assignment import AssignmentSpec, read_spec
 from course_utils.grading.course import Course
-from course_utils.grading.execution.job import Record, Role
+from course_utils.grading.execution.job import ExecutionResult, Role
 from course_utils.grading.gradebook.marks import Marks, marks_of
 from course_utils.grading.lock import only_one
-from course_utils.grading.run import Desk, How, Outcome, Watch, grade, no_such_assignment, plainly
+from course_utils.grading.run import (
+    GradingRun,
+    GradingSummary,
+    Options,
+    ProgressListener,
+    grade,
+    no_such_assignment,
+    plainly,
+)
 from course_utils.grading.submissions.reading import Problem, check_submissions
 
 
@@ -57,10 +65,10 @@ def regrade(
     course: Course,
     assignment: str,
     agree: Callable[[Proposal], bool],
-    how: How | None = None,
-    watch: Watch | None = None,
-    record_watch: Watch | None = None,
-) -> tuple[Proposal, Outcome | None]:
+    options: Options | None = None,
+    progress: ProgressListener | None = None,
+    recording_progress: ProgressListener | None = None,
+) -> tuple[Proposal, GradingSummary | None]:
     """Grade what was collected by the assignment as its source is now; record it if ``agree`` says so.
 
     Returns
@@ -72,24 +80,26 @@ def regrade(
     CourseError
         If the source cannot be made ready, has other questions than before, or nothing was handed in.
     """
-    how = how or How()
+    options = options or Options()
     with only_one(course.grading_folder, course.coursedir.groupshared), plainly():
-        desk = Desk(course, assignment, how)
-        old = {paper.notebook: paper for paper in desk.papers}
-        desk.papers = papers_of_source(course, assignment)
-        for paper in desk.papers:
-            _same_questions(old.get(paper.notebook), paper)
-        proposal = _propose(desk, how, watch or Watch())
-        proposal.is_new = any(paper.version != old[paper.notebook].version for paper in desk.papers)
+        grading = GradingRun(course, assignment, options)
+        old = {spec.notebook: spec for spec in grading.specs}
+        grading.specs = specs_of_source(course, assignment)
+        for spec in grading.specs:
+            _same_questions(old.get(spec.notebook), spec)
+        proposal = _propose(grading, options, progress or ProgressListener())
+        proposal.is_new = any(spec.version != old[spec.notebook].version for spec in grading.specs)
     if not agree(proposal):
         return proposal, None
     with only_one(course.grading_folder, course.coursedir.groupshared), plainly():
         if proposal.is_new:
             course.generate(assignment)
-    return proposal, grade(course, assignment, how=replace(how, fresh=False), watch=record_watch)
+    return proposal, grade(
+        course, assignment, options=replace(options, fresh=False), progress=recording_progress
+    )
 
 
-def papers_of_source(course: Course, assignment: str) -> list[Paper]:
+def specs_of_source(course: Course, assignment: str) -> list[AssignmentSpec]:
     """What the assignment asks as its source stands now, made ready in a folder of its own."""
     source = course.folder / "assignments" / "source" / assignment
     if not source.is_dir():
@@ -99,10 +109,10 @@ def papers_of_source(course: Course, assignment: str) -> list[Paper]:
         beside.generate(assignment)
         with beside.gradebook as gradebook:
             names = sorted(notebook.name for notebook in gradebook.find_assignment(assignment).notebooks)
-            return [read_paper(beside.coursedir, assignment, name, gradebook) for name in names]
+            return [read_spec(beside.coursedir, assignment, name, gradebook) for name in names]
 
 
-def _same_questions(old: Paper | None, new: Paper) -> None:
+def _same_questions(old: AssignmentSpec | None, new: AssignmentSpec) -> None:
     """Raises ``CourseError`` if the gradebook could not take up the new version: nbgrader would stop half-way."""
     if old is None or dict(old.roles) != dict(new.roles):
         names = sorted(set(old.roles if old else ()) ^ set(new.roles)) or ["their kinds"]
@@ -112,41 +122,41 @@ def _same_questions(old: Paper | None, new: Paper) -> None:
         )
 
 
-def _propose(desk: Desk, how: How, watch: Watch) -> Proposal:
-    students = desk.whose(None)
-    problems = check_submissions(desk.coursedir, desk.assignment, students, desk.examine.bounds)
+def _propose(grading: GradingRun, options: Options, progress: ProgressListener) -> Proposal:
+    students = grading.whose(None)
+    problems = check_submissions(grading.coursedir, grading.assignment, students, grading.examine.bounds)
     bad = {problem.student for problem in problems}
     tasks = []
     for student in students:
         if student not in bad:
-            with desk.on_their_own(student, "could not be read", problems):
-                tasks += [desk.task(student, paper) for paper in desk.papers]
+            with grading.on_their_own(student, "could not be read", problems):
+                tasks += [grading.task(student, spec) for spec in grading.specs]
     bad = {problem.student for problem in problems}
-    watch.begin(len(tasks), len(students) - len(bad))
-    with desk.course.gradebook as gradebook:
-        marks = marks_of(gradebook, desk.assignment)
-    papers = {paper.notebook: paper for paper in desk.papers}
+    progress.begin(len(tasks), len(students) - len(bad))
+    with grading.course.gradebook as gradebook:
+        marks = marks_of(gradebook, grading.assignment)
+    specs = {spec.notebook: spec for spec in grading.specs}
     changes: list[Change] = []
-    for task, record, problem in desk.records_of(tasks, how, watch):
-        watch.recorded(1 / len(desk.papers))
-        if record is None:
+    for task, result, problem in grading.results_of(tasks, options, progress):
+        progress.recorded(1 / len(grading.specs))
+        if result is None:
             problems.append(Problem(task.student, f"{task.notebook}.ipynb", problem))
         else:
-            with desk.on_their_own(task.student, "could not be read", problems):
-                changes += _changes(task, task.sheet().cells, record, marks, papers[task.notebook])
+            with grading.on_their_own(task.student, "could not be read", problems):
+                changes += _changes(task, task.job().cells, result, marks, specs[task.notebook])
     changes.sort(key=lambda change: change.student)
-    return Proposal(desk.assignment, changes, problems, len(students) - len(bad))
+    return Proposal(grading.assignment, changes, problems, len(students) - len(bad))
 
 
-def _changes(task, cells, record: Record, marks: dict, paper: Paper) -> list[Change]:
+def _changes(task, cells, ran: ExecutionResult, marks: dict, spec: AssignmentSpec) -> list[Change]:
     found = []
-    for cell, result in zip(cells, record.results, strict=True):
+    for cell, result in zip(cells, ran.results, strict=True):
         if cell.role is not Role.TEST:
             continue
         before = marks.get((task.student, task.notebook, cell.grade_id), Marks(None, None, False))
         if before.auto_score != result.score:
             why = result.review or result.message
-            question = paper.labels[cell.grade_id]
+            question = spec.labels[cell.grade_id]
             found.append(
                 Change(task.student, question, before.auto_score, result.score, why, before.manual_score)
             )

@@ -22,9 +22,9 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.utils import find_all_files
 
 from course_utils.errors import CourseError, Stopped
-from course_utils.grading.assignment import Paper, read_paper
+from course_utils.grading.assignment import AssignmentSpec, read_spec
 from course_utils.grading.course import Course
-from course_utils.grading.execution.job import Record, Sheet, State
+from course_utils.grading.execution.job import ExecutionResult, Job, State
 from course_utils.grading.gradebook import lateness
 from course_utils.grading.gradebook.lateness import read_timestamp
 from course_utils.grading.gradebook.marks import (
@@ -32,15 +32,15 @@ from course_utils.grading.gradebook.marks import (
     Marks,
     enter_submission,
     marks_of,
-    needs_look,
+    needs_review,
     read_about,
     stamp,
 )
 from course_utils.grading.gradebook.session import gradebook_of, held_open
 from course_utils.grading.gradebook.session import in_a_sentence as gradebook_in_a_sentence
 from course_utils.grading.lock import only_one
-from course_utils.grading.nbgrader_plugins import execute
-from course_utils.grading.nbgrader_plugins.execute import Examine, beside
+from course_utils.grading.nbgrader_plugins.execute import Examine
+from course_utils.grading.nbgrader_plugins.handover import Handover, hand_over
 from course_utils.grading.per_student import in_a_sentence, on_their_own
 from course_utils.grading.plain_log import in_plain_words
 from course_utils.grading.submissions.auxiliary_files import WHOSE_LIBRARY
@@ -48,22 +48,22 @@ from course_utils.grading.submissions.library_owner import told_apart
 from course_utils.grading.submissions.ownership import read_notes
 from course_utils.grading.submissions.reading import (
     Problem,
+    admit,
     name_before,
     read_submission,
     students_of,
     take_back_all,
-    take_in,
 )
-from course_utils.grading.submissions.restoring import rebuild, sheet_of
+from course_utils.grading.submissions.restoring import Restored, restore
 
 SMALL = 1_000_000  # bytes beside a notebook that may wait in memory for their turn
 
 
 @dataclass
-class Outcome:
+class GradingSummary:
     """What became of a class.
 
-    ``graded`` are the students whose marks are in; ``looks`` is what somebody must look at (student, question, why),
+    ``graded`` are the students whose marks are in; ``to_review`` is what somebody must look at (student, question, why),
     but for what is marked by hand anyway, which is ``by_hand`` (student, question). ``problems`` could not be read, or
     not be run; ``to_settle`` is what else is wrong with somebody's work, though it was graded (student, sentence);
     ``notes`` are for the instructor to know. ``executed`` and ``recorded`` say how much of it was done in this run.
@@ -71,7 +71,7 @@ class Outcome:
 
     assignment: str
     graded: list[str] = field(default_factory=list)
-    looks: list[tuple[str, str, str]] = field(default_factory=list)
+    to_review: list[tuple[str, str, str]] = field(default_factory=list)
     by_hand: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     to_settle: list[tuple[str, str]] = field(default_factory=list)
@@ -82,10 +82,10 @@ class Outcome:
     @property
     def is_whole(self) -> bool:
         """Is everybody graded, and nothing left to look at?"""
-        return not self.looks and not self.problems and not self.to_settle
+        return not self.to_review and not self.problems and not self.to_settle
 
 
-class Watch:
+class ProgressListener:
     """Somebody who watches the progress. This one does not."""
 
     def begin(self, notebooks: int, students: int) -> None:
@@ -99,7 +99,7 @@ class Watch:
 
 
 @dataclass(frozen=True)
-class How:
+class Options:
     """How to run: ``jobs`` at a time here, or on the ``cluster`` at an address; ``fresh`` ignores the cache.
 
     ``unprotected`` is for a cluster on this machine without certificates.
@@ -113,21 +113,24 @@ class How:
 
 
 class Task(NamedTuple):
-    """One notebook of one student."""
+    """One notebook of one student. ``restored`` gives it ready to be run: from memory, or read anew if it is large."""
 
     student: str
     notebook: str
     entry: str
-    sheet: Callable[[], Sheet]
+    restored: Callable[[], Restored]
+
+    def job(self) -> Job:
+        return self.restored().job
 
 
 def grade(
     course: Course,
     assignment: str,
     students: list[str] | None = None,
-    how: How | None = None,
-    watch: Watch | None = None,
-) -> Outcome:
+    options: Options | None = None,
+    progress: ProgressListener | None = None,
+) -> GradingSummary:
     """Grade what was collected for an assignment, and record it.
 
     Parameters
@@ -140,61 +143,61 @@ def grade(
         If nothing can be graded at all: no such assignment, nothing handed in, no sandbox, somebody else is at it,
         late.toml says what has no meaning, the gradebook is in use, or the disk is full.
     """
-    how, watch = how or How(), watch or Watch()
+    options, progress = options or Options(), progress or ProgressListener()
     with (
         only_one(course.grading_folder, course.coursedir.groupshared),
         plainly(),
         held_open(course.coursedir),
     ):
-        desk = Desk(course, assignment, how)
-        chosen = desk.whose(students)
-        outcome = Outcome(assignment)
-        outcome.problems = desk.take_in(chosen)
-        bad = {problem.student for problem in outcome.problems}
+        grading = GradingRun(course, assignment, options)
+        chosen = grading.whose(students)
+        summary = GradingSummary(assignment)
+        summary.problems = grading.admit(chosen)
+        bad = {problem.student for problem in summary.problems}
         good = [student for student in chosen if student not in bad]
-        watch.begin(len(good) * len(desk.papers), len(good))
-        waiting, problems = desk.plan(good, fresh=how.fresh)
+        progress.begin(len(good) * len(grading.specs), len(good))
+        waiting, problems = grading.plan(good, fresh=options.fresh)
         bad |= {problem.student for problem in problems}
         done = [student for student in good if student not in waiting and student not in bad]
-        watch.executed((len(good) - len(waiting)) * len(desk.papers))
-        watch.recorded(len(good) - len(waiting))
-        outcome.graded += done
-        for student, problem in desk.run_and_record(waiting, how, watch, outcome):
+        progress.executed((len(good) - len(waiting)) * len(grading.specs))
+        progress.recorded(len(good) - len(waiting))
+        summary.graded += done
+        for student, problem in grading.run_and_record(waiting, options, progress, summary):
             if problem:
                 problems.append(problem)
             else:
-                outcome.graded.append(student)
-        outcome.problems += problems + take_back_all(course.coursedir, assignment, problems)
-        desk.settle_late_work()
-        outcome.graded.sort()
-        outcome.to_settle += desk.set_aside(students)
-        outcome.notes += desk.renamed(outcome.graded)
-        outcome.to_settle += desk.with_other_library(outcome.graded)
-        outcome.problems.sort(key=lambda problem: problem.student)
-        for student, question, why in desk.looks():
-            if student not in outcome.graded:
+                summary.graded.append(student)
+        summary.problems += problems + take_back_all(course.coursedir, assignment, problems)
+        grading.settle_late_work()
+        summary.graded.sort()
+        summary.to_settle += grading.set_aside(students)
+        summary.notes += grading.renamed(summary.graded)
+        summary.to_settle += grading.with_other_library(summary.graded)
+        summary.problems.sort(key=lambda problem: problem.student)
+        for student, question, why in grading.to_review():
+            if student not in summary.graded:
                 continue
             if why == BY_HAND:
-                outcome.by_hand.append((student, question))
+                summary.by_hand.append((student, question))
             else:
-                outcome.looks.append((student, question, why))
-        if desk.examine.records:
-            desk.examine.records.tidy()
-    return outcome
+                summary.to_review.append((student, question, why))
+        if grading.examine.results:
+            grading.examine.results.tidy()
+    return summary
 
 
-class Desk:
+class GradingRun:
     """Everything that is needed to grade one assignment of one class."""
 
-    def __init__(self, course: Course, assignment: str, how: How):
+    def __init__(self, course: Course, assignment: str, options: Options):
         self.course, self.assignment = course, assignment
         self.coursedir = course.coursedir
         # Read before anything is run: what is wrong in it is to be said while nothing is done.
         self.policy = lateness.read_policy(self.coursedir.root)
         self.examine = Examine(config=course.config)
-        if how.sandbox:
-            self.examine.sandbox = how.sandbox
-        self.papers = self.read_papers()
+        if options.sandbox:
+            self.examine.sandbox = options.sandbox
+        self.specs = self.read_specs()
         self.converter = AutogradeOne(coursedir=self.coursedir, parent=course.api)
         self.converter.force = True
         # The step that writes marks down must look for the same entries as this one, and need not do again what is
@@ -207,14 +210,14 @@ class Desk:
             if getattr(step, "__name__", str(step)).rpartition(".")[2] != "AssignLatePenalties"
         ]
 
-    def read_papers(self) -> list[Paper]:
+    def read_specs(self) -> list[AssignmentSpec]:
         """What each notebook of the assignment asks. Raises ``CourseError`` if there is no such assignment."""
         with self.course.gradebook as gradebook:
             known = {assignment.name: assignment for assignment in gradebook.assignments}
             if self.assignment not in known:
                 raise CourseError(no_such_assignment(self.course, self.assignment, sorted(known)))
             names = sorted(notebook.name for notebook in known[self.assignment].notebooks)
-            return [read_paper(self.coursedir, self.assignment, name, gradebook) for name in names]
+            return [read_spec(self.coursedir, self.assignment, name, gradebook) for name in names]
 
     def whose(self, wanted: list[str] | None) -> list[str]:
         """The students to grade. Raises ``CourseError`` if nobody, or one of those wanted, has handed in anything."""
@@ -243,10 +246,10 @@ class Desk:
         meant = f" Did you mean {near[0]}?" if near else ""
         return f"{student} is not on the class list, and has handed in nothing.{meant}"
 
-    def take_in(self, students: list[str]) -> list[Problem]:
+    def admit(self, students: list[str]) -> list[Problem]:
         """Make the submissions safe to read; the problems of those that cannot be graded, without marks any more."""
-        notebooks = [paper.notebook for paper in self.papers]
-        return take_in(self.coursedir, self.assignment, students, notebooks, self.examine.bounds)
+        notebooks = [spec.notebook for spec in self.specs]
+        return admit(self.coursedir, self.assignment, students, notebooks, self.examine.bounds)
 
     def plan(
         self, students: list[str], *, fresh: bool = False
@@ -259,7 +262,7 @@ class Desk:
         waiting, problems = {}, []
         for student in students:
             with self.on_their_own(student, "could not be read", problems):
-                tasks = [self.task(student, paper) for paper in self.papers]
+                tasks = [self.task(student, spec) for spec in self.specs]
                 if fresh or not all(recorded(task) for task in tasks):
                     waiting[student] = tasks
         return waiting, problems
@@ -272,23 +275,23 @@ class Desk:
 
         return on_their_own(student, what, tell, self.coursedir)
 
-    def task(self, student: str, paper: Paper) -> Task:
-        sheet = self.sheet(student, paper)
-        entry = self.examine.entry(sheet)
-        small = sum(map(len, sheet.files.values())) - sum(map(len, paper.files.values())) < SMALL
+    def task(self, student: str, spec: AssignmentSpec) -> Task:
+        """One notebook of one student, looked at and ready to be run."""
+        restored = self.restore(student, spec)
+        entry = self.examine.entry(restored.job)
+        small = sum(map(len, restored.job.files.values())) - sum(map(len, spec.files.values())) < SMALL
 
-        def once_more() -> Sheet:
+        def once_more() -> Restored:
             with in_a_sentence(student, "could not be read", self.coursedir):
-                return self.sheet(student, paper)
+                return self.restore(student, spec)
 
-        return Task(student, paper.notebook, entry, (lambda: sheet) if small else once_more)
+        return Task(student, spec.notebook, entry, (lambda: restored) if small else once_more)
 
-    def sheet(self, student: str, paper: Paper) -> Sheet:
-        """What has to be run of a student's notebook."""
-        path = self.course.submitted(student, self.assignment) / f"{paper.notebook}.ipynb"
-        notebook, _ = rebuild(read_submission(path, student, self.examine.bounds), paper)
-        files, _ = beside(self.coursedir, paper, student, self.examine.bounds)
-        return sheet_of(notebook, paper, student, files)
+    def restore(self, student: str, spec: AssignmentSpec) -> Restored:
+        """A student's notebook in the released one, and the job of it."""
+        folder = self.course.submitted(student, self.assignment)
+        submitted = read_submission(folder / f"{spec.notebook}.ipynb", student, self.examine.bounds)
+        return restore(submitted, spec, student, folder, self.examine.bounds)
 
     def _recorded(self) -> Callable[[Task], bool]:
         """Says whether the marks of a task are in: the autograded notebook bears its stamp, and they are the same."""
@@ -317,71 +320,83 @@ class Desk:
         return is_in
 
     def run_and_record(
-        self, waiting: dict[str, list[Task]], how: How, watch: Watch, outcome: Outcome
+        self,
+        waiting: dict[str, list[Task]],
+        options: Options,
+        progress: ProgressListener,
+        summary: GradingSummary,
     ) -> Iterator[tuple[str, Problem | None]]:
         """Run what is not in the cache, and record each student whose notebooks have all run."""
         left = {student: len(tasks) for student, tasks in waiting.items()}
         failed: dict[str, Problem] = {}
+        done: dict[str, list[tuple[Task, ExecutionResult]]] = {student: [] for student in waiting}
         tasks = [task for tasks in waiting.values() for task in tasks]
-        try:
-            with contextlib.closing(self.records_of(tasks, how, watch, outcome)) as running:
-                for task, record, problem in running:
-                    if record is None:
-                        failed[task.student] = Problem(task.student, f"{task.notebook}.ipynb", problem)
-                    else:
-                        execute.handed_over[task.entry] = record
-                    left[task.student] -= 1
-                    if not left[task.student]:
-                        yield self._record(task.student, failed, watch, outcome)
-        finally:
-            execute.handed_over.clear()
+        with contextlib.closing(self.results_of(tasks, options, progress, summary)) as running:
+            for task, result, problem in running:
+                if result is None:
+                    failed[task.student] = Problem(task.student, f"{task.notebook}.ipynb", problem)
+                else:
+                    done[task.student].append((task, result))
+                left[task.student] -= 1
+                if not left[task.student]:
+                    results = done.pop(task.student)
+                    yield self._record(task.student, results, failed, progress, summary)
 
-    def records_of(
-        self, tasks: list[Task], how: How, watch: Watch, outcome: Outcome | None = None
-    ) -> Iterator[tuple[Task, Record | None, str]]:
-        """Each task with its record, or with a sentence that says why there is none: first those in the cache."""
+    def results_of(
+        self,
+        tasks: list[Task],
+        options: Options,
+        progress: ProgressListener,
+        summary: GradingSummary | None = None,
+    ) -> Iterator[tuple[Task, ExecutionResult | None, str]]:
+        """Each task with its result, or with a sentence that says why there is none: first those in the cache."""
         new = []
         for task in tasks:
-            record = None if how.fresh else self.examine.known(task.entry, task.sheet)
-            if record is None:
+            result = None if options.fresh else self.examine.known(task.entry, task.job)
+            if result is None:
                 new.append(task)
             else:
-                watch.executed()
-                yield task, record, ""
-        with contextlib.closing(self._run(new, how)) as running:
+                progress.executed()
+                yield task, result, ""
+        with contextlib.closing(self._run(new, options)) as running:
             for ran in running:
                 task = new[ran.number]
-                watch.executed()
-                if ran.record is not None:
-                    self.examine.keep(task.entry, ran.record)
-                if outcome:
-                    outcome.executed += 1
-                yield task, ran.record, ran.problem
+                progress.executed()
+                if ran.result is not None:
+                    self.examine.keep(task.entry, ran.result)
+                if summary:
+                    summary.executed += 1
+                yield task, ran.result, ran.problem
 
-    def _run(self, tasks: list[Task], how: How):
+    def _run(self, tasks: list[Task], options: Options):
         from course_utils.grading.execution.pool import run_locally, run_on_cluster
 
-        sheets = [(number, task.sheet) for number, task in enumerate(tasks)]
-        room = self.examine.sandbox, self.examine.bounds, self.examine.hidden
-        if how.cluster and sheets:
-            return run_on_cluster(sheets, how.cluster, *room, unprotected=how.unprotected)
-        return run_locally(sheets, how.jobs or cpu_count(), *room)
+        jobs = [(number, task.job) for number, task in enumerate(tasks)]
+        worker = self.examine.sandbox, self.examine.bounds, self.examine.hidden
+        if options.cluster and jobs:
+            return run_on_cluster(jobs, options.cluster, *worker, unprotected=options.unprotected)
+        return run_locally(jobs, options.jobs or cpu_count(), *worker)
 
-    def _record(self, student: str, failed: dict[str, Problem], watch: Watch, outcome: Outcome):
-        if student in failed:
-            watch.recorded()
-            return student, failed[student]
+    def _record(
+        self,
+        student: str,
+        results: list[tuple[Task, ExecutionResult]],
+        failed: dict[str, Problem],
+        progress: ProgressListener,
+        summary: GradingSummary,
+    ) -> tuple[str, Problem | None]:
         problems: list[Problem] = []
-        with self.on_their_own(student, "could not be recorded", problems):
-            self.record(student)
-        watch.recorded()
-        if problems:
-            return student, problems[0]
-        outcome.recorded += 1
+        if student not in failed:
+            with self.on_their_own(student, "could not be recorded", problems):
+                self.record(student, results)
+        progress.recorded()
+        if student in failed or problems:
+            return student, failed.get(student) or problems[0]
+        summary.recorded += 1
         return student, None
 
-    def record(self, student: str) -> None:
-        """Send one student through nbgrader's autograding, the records being there.
+    def record(self, student: str, results: list[tuple[Task, ExecutionResult]]) -> None:
+        """Send one student through nbgrader's autograding, with what came of the notebooks.
 
         Raises
         ------
@@ -390,6 +405,8 @@ class Desk:
         Stopped
             If none can: the gradebook is in use, or the disk is full.
         """
+        left = [Handover(student, task.notebook, task.restored(), result) for task, result in results]
+        hand_over(self.converter, *left)
         heard = StringIO()
         handler = logging.StreamHandler(heard)
         handler.setFormatter(logging.Formatter("[%(levelname)s] %(message)s"))
@@ -420,13 +437,13 @@ class Desk:
         """
         notes = []
         for student in students:
-            for paper in self.papers:
-                file = f"{paper.notebook}.ipynb"
+            for spec in self.specs:
+                file = f"{spec.notebook}.ipynb"
                 if before := name_before(self.course.submitted(student, self.assignment), file):
                     feedback = self.coursedir.format_path(
                         self.coursedir.feedback_directory, student, self.assignment
                     )
-                    page = os.path.relpath(Path(feedback, f"{paper.notebook}.html"), self.coursedir.root)
+                    page = os.path.relpath(Path(feedback, f"{spec.notebook}.html"), self.coursedir.root)
                     notes.append(
                         f"{student} handed in {before}, which was graded as {file}; nbgrader's list will not find its "
                         f"feedback: send {page} by hand, or ask {student} to hand it in anew under the right name."
@@ -449,9 +466,9 @@ class Desk:
                 )
         return found
 
-    def looks(self) -> list[tuple[str, str, str]]:
+    def to_review(self) -> list[tuple[str, str, str]]:
         with self.course.gradebook as gradebook:
-            return needs_look(gradebook, self.assignment, self.coursedir)
+            return needs_review(gradebook, self.assignment, self.coursedir)
 
 
 class AutogradeOne(Autograde):

@@ -225,16 +225,16 @@ def spent_in(course: Course, *roles: str) -> float:
 BURN = """
 import sys
 from course_utils.grading.limits import Limits
-from course_utils.grading.execution.job import Cell, Role, Sheet
-from course_utils.grading.execution.worker import Room
+from course_utils.grading.execution.job import Cell, Role, Job
+from course_utils.grading.execution.worker import Worker
 code = "import time\\nwhile time.process_time() < float(%r):\\n    pass" % sys.argv[1]
-with Room("auto", Limits()) as room:
-    room.examine(Sheet("ada", "x", "x", (Cell(Role.EXTRA, code),)))
+with Worker("auto", Limits()) as worker:
+    worker.run_job(Job("ada", "x", "x", (Cell(Role.EXTRA, code),)))
 """
 
 
 def counting_is_whole() -> float:
-    """Processor seconds that a cell of five seconds adds to what is counted of a room: 5 if none are lost."""
+    """Processor seconds that a cell of five seconds adds to what is counted of a worker: 5 if none are lost."""
     found = [measured([sys.executable, "-c", BURN, seconds], Path.cwd())[1] for seconds in (0, 5)]
     return found[1] - found[0]
 
@@ -278,7 +278,7 @@ Load from elsewhere on the machine was {load:.1f} when this was measured; second
 
 The floor is the student's own cells: {floor:.3f} seconds of the processor a submission, so that the whole is {floors:.0f} times the floor.
 What stands between this and more: of the whole, {work:.0%} is work that any way of grading has to do, which are the
-student's cells, the tests and the library that both need. Starting the command and the rooms takes the same for every
+student's cells, the tests and the library that both need. Starting the command and the workers takes the same for every
 class: the larger the class, the less it weighs.
 """
 HEAD = [
@@ -380,7 +380,7 @@ def main() -> None:
                 ("reading, nbgrader's steps and gradebook, writing", around["recording"]),
                 (f"starting the command, shared by {count}", start),
                 (
-                    "the student's process, its sandbox, what crosses, and starting the rooms",
+                    "the student's process, its sandbox, what crosses, and starting the workers",
                     whole - own - tests - around["library"] - around["recording"] - start,
                 ),
                 ("all", whole),

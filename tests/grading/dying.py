@@ -3,10 +3,10 @@
 import os
 import signal
 
-from course_utils.grading.sandbox.launcher import Nursery
+from course_utils.grading.sandbox.launcher import SandboxFactory
 
 
-class DiesOnce(Nursery):
+class DiesOnce(SandboxFactory):
     """The first warm Python is killed when it was seen alive, and before it makes a process for a submission."""
 
     def __init__(self, *arguments):

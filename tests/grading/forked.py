@@ -16,7 +16,7 @@ class Offer:
 
 
 class Forked:
-    """What a nursery gives, as far as the examiner knows it."""
+    """What a factory gives, as far as the test runner knows it."""
 
     def __init__(self, sock: socket.socket, pid: int):
         self.sock, self.pid = sock, pid
@@ -47,7 +47,7 @@ class Forked:
 
 
 class Forks:
-    """A nursery whose processes are forks of this one. ``serve`` is what they do; ``made`` are all that there were."""
+    """A factory whose processes are forks of this one. ``serve`` is what they do; ``made`` are all that there were."""
 
     offer = Offer()
 

@@ -370,9 +370,9 @@ def test_one_folder_is_planned_or_told(fresh, tmp_path, kind):
     outside = tmp_path / "outside.txt"
     outside.write_text("stays")
     ODD[kind](fresh.submitted("bob", SMALL), outside)
-    desk = run.Desk(fresh, SMALL, run.How())
-    problems = desk.take_in(desk.whose(None))
-    tasks, more = desk.plan(
+    grading = run.GradingRun(fresh, SMALL, run.Options())
+    problems = grading.admit(grading.whose(None))
+    tasks, more = grading.plan(
         [name for name in ("ann", "bob", "zoe") if name not in {p.student for p in problems}]
     )
     assert more == []
@@ -386,7 +386,7 @@ def test_one_folder_is_planned_or_told(fresh, tmp_path, kind):
         assert problems == []
     assert set(tasks) == {"ann", "zoe"} | ({"bob"} if ODD[kind] in GRADED else set())
     # Once more is as good as once.
-    assert [p.sentence for p in desk.take_in(["bob"])] == [p.sentence for p in problems]
+    assert [p.sentence for p in grading.admit(["bob"])] == [p.sentence for p in problems]
 
 
 def test_a_submission_that_comes_and_goes(fresh, monkeypatch):
@@ -400,16 +400,16 @@ def test_a_submission_that_comes_and_goes(fresh, monkeypatch):
         return real(path)
 
     (fresh.submitted("bob", SMALL) / "a.csv").write_text("1")
-    desk = run.Desk(fresh, SMALL, run.How())
+    grading = run.GradingRun(fresh, SMALL, run.Options())
     monkeypatch.setattr(Path, "read_bytes", read_bytes)
-    (problem,) = desk.take_in(["ann", "bob", "zoe"])
+    (problem,) = grading.admit(["ann", "bob", "zoe"])
     assert gone
     assert problem.student == "bob"
     assert "No such file or directory" in problem.sentence
     monkeypatch.undo()
-    assert desk.take_in(["ann", "bob", "zoe"]) == []
+    assert grading.admit(["ann", "bob", "zoe"]) == []
     monkeypatch.setattr(os, "lstat", _gone_for("bob", os.lstat))
-    (problem,) = desk.take_in(["ann", "bob", "zoe"])
+    (problem,) = grading.admit(["ann", "bob", "zoe"])
     assert problem.student == "bob"
 
 
@@ -423,20 +423,20 @@ def _gone_for(student, real):
 
 
 class Quick:
-    """A room in which every test is right; and over whose work it breaks down, in a way that nobody foresaw."""
+    """A worker in which every test is right; and over whose work it breaks down, in a way that nobody foresaw."""
 
     breaks: str = ""
 
-    def examine(self, sheet):
-        from course_utils.grading.execution.job import Record, Result, Role, State
+    def run_job(self, job):
+        from course_utils.grading.execution.job import CellResult, ExecutionResult, Role, State
 
-        if sheet.student == self.breaks:
+        if job.student == self.breaks:
             raise RecursionError
         results = [
-            Result(state=State.RIGHT, score=cell.points) if cell.role is Role.TEST else Result()
-            for cell in sheet.cells
+            CellResult(state=State.RIGHT, score=cell.points) if cell.role is Role.TEST else CellResult()
+            for cell in job.cells
         ]
-        return Record(sheet.key, "kit", sheet.student, "told", tuple(results))
+        return ExecutionResult(job.key, "kit", job.student, "told", tuple(results))
 
     def open(self, *others):
         pass
@@ -447,10 +447,10 @@ class Quick:
 
 @pytest.fixture
 def quick(monkeypatch):
-    monkeypatch.setattr(warm_workers, "Room", lambda *_: Quick())
+    monkeypatch.setattr(warm_workers, "Worker", lambda *_: Quick())
     monkeypatch.setattr(Quick, "breaks", "")
     yield
-    warm_workers.close_rooms()
+    warm_workers.close_workers()
 
 
 def scores(course, student):
@@ -480,10 +480,10 @@ def test_each_step_of_grading(fresh, quick, monkeypatch, step):
     else:
         real = execute.write_results
 
-        def write_results(nb, record, paper):
+        def write_results(nb, record, spec):
             if record.student == "bob":
                 raise MemoryError
-            real(nb, record, paper)
+            real(nb, record, spec)
 
         monkeypatch.setattr(execute, "write_results", write_results)
     outcome = run.grade(fresh, SMALL)
@@ -494,7 +494,7 @@ def test_each_step_of_grading(fresh, quick, monkeypatch, step):
     assert told[step] in problem.sentence
     assert marks_of_bob(fresh) == {None}
     monkeypatch.undo()
-    monkeypatch.setattr(warm_workers, "Room", lambda *_: Quick())
+    monkeypatch.setattr(warm_workers, "Worker", lambda *_: Quick())
     assert run.grade(fresh, SMALL).graded == ["ann", "bob", "zoe"]
     assert marks_of_bob(fresh) == {2, 1, None}
 
@@ -746,12 +746,12 @@ from course_utils.grading import run
 from course_utils.grading.course import Course
 os.chdir(sys.argv[1])
 from pathlib import Path
-desk = run.Desk(Course(Path(sys.argv[1])), "90_small", run.How())
-problems = desk.take_in(desk.whose(None))
+grading = run.GradingRun(Course(Path(sys.argv[1])), "90_small", run.Options())
+problems = grading.admit(grading.whose(None))
 bad = {problem.student for problem in problems}
-tasks, more = desk.plan([name for name in desk.whose(None) if name not in bad])
-sheets = {name: sorted(path for task in each for path in task.sheet().files) for name, each in tasks.items()}
-print(json.dumps([sheets, {problem.student: problem.sentence for problem in problems + more}]))
+tasks, more = grading.plan([name for name in grading.whose(None) if name not in bad])
+jobs = {name: sorted(path for task in each for path in task.job().files) for name, each in tasks.items()}
+print(json.dumps([jobs, {problem.student: problem.sentence for problem in problems + more}]))
 """
 
 
@@ -803,10 +803,10 @@ def test_what_an_ordinary_user_may_not_read(fresh, tmp_path):
             if path != fresh.folder:
                 path.chmod(facts.st_mode)
     assert ran.returncode == 0, ran.stderr
-    sheets, problems = json.loads(ran.stdout.splitlines()[-1])
-    assert {"ann", "bob", "zoe"} <= set(sheets)
+    jobs, problems = json.loads(ran.stdout.splitlines()[-1])
+    assert {"ann", "bob", "zoe"} <= set(jobs)
     assert {"half", "notebook", "all", "outer"} <= set(problems), ran.stdout
-    assert set(sheets) | set(problems) == {
+    assert set(jobs) | set(problems) == {
         "ann",
         "bob",
         "zoe",

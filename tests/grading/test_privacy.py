@@ -97,7 +97,7 @@ def test_graders_who_share_a_group_share_all_of_it_with_nobody_else(shared_cours
     shutil.copytree(course.exchange / "port_ellery" / "outbound" / SMALL, folder)
     folder.chmod(0o777)
     course.collect(SMALL)
-    outcome = run.grade(course, SMALL, how=run.How(jobs=1, sandbox="none"))
+    outcome = run.grade(course, SMALL, options=run.Options(jobs=1, sandbox="none"))
     assert outcome.graded == ["wli"]
     course.api.generate_feedback(SMALL, "wli")
     here = course.folder / "assignments"

@@ -233,7 +233,7 @@ def command(course, *words):
 
 def grade(course, students=None):
     with contextlib.chdir(course.folder):
-        return run.grade(course, SMALL, students, run.How(jobs=1, sandbox="none"))
+        return run.grade(course, SMALL, students, run.Options(jobs=1, sandbox="none"))
 
 
 # ---- What is left lying about --------------------------------------------------------------------------------

@@ -348,7 +348,7 @@ def frame(tree):
 
 payload(
     "X04",
-    "finds the line to the examiner and speaks ahead: a thousand forged answers",
+    "finds the line to the test runner and speaks ahead: a thousand forged answers",
     LINE
     + """
 right = {"ok": True, "status": "ok", "outputs": [], "trouble": None, "there": True, "value": 260, "names": {}, "score": 6, "points": 6, "state": "right"}
@@ -383,7 +383,7 @@ for line in lines:
 )
 payload(
     "X06",
-    "listens on the line in the examiner's place, and writes down what comes",
+    "listens on the line in the test runner's place, and writes down what comes",
     LINE
     + """
 import threading
@@ -672,7 +672,7 @@ def _(desk):
     desk.add("x = '" + "y" * 2_000_000 + "'")
 
 
-# ---- beyond the values: what the examiner has to swallow ---------------------------------------------------
+# ---- beyond the values: what the test runner has to swallow ---------------------------------------------------
 
 
 @case(
@@ -763,7 +763,10 @@ if student is not None and not hasattr(student, "told"):
 
 
 @case(
-    "X29", "answers the examiner in all sorts of wrong shapes", knows="wrong", marks=dict.fromkeys(RIGHT, 0)
+    "X29",
+    "answers the test runner in all sorts of wrong shapes",
+    knows="wrong",
+    marks=dict.fromkeys(RIGHT, 0),
 )
 def _(desk):
     for name, answer in WRONG.items():

@@ -21,13 +21,13 @@ from hostile.verdict import faults, manners
 from hostile.world import SECRETS, Outcome, World, active, clear_away
 from representatives import representatives
 
-from course_utils.grading.execution.job import Cell, Role, Sheet
-from course_utils.grading.execution.worker import Room
+from course_utils.grading.execution.job import Cell, Job, Role
+from course_utils.grading.execution.worker import Worker
 from course_utils.grading.limits import bounds
 
 CORPUS = corpus()
 BY_ITSELF = {one.id: one for one in ALONE}
-# The first variant of each case that is known from elsewhere, and some of ours: the line to the examiner, what a
+# The first variant of each case that is known from elsewhere, and some of ours: the line to the test runner, what a
 # terminal would obey, and what is large without end.
 KEPT = [case.id for case in CORPUS if case.id == case.number and case.id.startswith("H")]
 KEPT += ["X01", "X04", "X05", "X08", "X11", "X28", "X29", "X36"]
@@ -91,8 +91,8 @@ def test_the_terminal_is_told_nothing_to_obey(run, of):
 
 @pytest.fixture(scope="module")
 def room():
-    with Room(limits=bounds(LIMITS)) as room:
-        room.examine(Sheet("nobody", NAME, NAME, ()))
+    with Worker(limits=bounds(LIMITS)) as room:
+        room.run_job(Job("nobody", NAME, NAME, ()))
         yield room
 
 
@@ -104,7 +104,7 @@ def test_nothing_of_it_runs_on_while_others_are_graded(room, id_, tmp_path):
     notebook = nbformat.read(tmp_path / f"{NAME}.ipynb", as_version=4)
     cells = [Cell(Role.ANSWER, cell.source, "total") for cell in notebook.cells if cell.cell_type == "code"]
     before = set(left_over())
-    room.examine(Sheet("m", NAME, NAME, tuple(cells)))
+    room.run_job(Job("m", NAME, NAME, tuple(cells)))
     until = time.monotonic() + 20
     while (more := set(left_over()) - before) and time.monotonic() < until:
         time.sleep(0.05)

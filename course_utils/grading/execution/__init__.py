@@ -1,1 +1,1 @@
-"""The examiner: runs the tests, asks the student's process for values, and finds the marks."""
+"""The test runner: runs the tests, asks the student's process for values, and finds the marks."""

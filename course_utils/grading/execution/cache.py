@@ -1,7 +1,7 @@
 """What came of each notebook that was ever run, kept by its content: what did not change is not run again.
 
 An entry is a file of its own, whole or not there at all, so several processes may read and write at once. It bears
-a digest of its entry's name and of the record in it: a file that was cut, changed, or copied to the name of another
+a digest of its entry's name and of the result in it: a file that was cut, changed, or copied to the name of another
 entry is not used.
 """
 
@@ -14,7 +14,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from course_utils.grading.execution.job import Record, Sheet
+from course_utils.grading.execution.job import ExecutionResult, Job
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.privacy import make_folder, opener
 
@@ -23,12 +23,12 @@ LARGEST = 2048 * MB  # of all entries together
 UNFINISHED = 3600  # seconds after which a half-written file is nobody's
 
 
-def entry_of(sheet: Sheet, kit: str, limits: Limits, sandbox: str = "auto") -> str:
-    """The name of a sheet's entry: changes with whatever may change its marks.
+def entry_of(job: Job, kit: str, limits: Limits, sandbox: str = "auto") -> str:
+    """The name of a job's entry: changes with whatever may change its marks.
 
     What ran without a sandbox is kept apart from what ran in one.
     """
-    parts = [sheet.key, kit, asdict(limits), sandbox == "none"]
+    parts = [job.key, kit, asdict(limits), sandbox == "none"]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -40,36 +40,36 @@ def _digest(entry: str, text: bytes) -> str:
     return hashlib.sha256(entry.encode() + b"\n" + text).hexdigest()
 
 
-class Records:
-    """The records in a folder, which need not exist. ``shared`` ones are for a group of graders."""
+class ResultCache:
+    """The results in a folder, which need not exist. ``shared`` ones are for a group of graders."""
 
     def __init__(self, folder: Path, shared: bool = False):
         self.folder, self.shared = Path(folder), shared
 
-    def get(self, entry: str) -> Record | None:
-        """The record of an entry; None where there is none, or none that can be read."""
+    def get(self, entry: str) -> ExecutionResult | None:
+        """The result of an entry; None where there is none, or none that can be read."""
         path = self._path(entry)
         try:
             data = path.read_bytes()
             text = gzip.decompress(data)
             if data[DIGEST] != _digest(entry, text).encode():
                 return None
-            record = Record.from_json(text.decode("utf-8"))
+            result = ExecutionResult.from_json(text.decode("utf-8"))
         except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, gzip.zlib.error):
             return None
         # Its time is that of its last use.
         with contextlib.suppress(OSError):
             os.utime(path)
-        return record
+        return result
 
-    def put(self, entry: str, record: Record) -> None:
-        """Keep a record, in place of an earlier one."""
+    def put(self, entry: str, result: ExecutionResult) -> None:
+        """Keep a result, in place of an earlier one."""
         path = self._path(entry)
         for folder in (self.folder, path.parent):
             make_folder(folder, self.shared)
         unfinished = path.with_name(f"{entry}.{os.getpid()}.{time.monotonic_ns()}.part")
         try:
-            text = record.to_json().encode("utf-8")
+            text = result.to_json().encode("utf-8")
             # The time of writing would make two equal records two different files.
             how = {"filename": _digest(entry, text), "compresslevel": 1, "mtime": 0}
             with (

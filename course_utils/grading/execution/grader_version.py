@@ -12,7 +12,7 @@ from course_utils.tables import data_folder
 PACKAGE = Path(course_utils.__file__).resolve().parent
 # Rooms of the kit that no student's code and no test can reach.
 WITHOUT_MARKS = {"authoring", "jupyter", "lab.py", "cli.py"}
-# Of the grader, what runs a sheet. The rest is what happens before and after.
+# Of the grader, what runs a job. The rest is what happens before and after.
 GRADER = {"execution", "sandbox"}
 # The packages that students' answers are made with, and looked at with.
 MEET_ANSWERS = (
@@ -24,7 +24,7 @@ SUFFIXES = {".py", ".toml"}
 
 @functools.cache
 def kit_version() -> str:
-    """A digest of all that may change a mark besides the sheet: the kit's code and data, Python, and the packages."""
+    """A digest of all that may change a mark besides the job: the kit's code and data, Python, and the packages."""
     digest = hashlib.sha256()
     for part in (platform.python_version(), *map(version, MEET_ANSWERS)):
         digest.update(part.encode() + b"\0")

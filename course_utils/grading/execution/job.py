@@ -1,6 +1,6 @@
 """What is known of one notebook of one submission, before it is run and after: plain data that may be kept and sent.
 
-A :class:`Sheet` is all that is needed to run it; a :class:`Record` is what came of it, cell by cell.
+A :class:`Job` is all that is needed to run it; a :class:`ExecutionResult` is what came of it, cell by cell.
 Both go through JSON unchanged, so that they may wait in a cache or travel to another machine.
 """
 
@@ -19,10 +19,10 @@ class Role(enum.StrEnum):
     """Who wrote a cell, and who runs it."""
 
     WORDS = "words"  # nothing to run
-    SETUP = "setup"  # locked, no points: run by the student side and by the examiner, each for itself
+    SETUP = "setup"  # locked, no points: run by the student side and by the test runner, each for itself
     ANSWER = "answer"  # a graded question's cell, written by the student
     EXTRA = "extra"  # a cell that the student added
-    TEST = "test"  # locked, with points: run by the examiner alone
+    TEST = "test"  # locked, with points: run by the test runner alone
 
 
 class State(enum.StrEnum):
@@ -44,10 +44,10 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a sheet, in the order of the notebook that is graded.
+    """One cell of a job, in the order of the notebook that is graded.
 
     ``source`` is what the student side may see: for a test, that of the released notebook, and it is never sent there.
-    ``whole`` is a locked cell with everything in it, for the examiner alone; for other cells it is empty.
+    ``whole`` is a locked cell with everything in it, for the test runner alone; for other cells it is empty.
     ``released`` is, for an answer, the cell as students got it.
     ``answers`` names, for a test, the answer cells that it tests.
     ``pictures`` is a digest of those that were handed in with a cell of words; empty if there are none.
@@ -64,12 +64,12 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Job:
     """One notebook of one submission, ready to be run.
 
     ``student`` is the name whose library it uses; ``files`` are the permitted files beside the notebook;
     ``tables`` are the tables of the student's library that the assignment names. ``questions`` is the text that declares
-    its questions, for the examiner alone.
+    its questions, for the test runner alone.
     """
 
     student: str
@@ -91,10 +91,10 @@ class Sheet:
         return json.dumps({"format": FORMAT, **parts}, sort_keys=True, ensure_ascii=True)
 
     @classmethod
-    def from_json(cls, text: str) -> "Sheet":
+    def from_json(cls, text: str) -> "Job":
         parts = json.loads(text)
         if parts.pop("format") != FORMAT:
-            raise ValueError("a sheet of another version of the kit")
+            raise ValueError("a job of another version of the kit")
         parts["cells"] = tuple(
             Cell(**{**cell, "role": Role(cell["role"]), "answers": tuple(cell["answers"])})
             for cell in parts["cells"]
@@ -105,7 +105,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class CellError:
     """An error in a student's cell, in their own words: its kind, what it said, and the line it happened in."""
 
     kind: str
@@ -120,10 +120,10 @@ class Trouble:
 
 
 @dataclass(frozen=True)
-class Result:
+class CellResult:
     """What came of one cell.
 
-    ``outputs`` are nbformat outputs, as plain dictionaries, bounded in size. ``trouble`` is set where a student's
+    ``outputs`` are nbformat outputs, as plain dictionaries, bounded in size. ``cell_error`` is set where a student's
     cell stopped with an error, ran out of time or ended its Python.
     The other fields are those of tests: ``score`` is None where no mark could be found; ``review`` says why a person
     must look, and is empty where none must; ``message`` is the sentence for the student.
@@ -131,7 +131,7 @@ class Result:
     """
 
     outputs: tuple[dict, ...] = ()
-    trouble: Trouble | None = None
+    cell_error: CellError | None = None
     state: State | None = None
     score: float | None = None
     review: str = ""
@@ -142,10 +142,10 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Record:
-    """What came of one sheet: one result for each of its cells, in their order.
+class ExecutionResult:
+    """What came of one job: one result for each of its cells, in their order.
 
-    ``key`` is that of the sheet, ``kit`` the version of the kit's code that ran it. ``sandbox`` names the form of
+    ``key`` is that of the job, ``kit`` the version of the kit's code that ran it. ``sandbox`` names the form of
     sandbox. ``flags`` are reasons for a person to look at the whole of it that cost no points.
     """
 
@@ -153,29 +153,29 @@ class Record:
     kit: str
     student: str
     sandbox: str
-    results: tuple[Result, ...]
+    results: tuple[CellResult, ...]
     flags: tuple[str, ...] = ()
     restarts: int = 0
     seconds: float = 0
 
-    def is_of(self, sheet: Sheet) -> bool:
-        """Whether this came of just this sheet, with a result for each of its cells."""
-        return (self.key, self.student, len(self.results)) == (sheet.key, sheet.student, len(sheet.cells))
+    def is_of(self, job: Job) -> bool:
+        """Whether this came of just this job, with a result for each of its cells."""
+        return (self.key, self.student, len(self.results)) == (job.key, job.student, len(job.cells))
 
     def to_json(self) -> str:
         return json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, sort_keys=True, ensure_ascii=True)
 
     @classmethod
-    def from_json(cls, text: str) -> "Record":
+    def from_json(cls, text: str) -> "ExecutionResult":
         parts = json.loads(text)
         if parts.pop("format") != FORMAT:
             raise ValueError("a record of another version of the kit")
         parts["results"] = tuple(
-            Result(
+            CellResult(
                 **{
                     **result,
                     "outputs": tuple(result["outputs"]),
-                    "trouble": result["trouble"] and Trouble(**result["trouble"]),
+                    "cell_error": result["cell_error"] and CellError(**result["cell_error"]),
                     "state": result["state"] and State(result["state"]),
                 }
             )

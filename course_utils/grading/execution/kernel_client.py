@@ -16,7 +16,7 @@ from typing import Any
 from course_utils import transfer
 from course_utils.checks import MISSING
 from course_utils.errors import CourseError
-from course_utils.grading.execution.job import Trouble, plain
+from course_utils.grading.execution.job import CellError, plain
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.sandbox import wire
 from course_utils.messages import say
@@ -43,11 +43,11 @@ class StudentError(Exception):
 
 
 class Lost(StudentError):
-    """The student's process ended or was ended, ran out of time, or had been given up before. ``trouble`` says which."""
+    """The student's process ended or was ended, ran out of time, or had been given up before. ``cell_error`` says which."""
 
-    def __init__(self, trouble: Trouble):
-        super().__init__(trouble.kind, trouble.said)
-        self.trouble = trouble
+    def __init__(self, cell_error: CellError):
+        super().__init__(cell_error.kind, cell_error.said)
+        self.cell_error = cell_error
 
 
 def student_error(kind: str, said: str, bases: list[str]) -> StudentError:
@@ -64,10 +64,10 @@ def student_error(kind: str, said: str, bases: list[str]) -> StudentError:
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of running a cell. ``trouble`` is set where it stopped, or was not run."""
+    """What came of running a cell. ``cell_error`` is set where it stopped, or was not run."""
 
     outputs: tuple[dict, ...] = ()
-    trouble: Trouble | None = None
+    cell_error: CellError | None = None
     seconds: float = 0
     cpu: float = 0
 
@@ -126,7 +126,7 @@ class StudentSide:
 
     Parameters
     ----------
-    nursery : gives processes: ``new()`` returns a channel, see :class:`course_utils.grading.sandbox.launcher.Channel`.
+    factory : gives processes: ``new()`` returns a channel, see :class:`course_utils.grading.sandbox.launcher.Channel`.
     hello : what each new process is told: ``student``, ``files`` (base64 by name), and ``tables`` (a pickle of frames by
         name, as bytes).
     on_look : called with the seconds that the student's processes have spent waiting for a processor.
@@ -139,16 +139,16 @@ class StudentSide:
 
     def __init__(
         self,
-        nursery,
+        factory,
         hello: Mapping[str, Any],
         limits: Limits = Limits(),  # noqa: B008 (it cannot be changed)
         on_look: Callable[[float], None] = lambda waited: None,
     ):
         self.restarts = 0
         self.flags: list[str] = []
-        self.lost: Trouble | None = None
+        self.lost: CellError | None = None
         """What the process ran into since :meth:`begin`."""
-        self._nursery = nursery
+        self._factory = factory
         self._room_for_outputs = limits.all_output
         self._hello = {**hello, "output": limits.output, "value": limits.value}
         self._tables = hello.get("tables")
@@ -158,7 +158,7 @@ class StudentSide:
         self._on_look = on_look
         self._life: _Life | None = None
         self._born = False
-        self._closed: Trouble | None = None
+        self._closed: CellError | None = None
         self._past = _Used()
         self._waited = 0.0
         self._start = _Used()
@@ -181,32 +181,32 @@ class StudentSide:
         if guess.cpu > self._limits.notebook_cpu or guess.wall > self._limits.notebook_wall:
             self._over()
         if self._closed:
-            return Ran(trouble=self._closed)
+            return Ran(cell_error=self._closed)
         before, began = self.used(look=False), time.monotonic()
-        outputs, trouble = (), None
+        outputs, cell_error = (), None
         try:
             answer, over = self._ask("run", source=source)
-            outputs, trouble, ended = self._checked(_run_answer, answer, self._limits.output)
+            outputs, cell_error, ended = self._checked(_run_answer, answer, self._limits.output)
             if ended:
                 self._end()
-                trouble = Trouble(say("grading.ended"), say("grading.ended_suddenly"))
+                cell_error = CellError(say("grading.ended"), say("grading.ended_suddenly"))
             elif over:
                 # The interrupt has stopped it somewhere, if it was not swallowed.
-                line, code = (trouble.line, trouble.code) if trouble else (None, "")
-                if trouble:
+                line, code = (cell_error.line, cell_error.code) if cell_error else (None, "")
+                if cell_error:
                     outputs = _stopped_in_words(outputs, over)
-                trouble = replace(over, line=line, code=code)
+                cell_error = replace(over, line=line, code=code)
             else:
                 self._replayed.append(source)
         except Lost as lost:
-            trouble = lost.trouble
+            cell_error = lost.cell_error
         except wire.TooLong:
-            trouble = Trouble(say("grading.too_large"), say("grading.too_large_cell"))
+            cell_error = CellError(say("grading.too_large"), say("grading.too_large_cell"))
         self.lost = None
         seconds = time.monotonic() - began
         used = self.used(look=seconds > SHORTEST_LOOK) - before
         outputs = self._as_far_as_there_is_room(outputs)
-        return Ran(outputs, trouble, round(seconds, 3), round(max(used.cpu, 0), 3))
+        return Ran(outputs, cell_error, round(seconds, 3), round(max(used.cpu, 0), 3))
 
     def _as_far_as_there_is_room(self, outputs: tuple[dict, ...]) -> tuple[dict, ...]:
         """All outputs of a cell, or a sentence and its errors once the notebook has shown too much."""
@@ -244,19 +244,19 @@ class StudentSide:
                 continue
             if self.restarts >= self._limits.restarts:
                 said = say("grading.ended_too_often", times=self.restarts + 1)
-                self._closed = Trouble(say("grading.not_run"), said)
+                self._closed = CellError(say("grading.not_run"), said)
                 return
             self.restarts += 1
             try:
                 self._new_life()
             except CourseError:
                 self.flags.append("Python could not be started again in the middle of it")
-                self._closed = Trouble(say("grading.not_run"), say("grading.not_started_again"))
+                self._closed = CellError(say("grading.not_run"), say("grading.not_started_again"))
                 return
             self._replay()
 
     def _new_life(self) -> None:
-        life = _Life(self._nursery.new(), self._limits.value + MB)
+        life = _Life(self._factory.new(), self._limits.value + MB)
         self._life = life
         try:
             until = time.monotonic() + BIRTH
@@ -302,21 +302,21 @@ class StudentSide:
             self._waited += life.waited
             life.channel.close()
 
-    def _lose(self, trouble: Trouble) -> Lost:
+    def _lose(self, cell_error: CellError) -> Lost:
         self._end()
-        self.lost = trouble
-        return Lost(trouble)
+        self.lost = cell_error
+        return Lost(cell_error)
 
     def _died(self) -> Lost:
         verdict = _text(self._life.channel.verdict(), 500)
         key = "ended_because" if verdict else "ended_suddenly"
-        return self._lose(Trouble(say("grading.ended"), say(f"grading.{key}", verdict=verdict)))
+        return self._lose(CellError(say("grading.ended"), say(f"grading.{key}", verdict=verdict)))
 
     def _made_no_sense(self) -> Lost:
         self.flags.append(
             "its Python gave answers that make no sense, as after an attempt to talk to the grader"
         )
-        return self._lose(Trouble(say("grading.ended"), say("grading.made_no_sense")))
+        return self._lose(CellError(say("grading.ended"), say("grading.made_no_sense")))
 
     # ---- time
 
@@ -324,7 +324,7 @@ class StudentSide:
         """What all of its processes have used together."""
         return self._past + self._life.used(look) if self._life else self._past
 
-    def _over(self) -> Trouble | None:
+    def _over(self) -> CellError | None:
         """What the process has run into, if it has used too much."""
         used, limits = self.used(), self._limits
         cell = used - self._start
@@ -339,20 +339,20 @@ class StudentSide:
         ):
             if spent > most:
                 self._spent_up = used
-                self._closed = Trouble(say("grading.not_run"), say("grading.no_time_left"))
-                return Trouble(say("grading.out_of_time"), say(f"grading.{key}", seconds=f"{most:g}"))
+                self._closed = CellError(say("grading.not_run"), say("grading.no_time_left"))
+                return CellError(say("grading.out_of_time"), say(f"grading.{key}", seconds=f"{most:g}"))
         for spent, most, key in (
             (cell.cpu, limits.cell_cpu, "cell_time"),
             (cell.wall, limits.cell_wall, "cell_wait"),
             (cell.clock, limits.longest(limits.cell_wall), "cell_wait"),
         ):
             if spent > most * self._patience:
-                return Trouble(say("grading.out_of_time"), say(f"grading.{key}", seconds=f"{most:g}"))
+                return CellError(say("grading.out_of_time"), say(f"grading.{key}", seconds=f"{most:g}"))
         return None
 
     # ---- the conversation
 
-    def _ask(self, op: str, **parts) -> tuple[dict, Trouble | None]:
+    def _ask(self, op: str, **parts) -> tuple[dict, CellError | None]:
         """The answer to one request; and what the process has run into, if it had to be interrupted before it came.
 
         Raises
@@ -364,7 +364,9 @@ class StudentSide:
         """
         life = self._life
         if life is None:
-            raise Lost(self._closed or self.lost or Trouble(say("grading.ended"), say("grading.ended_here")))
+            raise Lost(
+                self._closed or self.lost or CellError(say("grading.ended"), say("grading.ended_here"))
+            )
         life.asked += 1
         request = {"op": op, "id": life.asked, **parts}
         life.since = time.monotonic()
@@ -406,7 +408,7 @@ class StudentSide:
             # Its own server says so of what was interrupted on its way, and of an answer that does not fit a frame.
             if op == "run" and over is None:
                 raise self._made_no_sense()
-            over = over or Trouble(say("grading.too_large"), say("grading.too_large_answer"))
+            over = over or CellError(say("grading.too_large"), say("grading.too_large_answer"))
             self.lost = over
             raise Lost(over)
         if over is not None:
@@ -433,7 +435,9 @@ class StudentSide:
     def _call(self, life: _Life, ref: int, args: tuple, kwargs: dict) -> Any:
         """Call a function of the student's with copies of the arguments. Raises :class:`StudentError`."""
         if self._life is not life:
-            raise Lost(self._closed or self.lost or Trouble(say("grading.ended"), say("grading.ended_here")))
+            raise Lost(
+                self._closed or self.lost or CellError(say("grading.ended"), say("grading.ended_here"))
+            )
         limit = self._limits.value
         answer, over = self._ask(
             "call",
@@ -468,26 +472,26 @@ def _text(value: Any, most: int) -> str:
     return plain(value[:most])
 
 
-def _run_answer(answer: dict, most: int) -> tuple[tuple[dict, ...], Trouble | None, bool]:
-    """Outputs, trouble, and whether Python ends after this cell."""
+def _run_answer(answer: dict, most: int) -> tuple[tuple[dict, ...], CellError | None, bool]:
+    """Outputs, cell_error, and whether Python ends after this cell."""
     ended = answer.get("ended", False)
     if answer["status"] not in ("ok", "error") or type(ended) is not bool:
         raise ValueError("status")
-    trouble = answer["trouble"]
-    if (trouble is None) is not (answer["status"] == "ok"):
-        raise ValueError("trouble")
+    cell_error = answer["cell_error"]
+    if (cell_error is None) is not (answer["status"] == "ok"):
+        raise ValueError("cell_error")
     outputs = answer["outputs"]
     if type(outputs) is not list or len(json.dumps(outputs)) > 6 * most + MB:
         raise ValueError("outputs")
-    return tuple(map(_output, outputs)), None if trouble is None else _trouble(trouble), ended
+    return tuple(map(_output, outputs)), None if cell_error is None else _trouble(cell_error), ended
 
 
-def _trouble(trouble: dict) -> Trouble:
-    line = trouble["line"]
+def _trouble(cell_error: dict) -> CellError:
+    line = cell_error["line"]
     if line is not None and not (type(line) is int and 0 < line < 10**7):
         raise ValueError("line")
-    kind, said = _text(trouble["kind"], 100) or "Error", _text(trouble["said"], LONGEST_SAID)
-    return Trouble(kind, said, line=line, code=_text(trouble["code"], 500))
+    kind, said = _text(cell_error["kind"], 100) or "Error", _text(cell_error["said"], LONGEST_SAID)
+    return CellError(kind, said, line=line, code=_text(cell_error["code"], 500))
 
 
 def _output(output: dict) -> dict:
@@ -514,7 +518,7 @@ def _output(output: dict) -> dict:
     return {**shown, "execution_count": None} if kind == "execute_result" else shown
 
 
-def _stopped_in_words(outputs: tuple[dict, ...], over: Trouble) -> tuple[dict, ...]:
+def _stopped_in_words(outputs: tuple[dict, ...], over: CellError) -> tuple[dict, ...]:
     """The outputs of a cell that was interrupted: why, in place of the interrupt and of where it chanced to be then."""
     place = next((at for at in reversed(range(len(outputs))) if outputs[at]["output_type"] == "error"), None)
     if place is None:

@@ -1,4 +1,4 @@
-"""A locked cell, made ready for the examiner: compiled, with the names that it reads and makes."""
+"""A locked cell, made ready for the test runner: compiled, with the names that it reads and makes."""
 
 import ast
 import dis

@@ -1,6 +1,6 @@
-"""Who runs the sheets: threads of this process, each with a room of its own, or the workers of a Dask cluster.
+"""Who runs the jobs: threads of this process, each with a worker of its own, or the workers of a Dask cluster.
 
-A sheet goes out as text and a record comes back as text, so that nothing but the network need be shared.
+A job goes out as text and a result comes back as text, so that nothing but the network need be shared.
 """
 
 import asyncio
@@ -11,48 +11,48 @@ from typing import NamedTuple
 
 from course_utils.errors import CourseError
 from course_utils.grading.execution.cluster import CONNECT, knock, reach
-from course_utils.grading.execution.job import Record, Sheet
+from course_utils.grading.execution.job import ExecutionResult, Job
 from course_utils.grading.execution.worker import kit_version
 from course_utils.grading.limits import Limits
 from course_utils.grading.per_student import in_a_sentence, on_their_own
 
-AHEAD = 3  # sheets sent to each thread of a cluster beyond the one at work
+AHEAD = 3  # jobs sent to each thread of a cluster beyond the one at work
 
 
 class Ran(NamedTuple):
-    """What came of one sheet: its record, or a sentence that says why there is none."""
+    """What came of one job: its result, or a sentence that says why there is none."""
 
     number: int
-    record: Record | None
+    result: ExecutionResult | None
     problem: str = ""
 
 
 def run_locally(
-    sheets: Iterable[tuple[int, Callable[[], Sheet]]],
-    jobs: int,
+    queue: Iterable[tuple[int, Callable[[], Job]]],
+    at_once: int,
     sandbox: str,
     limits: Limits,
     hidden: tuple[str, ...] = (),
 ) -> Iterator[Ran]:
-    """Run numbered sheets on this machine, ``jobs`` at a time; they come back in the order in which they end."""
+    """Run numbered jobs on this machine, ``at_once`` at a time; they come back in the order in which they end."""
     from joblib import Parallel, delayed
 
-    from course_utils.grading.execution.warm_workers import close_rooms
+    from course_utils.grading.execution.warm_workers import close_workers
 
-    # Threads will do: the work is done by the processes of their rooms.
-    together = Parallel(jobs, backend="threading", return_as="generator_unordered", batch_size=1)
-    running = together(delayed(_run)(number, sheet, sandbox, limits, hidden) for number, sheet in sheets)
+    # Threads will do: the work is done by the processes of their workers.
+    together = Parallel(at_once, backend="threading", return_as="generator_unordered", batch_size=1)
+    running = together(delayed(_run)(number, job, sandbox, limits, hidden) for number, job in queue)
     try:
         yield from running
     finally:
-        # First the rooms: whoever waits in one is let go at once.
-        close_rooms()
+        # First the workers: whoever waits in one is let go at once.
+        close_workers()
         with contextlib.suppress(Exception):
             running.close()
 
 
 def run_on_cluster(
-    sheets: Iterable[tuple[int, Callable[[], Sheet]]],
+    queue: Iterable[tuple[int, Callable[[], Job]]],
     address: str,
     sandbox: str,
     limits: Limits,
@@ -60,7 +60,7 @@ def run_on_cluster(
     *,
     unprotected: bool = False,
 ) -> Iterator[Ran]:
-    """Run numbered sheets on the workers of a Dask cluster; see ``cluster.reach`` for ``unprotected``.
+    """Run numbered jobs on the workers of a Dask cluster; see ``cluster.reach`` for ``unprotected``.
 
     Raises
     ------
@@ -85,16 +85,16 @@ def run_on_cluster(
             raise CourseError(
                 f"The Dask scheduler at {address} has no workers: start some, then grade again."
             )
-        waiting = iter(sheets)
+        waiting = iter(queue)
         not_sent: list[Ran] = []
 
         def send(many: int):
             sent = []
             while len(sent) < many and (one := next(waiting, None)):
-                number, sheet = one
+                number, job = one
                 said: list[str] = []
                 with on_their_own("", "could not be read", said.append):
-                    text = sheet().to_json()
+                    text = job().to_json()
                 if said:
                     not_sent.append(Ran(number, None, said[0]))
                     continue
@@ -104,11 +104,11 @@ def run_on_cluster(
 
         running = as_completed(send((1 + AHEAD) * threads), loop=client.loop)
         for future in running:
-            number, record, problem, refused = _answer(future)
+            number, result, problem, refused = _answer(future)
             if refused:
                 raise CourseError(refused)
             running.update(send(1))
-            yield Ran(number, record and Record.from_json(record), problem)
+            yield Ran(number, result and ExecutionResult.from_json(result), problem)
         yield from not_sent
     finally:
         with contextlib.suppress(Exception):
@@ -116,9 +116,9 @@ def run_on_cluster(
 
 
 def run_there(
-    number: int, sheet: str, kit: str, sandbox: str, limits: dict, hidden: tuple[str, ...] = ()
+    number: int, job: str, kit: str, sandbox: str, limits: dict, hidden: tuple[str, ...] = ()
 ) -> tuple[int, str | None, str, str]:
-    """What a worker of a cluster does: number, record, problem of this sheet, and why this worker may not be used."""
+    """What a worker of a cluster does: number, result, problem of this job, and why this worker may not be used."""
     if kit != kit_version():
         return (
             number,
@@ -127,10 +127,10 @@ def run_there(
             f"{_me()} has another version of the kit: bring both to the same, then grade again.",
         )
     try:
-        ran = _run(number, lambda: Sheet.from_json(sheet), sandbox, Limits(**limits), tuple(hidden))
+        ran = _run(number, lambda: Job.from_json(job), sandbox, Limits(**limits), tuple(hidden))
     except CourseError as problem:
         return number, None, "", f"{_me()} cannot grade. {problem}"
-    return number, ran.record and ran.record.to_json(), ran.problem, ""
+    return number, ran.result and ran.result.to_json(), ran.problem, ""
 
 
 def _answer(future) -> tuple[int, str | None, str, str]:
@@ -152,16 +152,14 @@ def _me() -> str:
     return f"The worker {get_worker().address}"
 
 
-def _run(
-    number: int, sheet: Callable[[], Sheet], sandbox: str, limits: Limits, hidden: tuple[str, ...]
-) -> Ran:
-    """One sheet, in this thread's room. What concerns every sheet is raised; what concerns this one is told."""
-    from course_utils.grading.execution.warm_workers import close_room, room_for
+def _run(number: int, job: Callable[[], Job], sandbox: str, limits: Limits, hidden: tuple[str, ...]) -> Ran:
+    """One job, in this thread's worker. What concerns every job is raised; what concerns this one is told."""
+    from course_utils.grading.execution.warm_workers import close_worker, worker_for
 
     said: list[str] = []
     with on_their_own("", "could not be read", said.append):
-        made = sheet()
+        made = job()
         with in_a_sentence(made.student, "could not be run"):
-            return Ran(number, room_for(sandbox, limits, hidden).examine(made))
-    close_room(sandbox, limits, hidden)
+            return Ran(number, worker_for(sandbox, limits, hidden).run_job(made))
+    close_worker(sandbox, limits, hidden)
     return Ran(number, None, said[0])

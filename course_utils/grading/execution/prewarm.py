@@ -1,4 +1,4 @@
-"""What can begin while Python still loads the rest of the grader: the rooms, which take as long."""
+"""What can begin while Python still loads the rest of the grader: the workers, which take as long."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ def course_folder() -> Path:
 
 
 def warm_up(assignment: str, jobs: int | None, sandbox: str | None, *, fresh: bool = False) -> None:
-    """Start the rooms that `course grade` will need, as far as can be told by looking at folders.
+    """Start the workers that `course grade` will need, as far as can be told by looking at folders.
 
     Whatever is wrong is left for later to say: this only saves time.
     """

@@ -1,4 +1,4 @@
-"""The examiner: runs the locked cells of a sheet, asks the student's process for what they need, and finds the marks.
+"""The test runner: runs the locked cells of a job, asks the student's process for what they need, and finds the marks.
 
 Setup cells run on both sides, each for itself. Tests run here alone. Student code never does.
 """
@@ -36,7 +36,16 @@ from course_utils.checks import (
 )
 from course_utils.checks import questions as declarations
 from course_utils.grading.execution.grader_version import kit_version
-from course_utils.grading.execution.job import Cell, Record, Result, Role, Sheet, State, Trouble, plain
+from course_utils.grading.execution.job import (
+    Cell,
+    CellError,
+    CellResult,
+    ExecutionResult,
+    Job,
+    Role,
+    State,
+    plain,
+)
 from course_utils.grading.execution.kernel_client import Lost, StudentError, StudentSide
 from course_utils.grading.execution.locked import Locked, locked, made_by
 from course_utils.grading.execution.suspicion import suspicions
@@ -62,19 +71,19 @@ class TestTooLong(BaseException):
     __test__ = False
 
 
-def examine(
-    sheet: Sheet,
-    nursery,
+def run_tests(
+    job: Job,
+    factory,
     limits: Limits = Limits(),  # noqa: B008 (it cannot be changed)
     *,
     tables: bytes | None = None,
     on_look: Callable[[float], None] = lambda waited: None,
-) -> Record:
-    """Run a sheet, cell by cell, and say what came of it.
+) -> ExecutionResult:
+    """Run a job, cell by cell, and say what came of it.
 
     Parameters
     ----------
-    nursery : gives the student's processes; see :class:`course_utils.grading.sandbox.launcher.Nursery`.
+    factory : gives the student's processes; see :class:`course_utils.grading.sandbox.launcher.SandboxFactory`.
     tables : a pickle of the student's tables by name, so that their side need not build them.
     on_look : called now and then with the seconds that the student's processes have waited for a processor.
 
@@ -84,19 +93,19 @@ def examine(
         If no student's process can be started.
     """
     began = time.monotonic()
-    hello = {"student": sheet.student, "files": _sent(sheet.files), "tables": tables}
-    side = StudentSide(nursery, hello, limits, on_look)
+    hello = {"student": job.student, "files": _sent(job.files), "tables": tables}
+    side = StudentSide(factory, hello, limits, on_look)
     try:
-        with _as(sheet.student):
-            examination = _Examination(sheet, side, limits)
+        with _as(job.student):
+            examination = _Examination(job, side, limits)
             results = tuple(examination.results())
     finally:
         side.close()
-    return Record(
-        sheet.key,
+    return ExecutionResult(
+        job.key,
         kit_version(),
-        sheet.student,
-        nursery.offer.name,
+        job.student,
+        factory.offer.name,
         results,
         tuple(examination.flags),
         side.restarts,
@@ -104,19 +113,19 @@ def examine(
     )
 
 
-def our_fault(sheet: Sheet, reason: str, sandbox: str, seconds: float = 0) -> Record:
-    """The record of a sheet that could not be examined to its end: no marks, and a person must look at every test."""
-    lost = Result(state=State.OUR_FAULT, review=reason, message=say("grading.our_fault"))
-    results = tuple(lost if cell.role is Role.TEST else Result() for cell in sheet.cells)
-    return Record(
-        sheet.key, kit_version(), sheet.student, sandbox, results, (reason,), seconds=round(seconds, 3)
+def our_fault(job: Job, reason: str, sandbox: str, seconds: float = 0) -> ExecutionResult:
+    """The record of a job that could not be examined to its end: no marks, and a person must look at every test."""
+    lost = CellResult(state=State.OUR_FAULT, review=reason, message=say("grading.our_fault"))
+    results = tuple(lost if cell.role is Role.TEST else CellResult() for cell in job.cells)
+    return ExecutionResult(
+        job.key, kit_version(), job.student, sandbox, results, (reason,), seconds=round(seconds, 3)
     )
 
 
-def read_ahead(sheet: Sheet) -> None:
+def read_ahead(job: Job) -> None:
     """Read and compile the locked cells, which are the same for a whole class: a fork of this process has them then."""
-    _declared(sheet.questions, sheet.assignment)
-    for cell in sheet.cells:
+    _declared(job.questions, job.assignment)
+    for cell in job.cells:
         if cell.role in (Role.SETUP, Role.TEST):
             _locked(cell)
         elif cell.role is Role.ANSWER:
@@ -155,29 +164,29 @@ def _as(student: str) -> Iterator[None]:
 
 
 class _Examination:
-    """One sheet, being examined."""
+    """One job, being examined."""
 
-    def __init__(self, sheet: Sheet, side: StudentSide, limits: Limits):
-        self.sheet = sheet
+    def __init__(self, job: Job, side: StudentSide, limits: Limits):
+        self.job = job
         self.side = side
         self.limits = limits
         self.flags: list[str] = []
         self._names: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, **_NOTEBOOK}
         self._provided = frozenset(self._names) | frozenset(vars(builtins))
-        # Names that locked cells have made: the examiner's own, whatever the student holds under them.
+        # Names that locked cells have made: the test runner's own, whatever the student holds under them.
         self._own: set[str] = set()
         self._by_tests: set[str] = set()
         # Of what locked cells have made: the names that its functions read when they are called.
         self._read_later: dict[str, frozenset[str]] = {}
         # Names that a setup cell did not make, because what it needs of the student's failed.
         self._failed: set[str] = set()
-        self._troubles: dict[int, Trouble] = {}
+        self._troubles: dict[int, CellError] = {}
         self._doubts = self._find_doubts()
         self._asked: list[str] = []
         self._lent: dict[str, Any] = {}
         self._before: dict[str, Any] = {}
         self._seen = 0  # how many flags of the student's side are in a review already
-        asked = _declared(sheet.questions, sheet.assignment)
+        asked = _declared(job.questions, job.assignment)
         self._declared = declarations.Declared(asked, declarations.Given(self._made_here, asked))
 
     def _made_here(self) -> dict[str, Any]:
@@ -188,18 +197,18 @@ class _Examination:
             if name not in self._lent and name not in self._by_tests
         }
 
-    def results(self) -> Iterator[Result]:
+    def results(self) -> Iterator[CellResult]:
         token, declared = ELSEWHERE.set(self), declarations.DECLARED.set(self._declared)
         try:
-            for number, cell in enumerate(self.sheet.cells):
+            for number, cell in enumerate(self.job.cells):
                 yield self._result(number, cell)
         finally:
             declarations.DECLARED.reset(declared)
             ELSEWHERE.reset(token)
 
-    def _result(self, number: int, cell: Cell) -> Result:
+    def _result(self, number: int, cell: Cell) -> CellResult:
         if cell.role is Role.WORDS:
-            return Result()
+            return CellResult()
         if cell.role is Role.TEST:
             return self._test(number, cell)
         ran = self.side.run(cell.source)
@@ -214,10 +223,10 @@ class _Examination:
                 self._own -= asked
                 for name in asked:
                     self._names.pop(name, None)
-        trouble = ran.trouble
-        if trouble is not None:
-            trouble = self._troubles[number] = dataclasses.replace(trouble, cell=cell.grade_id or "")
-        return Result(ran.outputs, trouble, seconds=ran.seconds, cpu=ran.cpu)
+        cell_error = ran.cell_error
+        if cell_error is not None:
+            cell_error = self._troubles[number] = dataclasses.replace(cell_error, cell=cell.grade_id or "")
+        return CellResult(ran.outputs, cell_error, seconds=ran.seconds, cpu=ran.cpu)
 
     # ---- where ``expect`` looks
 
@@ -265,7 +274,7 @@ class _Examination:
         return value, problem, printed.getvalue()[: self.limits.output]
 
     def _lend(self, code: Locked) -> dict[str, Any]:
-        """Put the student's values in the examiner's names, where the cell reads a name that is not the examiner's."""
+        """Put the student's values in the test runner's names, where the cell reads a name that is not the test runner's."""
         wanted, seen = set(code.names.reads), set()
         while more := {name for name in wanted if name in self._read_later} - seen:
             seen |= more
@@ -298,14 +307,14 @@ class _Examination:
 
     def _seed(self, cell: Cell) -> None:
         """The same random numbers each time that this cell examines this student."""
-        words = f"{self.sheet.student}\0{self.sheet.assignment}\0{cell.grade_id}"
+        words = f"{self.job.student}\0{self.job.assignment}\0{cell.grade_id}"
         seed = int.from_bytes(hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()[:4], "big")
         random.seed(seed)
         np.random.seed(seed)
 
     # ---- tests
 
-    def _test(self, number: int, cell: Cell) -> Result:
+    def _test(self, number: int, cell: Cell) -> CellResult:
         clock, cpu = time.monotonic(), time.process_time()
         code = _locked(cell)
         self._asked, self._lent = [], {}
@@ -323,7 +332,7 @@ class _Examination:
         reasons = [found.review, *self._doubts.get(number, ()), *self.side.flags[self._seen :]]
         self.flags += self.side.flags[self._seen :]
         self._seen = len(self.side.flags)
-        return Result(
+        return CellResult(
             _outputs(printed, found),
             state=found.state,
             score=found.score,
@@ -360,11 +369,11 @@ class _Examination:
         name = self._asked[-1] if self._asked else self._question(cell)
         untouched = self._is_untouched(cell)
         if self.side.lost is not None or isinstance(problem, Lost):
-            trouble = self.side.lost or problem.trouble
+            cell_error = self.side.lost or problem.cell_error
             if untouched:
                 return _Found(State.NOT_ATTEMPTED, 0.0, say("grading.untouched", name=name))
-            said = say("grading.lost", name=name, trouble=_in_words(trouble))
-            return _Found(State.ERROR, 0.0, said, kind=trouble.kind)
+            said = say("grading.lost", name=name, cell_error=_in_words(cell_error))
+            return _Found(State.ERROR, 0.0, said, kind=cell_error.kind)
         if isinstance(problem, NotYet):
             if problem.outcome is Outcome.NOT_THERE and untouched:
                 # Its cell, which makes the dots, was not run.
@@ -406,22 +415,26 @@ class _Examination:
         """
         if found.state in (State.RIGHT, State.OUR_FAULT) or self._is_untouched(cell):
             return found
-        trouble = self._out_of_time(cell)
-        if trouble is None:
+        cell_error = self._out_of_time(cell)
+        if cell_error is None:
             return found
         name = self._asked[-1] if self._asked else self._question(cell)
-        key = "stopped" if trouble.line else "lost"
-        said = say(f"grading.{key}", name=name, trouble=_in_words(trouble))
+        key = "stopped" if cell_error.line else "lost"
+        said = say(f"grading.{key}", name=name, cell_error=_in_words(cell_error))
         if found.state is State.PARTLY:
             return dataclasses.replace(found, message=f"{found.message} {said}")
-        return _Found(State.ERROR, 0.0, said, found.review, kind=trouble.kind)
+        return _Found(State.ERROR, 0.0, said, found.review, kind=cell_error.kind)
 
-    def _out_of_time(self, cell: Cell) -> Trouble | None:
+    def _out_of_time(self, cell: Cell) -> CellError | None:
         """How a cell that answers this question ran out of time, if one did."""
-        for place, trouble in sorted(self._troubles.items()):
-            is_answer = self.sheet.cells[place].role is Role.ANSWER
-            if is_answer and trouble.cell in cell.answers and trouble.kind == say("grading.out_of_time"):
-                return trouble
+        for place, cell_error in sorted(self._troubles.items()):
+            is_answer = self.job.cells[place].role is Role.ANSWER
+            if (
+                is_answer
+                and cell_error.cell in cell.answers
+                and cell_error.kind == say("grading.out_of_time")
+            ):
+                return cell_error
         return None
 
     def _not_there(self, name: str) -> str:
@@ -433,40 +446,40 @@ class _Examination:
     def _explained(self, number: int, cell: Cell, found: "_Found") -> "_Found":
         """Why there is no value: the student's cell stopped, or makes it too late."""
         name = found.name or (self._asked[-1] if self._asked else self._question(cell))
-        trouble = self._trouble_behind(number, cell, name)
-        if trouble is not None and not (self._is_untouched(cell) and not trouble.line):
-            key = "stopped" if trouble.line else "lost"
-            said = say(f"grading.{key}", name=name, trouble=_in_words(trouble))
-            said = " ".join(filter(None, (said, self._cause(trouble))))
-            return _Found(State.ERROR, 0.0, said, kind=trouble.kind)
+        cell_error = self._trouble_behind(number, cell, name)
+        if cell_error is not None and not (self._is_untouched(cell) and not cell_error.line):
+            key = "stopped" if cell_error.line else "lost"
+            said = say(f"grading.{key}", name=name, cell_error=_in_words(cell_error))
+            said = " ".join(filter(None, (said, self._cause(cell_error))))
+            return _Found(State.ERROR, 0.0, said, kind=cell_error.kind)
         if self._is_made_below(name, number):
             below = say("grading.made_below", name=name)
             return dataclasses.replace(found, message=f"{found.message} {below}")
         return found
 
-    def _trouble_behind(self, number: int, cell: Cell, name: str) -> Trouble | None:
+    def _trouble_behind(self, number: int, cell: Cell, name: str) -> CellError | None:
         """What went wrong in the question's own cell, or in a cell that the student added and that makes the name."""
-        cells = self.sheet.cells
-        for place, trouble in sorted(self._troubles.items()):
+        cells = self.job.cells
+        for place, cell_error in sorted(self._troubles.items()):
             other = cells[place]
             if place < number and (
                 other.grade_id in cell.answers
                 if other.role is Role.ANSWER
                 else other.role is Role.EXTRA and name in made_by(other.source)
             ):
-                return trouble
+                return cell_error
         return None
 
-    def _cause(self, trouble: Trouble) -> str:
+    def _cause(self, cell_error: CellError) -> str:
         """For a name that was not there when a student's cell ran: where it is made, if anywhere."""
-        match = UNKNOWN_NAME.match(trouble.said) if trouble.kind == "NameError" else None
+        match = UNKNOWN_NAME.match(cell_error.said) if cell_error.kind == "NameError" else None
         if match is None:
             return ""
         name = match.group(1)
-        place = next(place for place, one in self._troubles.items() if one is trouble)
+        place = next(place for place, one in self._troubles.items() if one is cell_error)
         if self._is_made_below(name, place):
             return say("grading.made_below", name=name)
-        known = {made for cell in self.sheet.cells for made in self._made_in(cell)}
+        known = {made for cell in self.job.cells for made in self._made_in(cell)}
         if name in known:
             return ""
         if near := nearest(name, known):
@@ -474,14 +487,14 @@ class _Examination:
         return say("grading.made_nowhere", name=name)
 
     def _is_made_below(self, name: str, number: int) -> bool:
-        cells = self.sheet.cells
+        cells = self.job.cells
         before = any(name in self._made_in(cell) for cell in cells[:number])
         # The released cell makes it, too, of three dots.
         after = any(name in self._made_in(cell) for cell in cells[number + 1 :])
         return after and (not before or self._is_only_released(name, number))
 
     def _is_only_released(self, name: str, number: int) -> bool:
-        makers = [cell for cell in self.sheet.cells[:number] if name in self._made_in(cell)]
+        makers = [cell for cell in self.job.cells[:number] if name in self._made_in(cell)]
         return all(cell.role is Role.ANSWER and _same(cell.source, cell.released) for cell in makers)
 
     def _made_in(self, cell: Cell) -> frozenset[str]:
@@ -493,10 +506,10 @@ class _Examination:
 
     def _is_untouched(self, cell: Cell) -> bool:
         """Whether every cell of the question is as the student got it."""
-        own = [one for one in self.sheet.cells if one.role is Role.ANSWER and one.grade_id in cell.answers]
+        own = [one for one in self.job.cells if one.role is Role.ANSWER and one.grade_id in cell.answers]
         added = {
             name
-            for one in self.sheet.cells
+            for one in self.job.cells
             if one.role is Role.EXTRA
             for name in made_by(one.source)
             if name in self._asked
@@ -506,8 +519,8 @@ class _Examination:
     def _find_doubts(self) -> dict[int, list[str]]:
         """Reasons to look at a test's question, by the number of the test: found in the student's source."""
         doubts: dict[int, list[str]] = {}
-        tests = [place for place, cell in enumerate(self.sheet.cells) if cell.role is Role.TEST]
-        for cell in self.sheet.cells:
+        tests = [place for place, cell in enumerate(self.job.cells) if cell.role is Role.TEST]
+        for cell in self.job.cells:
             if cell.role not in (Role.ANSWER, Role.EXTRA):
                 continue
             for found in suspicions(cell.source):
@@ -516,7 +529,7 @@ class _Examination:
                 )
                 reason = f"{where}: {found}"
                 self.flags.append(reason)
-                asks = [place for place in tests if cell.grade_id in self.sheet.cells[place].answers]
+                asks = [place for place in tests if cell.grade_id in self.job.cells[place].answers]
                 for place in (asks or tests)[:1]:
                     doubts.setdefault(place, []).append(reason)
         return doubts
@@ -575,8 +588,8 @@ def _same(source: str, released: str) -> bool:
     return lines(source) == lines(released)
 
 
-def _in_words(trouble: Trouble) -> str:
-    return str(trouble).rstrip(". ")
+def _in_words(cell_error: CellError) -> str:
+    return str(cell_error).rstrip(". ")
 
 
 def _line(problem: BaseException) -> int | None:

@@ -1,7 +1,7 @@
-"""The examiner's room: a warm process that examines sheets, each in a fork of its own. ``Room`` is how others use it.
+"""A warm process that runs jobs, each in a fork of its own. ``Worker`` is how others use it.
 
-The room is started once, and has loaded then what examiners need. It never runs student code. A test that never
-ends, or a crash of ours, costs the one sheet its marks, and a person is asked to look.
+The worker is started once, and has loaded then what test runners need. It never runs student code. A test that never
+ends, or a crash of ours, costs the one job its marks, and a person is asked to look.
 """
 
 import contextlib
@@ -30,16 +30,16 @@ from pathlib import Path, PurePosixPath
 from course_utils import identity
 from course_utils.errors import CourseError
 from course_utils.grading.execution.grader_version import kit_version
-from course_utils.grading.execution.job import Record, Sheet
+from course_utils.grading.execution.job import ExecutionResult, Job
 from course_utils.grading.limits import Limits
 from course_utils.messages import say
 
-__all__ = ["Room", "kit_version"]
+__all__ = ["Worker", "kit_version"]
 
-LIBRARIES = 4  # students whose tables are kept, for sheets that come again
-LOOK = 0.2  # seconds between two looks at an examiner
+LIBRARIES = 4  # students whose tables are kept, for jobs that come again
+LOOK = 0.2  # seconds between two looks at a test runner
 ENDING = 1.0  # seconds that a warm Python which lets go of its lines may still take to end
-FAREWELL = 5.0  # seconds that an examiner has to end its student's process once it is told to end itself
+FAREWELL = 5.0  # seconds that a test runner has to end its student's process once it is told to end itself
 # Memory in large pages, where the kernel gives them: a fork of a large process then takes half as long.
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 _DIE_WITH_PARENT = 1
@@ -47,20 +47,20 @@ _PARENT = os.getppid()
 
 
 class _EndNow(BaseException):
-    """An examiner was told to end. No ``except`` in a test holds it up."""
+    """A test runner was told to end. No ``except`` in a test holds it up."""
 
 
-class Room:
-    """Examines sheets in a process of its own, which is started when the first sheet comes.
+class Worker:
+    """Examines jobs in a process of its own, which is started when the first job comes.
 
-    Use one for each thread. ``close`` may be called from any thread: whoever waits for a record gets an error.
+    Use one for each thread. ``close`` may be called from any thread: whoever waits for a result gets an error.
 
     Parameters
     ----------
     sandbox : as for :func:`course_utils.grading.sandbox.launcher.best`.
-    hidden : as for :class:`course_utils.grading.sandbox.launcher.Nursery`.
-    nursery : where student processes come from, as "module:name" of a class like
-        :class:`course_utils.grading.sandbox.launcher.Nursery`. For tests of the room itself.
+    hidden : as for :class:`course_utils.grading.sandbox.launcher.SandboxFactory`.
+    factory : where student processes come from, as "module:name" of a class like
+        :class:`course_utils.grading.sandbox.launcher.SandboxFactory`. For tests of the worker itself.
     """
 
     def __init__(
@@ -69,31 +69,31 @@ class Room:
         limits: Limits = Limits(),  # noqa: B008 (it cannot be changed)
         hidden: tuple[str, ...] = (),
         *,
-        nursery: str = "course_utils.grading.sandbox.launcher:Nursery",
+        factory: str = "course_utils.grading.sandbox.launcher:SandboxFactory",
     ):
         self.sandbox, self.limits, self.hidden = sandbox, limits, hidden
-        self._nursery = nursery
+        self._factory = factory
         self._process: subprocess.Popen | None = None
         self._line: Connection | None = None
         self._owner = 0
         self._closed = False
         self._lock = threading.Lock()
 
-    def __enter__(self) -> "Room":
+    def __enter__(self) -> "Worker":
         return self
 
     def __exit__(self, *_) -> None:
         self.close()
 
-    def examine(self, sheet: Sheet) -> Record:
-        """Run a sheet, and say what came of it.
+    def run_job(self, job: Job) -> ExecutionResult:
+        """Run a job, and say what came of it.
 
         Raises
         ------
         CourseError
-            If this machine has no sandbox, the room cannot be started, or it ended twice over this sheet.
+            If this machine has no sandbox, the worker cannot be started, or it ended twice over this job.
         """
-        message = sheet.to_json().encode()
+        message = job.to_json().encode()
         for _ in range(2):
             self._open()
             try:
@@ -103,53 +103,53 @@ class Room:
                 last = self._last_words()
                 self._stop()
                 if self._closed:
-                    raise CourseError("The room was closed before the sheet was examined.") from None
+                    raise CourseError("The worker was closed before the job was examined.") from None
                 continue
             except BaseException:
-                # Someone pressed Ctrl-C: an answer that still comes would be taken for that of the next sheet.
+                # Someone pressed Ctrl-C: an answer that still comes would be taken for that of the next job.
                 self._stop()
                 raise
             if "error" in answer:
                 raise _error(answer)
-            return Record.from_json(answer["record"])
+            return ExecutionResult.from_json(answer["result"])
         raise CourseError(
-            f"The process that examines ended twice over the work of {sheet.student} in {sheet.assignment}: {last}"
+            f"The process that runs tests ended twice over the work of {job.student} in {job.assignment}: {last}"
         )
 
-    def open(self, *others: "Room") -> None:
-        """Start now what the first sheet would start, while there is something else to do. Raises as ``examine`` does.
+    def open(self, *others: "Worker") -> None:
+        """Start now what the first job would start, while there is something else to do. Raises as ``run_job`` does.
 
-        ``others`` are rooms of the same kind (sandbox, limits, what is hidden) that are not open yet. They become forks of this one's
-        process: what takes long to load is loaded once for all. When this room ends, they do; the next sheet that comes
+        ``others`` are workers of the same kind (sandbox, limits, what is hidden) that are not open yet. They become forks of this one's
+        process: what takes long to load is loaded once for all. When this worker ends, they do; the next job that comes
         to one of them then starts a process of its own.
         """
         self._open(others if hasattr(os, "pidfd_open") else ())
 
     def close(self) -> None:
-        """End the room, and with it whatever still runs there."""
+        """End the worker, and with it whatever still runs there."""
         self._closed = True
         self._stop()
 
     # ---- the process behind it
 
-    def _open(self, others: "tuple[Room, ...]" = ()) -> None:
+    def _open(self, others: "tuple[Worker, ...]" = ()) -> None:
         if self._closed:
-            raise CourseError("The room is closed.")
+            raise CourseError("The worker is closed.")
         if self._owner != os.getpid():
             # In a fork, the line belongs to the parent.
             self._process = self._line = None
         if self._process is not None:
             return
-        rooms = (self, *others)
-        said = tempfile.TemporaryFile()  # noqa: SIM115 (it is asked when the room has ended)
-        lines, theirs = zip(*(socket.socketpair() for _ in rooms), strict=True)
+        workers = (self, *others)
+        said = tempfile.TemporaryFile()  # noqa: SIM115 (it is asked when the worker has ended)
+        lines, theirs = zip(*(socket.socketpair() for _ in workers), strict=True)
         numbers = [one.fileno() for one in theirs]
         orders = {
             "lines": numbers,
             "sandbox": self.sandbox,
             "limits": dataclasses.asdict(self.limits),
             "hidden": self.hidden,
-            "nursery": self._nursery,
+            "factory": self._factory,
         }
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "course_utils.grading.execution.worker", json.dumps(orders)],
@@ -158,17 +158,17 @@ class Room:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=said,
-            start_new_session=True,  # Ctrl-C in the terminal is for whoever uses the room
+            start_new_session=True,  # Ctrl-C in the terminal is for whoever uses the worker
         )
         for one in theirs:
             one.close()
         connections = [Connection(line.detach()) for line in lines]
         self._greet(process, connections[0], said)
-        for room, line in zip(others, connections[1:], strict=True):
-            room._greet(None, line, said)
+        for worker, line in zip(others, connections[1:], strict=True):
+            worker._greet(None, line, said)
 
     def _greet(self, process: "subprocess.Popen | None", line: Connection, said) -> None:
-        """Wait until a process says at the other end of ``line`` that it is there; None stands for a fork of another room's."""
+        """Wait until a process says at the other end of ``line`` that it is there; None stands for a fork of another worker's."""
         with self._lock:
             self._owner, self._process, self._line, self._said = os.getpid(), process, line, said
         try:
@@ -178,7 +178,7 @@ class Room:
         except (EOFError, OSError, ValueError):
             last = self._last_words()
             self._stop()
-            raise CourseError(f"The process that examines could not be started: {last}") from None
+            raise CourseError(f"The process that runs tests could not be started: {last}") from None
         except BaseException:
             self._stop()
             raise
@@ -230,7 +230,7 @@ class _Fork:
             return
         ended, _, _ = select.select([self._handle], [], [], seconds)
         if not ended:
-            raise subprocess.TimeoutExpired(["room"], seconds)
+            raise subprocess.TimeoutExpired(["worker"], seconds)
         os.close(self._handle)
         self._handle = None
 
@@ -259,7 +259,7 @@ def _environment() -> dict[str, str]:
 
 
 def main(orders: dict) -> None:
-    """Examine the sheets that come over a line, one after the other, until nobody is at its other end.
+    """Examine the jobs that come over a line, one after the other, until nobody is at its other end.
 
     Each further line gets a fork of this process, which does the same.
     """
@@ -267,9 +267,9 @@ def main(orders: dict) -> None:
     limits = Limits(**orders["limits"])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        module, name = orders["nursery"].split(":")
+        module, name = orders["factory"].split(":")
         # It starts a process, which loads what it needs while this one does.
-        nursery = getattr(importlib.import_module(module), name)(
+        factory = getattr(importlib.import_module(module), name)(
             orders["sandbox"], limits, tuple(orders["hidden"])
         )
     except CourseError as problem:
@@ -288,22 +288,22 @@ def main(orders: dict) -> None:
         while _is_ready(line):
             message = line.recv_bytes().decode()
             try:
-                sheet = Sheet.from_json(message)
+                job = Job.from_json(message)
                 try:
-                    record = _examined(sheet, nursery, limits, line)
+                    result = _run_job(job, factory, limits, line)
                 except CourseError:
                     # The warm Python may have ended just now. Then another one does it.
-                    if not (hasattr(nursery, "mend") and nursery.mend(ENDING)):
+                    if not (hasattr(factory, "mend") and factory.mend(ENDING)):
                         raise
-                    record = _examined(sheet, nursery, limits, line)
-                answer = {"record": record.to_json()}
+                    result = _run_job(job, factory, limits, line)
+                answer = {"result": result.to_json()}
             except CourseError as problem:
                 answer = {"error": str(problem), "kind": type(problem).__name__}
             line.send_bytes(json.dumps(answer).encode())
     except (EOFError, ConnectionError):
         pass
     finally:
-        nursery.close()
+        factory.close()
 
 
 def _line_of_this_process(lines: list[Connection]) -> Connection:
@@ -335,49 +335,49 @@ def _is_orphan() -> bool:
     return os.getppid() != _PARENT
 
 
-def _examined(sheet: Sheet, nursery, limits: Limits, line: Connection) -> Record:
-    """Fork an examiner for the sheet, and wait for its record."""
+def _run_job(job: Job, factory, limits: Limits, line: Connection) -> ExecutionResult:
+    """Fork a test runner for the job, and wait for its result."""
     from course_utils.grading.execution import test_runner
 
-    if hasattr(nursery, "mend"):
-        nursery.mend()
-    tables = _open_library(sheet.student, sheet.tables)
-    test_runner.read_ahead(sheet)
+    if hasattr(factory, "mend"):
+        factory.mend()
+    tables = _open_library(job.student, job.tables)
+    test_runner.read_ahead(job)
     began = time.monotonic()
     waited = mmap.mmap(-1, 8)  # shared: what the student's processes have waited for a processor
     reading, writing = os.pipe()
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
-        examiner_ = os.fork()
-        if examiner_ == 0:
+        runner = os.fork()
+        if runner == 0:
             os.close(reading)
             line.close()
-            _be_examiner(sheet, nursery, limits, tables, folder, waited, writing)
+            _be_test_runner(job, factory, limits, tables, folder, waited, writing)
         os.close(writing)
         try:
-            answer, why = _listen(examiner_, reading, waited, limits, line, began)
+            answer, why = _listen(runner, reading, waited, limits, line, began)
         finally:
             os.close(reading)
-            _end(examiner_)
+            _end(runner)
             waited.close()
     seconds = time.monotonic() - began
     try:
         answer = json.loads(answer)
     except ValueError:
-        why = why or "the examiner ended before it was done"
-        return test_runner.our_fault(sheet, why, nursery.offer.name, seconds)
+        why = why or "the test runner ended before it was done"
+        return test_runner.our_fault(job, why, factory.offer.name, seconds)
     if "error" in answer:
         raise CourseError(answer["error"])
     if "fault" in answer:
         return test_runner.our_fault(
-            sheet, f"the examiner stopped with {answer['fault']}", nursery.offer.name, seconds
+            job, f"the test runner stopped with {answer['fault']}", factory.offer.name, seconds
         )
-    return Record.from_json(answer["record"])
+    return ExecutionResult.from_json(answer["result"])
 
 
 def _listen(
     pid: int, reading: int, waited: mmap.mmap, limits: Limits, line: Connection, began: float
 ) -> tuple[bytes, str]:
-    """What the examiner says, until it ends or has had its time; and why it was cut short, if it was."""
+    """What the test runner says, until it ends or has had its time; and why it was cut short, if it was."""
     from course_utils.grading.sandbox import usage
 
     # The student's side has bounds of its own. The rest is for the tests themselves.
@@ -401,7 +401,7 @@ def _listen(
 
 
 def _end(pid: int) -> None:
-    """End an examiner, if it has not ended. It is asked first, so that it can end the student's process."""
+    """End a test runner, if it has not ended. It is asked first, so that it can end the student's process."""
     until = time.monotonic() + FAREWELL
     with contextlib.suppress(ProcessLookupError):
         done, _ = os.waitpid(pid, os.WNOHANG)
@@ -417,8 +417,8 @@ def _end(pid: int) -> None:
         os.waitpid(pid, 0)
 
 
-def _be_examiner(
-    sheet: Sheet, nursery, limits: Limits, tables: bytes | None, folder: str, waited: mmap.mmap, writing: int
+def _be_test_runner(
+    job: Job, factory, limits: Limits, tables: bytes | None, folder: str, waited: mmap.mmap, writing: int
 ) -> None:
     """What the fork does. It does not come back."""
     try:
@@ -429,7 +429,7 @@ def _be_examiner(
                 library.malloc_trim(0)  # what is free is not copied page by page when it is used again
             _bound_memory(limits.memory)
         signal.signal(signal.SIGTERM, _end_now)
-        from course_utils.grading.execution.test_runner import examine
+        from course_utils.grading.execution.test_runner import run_tests
 
         os.chdir(folder)
         # A module of the assignment's own lies beside the notebook. What students hand in cannot be one.
@@ -439,8 +439,8 @@ def _be_examiner(
             waited[:8] = struct.pack("d", seconds)
 
         try:
-            _put(sheet.files, Path(folder))
-            answer = {"record": examine(sheet, nursery, limits, tables=tables, on_look=on_look).to_json()}
+            _put(job.files, Path(folder))
+            answer = {"result": run_tests(job, factory, limits, tables=tables, on_look=on_look).to_json()}
         except CourseError as problem:
             answer = {"error": str(problem)}
         except Exception as problem:

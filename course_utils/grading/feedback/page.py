@@ -93,14 +93,14 @@ class Block:
     rubric: Markup | None = None
 
 
-class Room:
+class Allowance:
     """How much more of a student's work fits into the page: pictures, and everything else."""
 
     def __init__(self):
         self.pictures, self.other = MOST_PICTURES, MOST_IN_ALL
 
     def take(self, part: Markup, instead: Markup | None = None) -> Markup:
-        """The part, if there is room for it; else what is shown ``instead`` of it, if that is shorter, or a sentence."""
+        """The part, if there is allowance for it; else what is shown ``instead`` of it, if that is shorter, or a sentence."""
         left = "pictures" if ";base64," in part else "other"
         if len(part) <= getattr(self, left):
             setattr(self, left, getattr(self, left) - len(part))
@@ -203,7 +203,7 @@ def _questions(cells) -> tuple[list[Block], list[Question]]:
         last = place
     before, question = [], None
     asked: set[int] = set()  # questions of which the task stands above
-    room = Room()
+    allowance = Allowance()
     for place, cell in enumerate(cells):
         if place in starts:
             question = starts[place]
@@ -213,7 +213,7 @@ def _questions(cells) -> tuple[list[Block], list[Question]]:
         if question and (comment := _comment(_marks(cell))):
             question.comments.append(comment)
         blocks = before if question is None else question.blocks
-        block = _block(cell, room, is_prompt=place in starts)
+        block = _block(cell, allowance, is_prompt=place in starts)
         if block and block.kind == "words" and id(question) in asked:
             block = _in_words(block, cell)
         if block:
@@ -342,7 +342,7 @@ def _added_by_hand(marks: Mapping) -> list[str]:
 
 
 def _state(cell, score: float | None, points: float, pending: bool) -> str:
-    """What the examiner found, where it agrees with the points; else what can be told from the points."""
+    """What the test runner found, where it agrees with the points; else what can be told from the points."""
     about = _mapping(cell.metadata.get("course"))
     try:
         state = State(about.get("state"))
@@ -384,10 +384,10 @@ def _comment(marks: Mapping) -> Markup | None:
 # ---- blocks ------------------------------------------------------------------------------------------------
 
 
-def _block(cell, room: Room, *, is_prompt: bool) -> Block | None:
+def _block(cell, allowance: Allowance, *, is_prompt: bool) -> Block | None:
     marks = _marks(cell)
     if cell.cell_type == "code":
-        return _code_block(cell, marks, room)
+        return _code_block(cell, marks, allowance)
     source = cell.source
     if is_prompt:
         source = HEADING.sub("", source, count=1)
@@ -398,11 +398,11 @@ def _block(cell, room: Room, *, is_prompt: bool) -> Block | None:
         if _number(marks.get("manual_score")) is not None and rubric.strip():
             return Block("question", words=_words(source, cell), rubric=_words(rubric, cell))
     if cell.cell_type == "raw":
-        return Block("words", words=room.take(_as_text(source)))
+        return Block("words", words=allowance.take(_as_text(source)))
     if marks.get("solution") and _is_untouched(cell):
         return _blank()
     kind = "answer" if marks.get("solution") else "question" if is_prompt or marks.get("locked") else "words"
-    return Block(kind, words=_words(source, cell, None if marks.get("locked") else room))
+    return Block(kind, words=_words(source, cell, None if marks.get("locked") else allowance))
 
 
 def _without_scheme(source: str) -> tuple[str, str, str]:
@@ -412,10 +412,10 @@ def _without_scheme(source: str) -> tuple[str, str, str]:
     return SCHEME.sub("", source), "", found[1]
 
 
-def _code_block(cell, marks: Mapping, room: Room) -> Block | None:
+def _code_block(cell, marks: Mapping, allowance: Allowance) -> Block | None:
     about = _mapping(cell.metadata.get("course"))
-    trouble = _mapping(about.get("trouble"))
-    line = trouble.get("line")
+    cell_error = _mapping(about.get("cell_error"))
+    line = cell_error.get("line")
     line = line if type(line) is int and line > 0 else None
     if marks.get("grade") and not marks.get("solution"):
         return Block("test", code=_coloured(cell.source)) if cell.source.strip() else None
@@ -423,23 +423,24 @@ def _code_block(cell, marks: Mapping, room: Room) -> Block | None:
     clean = clean_outputs(cell.get("outputs", []))
     stops = [place for place, output in enumerate(clean) if output.output_type == "error"][-1:]
     outputs = tuple(
-        room.take(_output(output, trouble if place in stops else {})) for place, output in enumerate(clean)
+        allowance.take(_output(output, cell_error if place in stops else {}))
+        for place, output in enumerate(clean)
     )
     if not cell.source.strip() and not outputs:
         return None
-    code = room.take(_coloured(cell.source, line), Markup(html.escape(cell.source)))
+    code = allowance.take(_coloured(cell.source, line), Markup(html.escape(cell.source)))
     return Block(kind, code=code, outputs=outputs)
 
 
-def _output(output, trouble: Mapping) -> Markup:
+def _output(output, cell_error: Mapping) -> Markup:
     if output.output_type == "stream":
         return _cut(strip_ansi(output.text), "warned" if output.name == "stderr" else "")
     if output.output_type == "error":
-        kind, words = trouble.get("kind"), trouble.get("said")
+        kind, words = cell_error.get("kind"), cell_error.get("said")
         if not (isinstance(kind, str) and kind.strip() and isinstance(words, str)):
             kind, words = output.ename, output.evalue
         said = _sentence(strip_ansi(f"{kind}: {words}".rstrip(": ")))
-        line, code = trouble.get("line"), trouble.get("code")
+        line, code = cell_error.get("line"), cell_error.get("code")
         if type(line) is int and isinstance(code, str) and code.strip():
             said = say("feedback.error_in_line", error=said, line=line, code=_sentence(code.strip()))
         return Markup('<p class="stopped">{}</p>').format(said)
@@ -500,13 +501,13 @@ def _as_text(text: str, kind: str = "") -> Markup:
     return Markup('<pre class="{}">{}</pre>').format(kind, text)
 
 
-def _words(source: str, cell, room: Room | None = None) -> Markup:
-    """``room`` is given for what a student wrote."""
+def _words(source: str, cell, allowance: Allowance | None = None) -> Markup:
+    """``allowance`` is given for what a student wrote."""
     pictures = _mapping(cell.get("attachments"))
-    if room and pictures_shown(source, pictures) > room.pictures:
+    if allowance and pictures_shown(source, pictures) > allowance.pictures:
         source, pictures = without_pictures(source), {}
     shown = _tidy(markdown_to_html(source, pictures))
-    return room.take(shown, _as_text(source)) if room else shown
+    return allowance.take(shown, _as_text(source)) if allowance else shown
 
 
 def _tidy(page: str) -> Markup:

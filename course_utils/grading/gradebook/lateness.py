@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil import parser as dates
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.utils import parse_utc
 
 from course_utils.errors import CourseError
@@ -536,29 +535,6 @@ def record(
             changed.append((submission.student_id, before, after))
     gradebook.db.commit()
     return sorted(changed)
-
-
-class LatePenalties(LateSubmissionPlugin):
-    """For ``c.AssignLatePenalties.plugin_class``: takes off what late.toml says, with the extensions in it."""
-
-    def late_submission_penalty(self, student_id, score, total_seconds_late):
-        """See nbgrader's LateSubmissionPlugin, which calls this for each notebook of late work."""
-        preprocessor = self.parent
-        policy = read_policy(_course_folder(preprocessor))
-        submission = preprocessor.gradebook.find_submission(preprocessor.assignment_id, student_id)
-        for notebook, points in penalties(policy, submission, submission.timestamp):
-            if notebook.name == preprocessor.notebook_id:
-                return points or None
-        return None
-
-
-def _course_folder(part) -> Path:
-    """The folder of the course, which nbgrader's converter knows, some steps up from its preprocessors."""
-    while part is not None:
-        if coursedir := getattr(part, "coursedir", None):
-            return Path(coursedir.root)
-        part = part.parent
-    return Path.cwd()
 
 
 def local_text(moment: datetime, zone: ZoneInfo | None) -> str:

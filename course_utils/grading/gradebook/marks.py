@@ -19,14 +19,13 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import grade_id_of, labels_of
 from course_utils.grading.gradebook.lateness import read_policy, read_timestamp, record
 from course_utils.grading.gradebook.session import gradebook_of
-from course_utils.grading.privacy import is_shared, make_folder, opener
+from course_utils.grading.privacy import make_folder, opener
 from course_utils.kit import write_whole
 
 BY_HAND = "to be marked by hand"
@@ -35,60 +34,61 @@ NOT_READ = "what was handed in last could not be read"
 SEEN_BEFORE = "graded anew since it was marked by hand"
 
 
-class SaveMarks(SaveAutoGrades):
-    """nbgrader's SaveAutoGrades for marks that the examiner gave: all of a notebook at once, or none.
+def save_marks(nb, names, coursedir, log, cache: str = "", shared: bool = False) -> None:
+    """Write the marks that came of a notebook into the gradebook: all of it at once, or none.
 
     A mark that could not be found is no mark, and no zero: a person has to give it. One that somebody gave by hand
     before is kept; where the work or its points are others since then, it is to be looked at again.
-    """
 
-    def preprocess(self, nb, resources):
-        names = resources["nbgrader"]
-        coursedir = self.parent.parent.coursedir
-        policy = read_policy(coursedir.root)
-        with gradebook_of(coursedir) as gradebook:
-            place = _place(gradebook, names["assignment"], names["notebook"], names["student"])
-            # nbgrader itself keeps an earlier time where the work that is graded now has none.
-            handed_in = read_timestamp(
-                coursedir.format_path(coursedir.submitted_directory, names["student"], names["assignment"])
-            )
-            if place.handed_in != handed_in:
-                _set_time(gradebook, {place.submission}, handed_in)
-            grades = _rows(
-                gradebook,
-                *(Grade.id, Grade.cell_id, Grade.notebook_id, place.notebook),
-                *(Grade.manual_score, Grade.auto_score, Grade.needs_manual_grade),
-            )
-            written = Written(self.config.Examine.get("cache", ""), names, is_shared(self.config))
-            words, before = _words(nb), written.before()
-            comments = _rows(gradebook, Comment.id, Comment.cell_id, Comment.notebook_id, place.notebook)
-            marks, said, flagged = [], [], {}
-            for cell in nb.cells:
-                if is_grade(cell) or is_task(cell):
-                    row, *seen = _of(grades, cell)
-                    seen = Marks(seen[1], seen[0], seen[2])
-                    mark = _mark(cell, self.log) if is_grade(cell) else {}
-                    if mark.get("needs_manual_grade"):
-                        flagged[f"{FLAGGED}{grade_id_of(cell)}"] = "yes"
-                    if mark := mark | _to_look_at(cell, mark, seen, words, before):
-                        marks.append({"id": row, **mark})
-                if is_solution(cell) or is_task(cell):
-                    said.append({"id": _of(comments, cell)[0], "auto_comment": _comment_on(cell)})
-            for kind, rows in ((Grade, marks), (Comment, said)):
-                if rows:
-                    gradebook.db.execute(sqlalchemy.update(kind), rows)
-            if place.siblings > 1:
-                _take_back_missing(gradebook, coursedir, names["assignment"], names["student"])
-            course = nb.metadata.setdefault("course", {})
-            course["stamp"] = stamp(course.get("entry", ""), handed_in)
-            if policy.costs:
-                # Together with the marks: whatever stops the grading now, nobody has points without what late work costs.
-                gradebook.db.flush()
-                gradebook.db.expire_all()
-                record(gradebook, names["assignment"], policy, names["student"])
-            gradebook.db.commit()
-        written.now(words | flagged)
-        return nb, resources
+    Parameters
+    ----------
+    nb : as ``Examine`` leaves it; ``metadata.course`` gets its stamp.
+    names : nbgrader's: assignment, notebook and student.
+    cache : the folder in which is kept what was there when marks were given; nothing without it.
+    """
+    policy = read_policy(coursedir.root)
+    with gradebook_of(coursedir) as gradebook:
+        place = _place(gradebook, names["assignment"], names["notebook"], names["student"])
+        # nbgrader itself keeps an earlier time where the work that is graded now has none.
+        handed_in = read_timestamp(
+            coursedir.format_path(coursedir.submitted_directory, names["student"], names["assignment"])
+        )
+        if place.handed_in != handed_in:
+            _set_time(gradebook, {place.submission}, handed_in)
+        grades = _rows(
+            gradebook,
+            *(Grade.id, Grade.cell_id, Grade.notebook_id, place.notebook),
+            *(Grade.manual_score, Grade.auto_score, Grade.needs_manual_grade),
+        )
+        written = Written(cache, names, shared)
+        words, before = _words(nb), written.before()
+        comments = _rows(gradebook, Comment.id, Comment.cell_id, Comment.notebook_id, place.notebook)
+        marks, said, flagged = [], [], {}
+        for cell in nb.cells:
+            if is_grade(cell) or is_task(cell):
+                row, *seen = _of(grades, cell)
+                seen = Marks(seen[1], seen[0], seen[2])
+                mark = _mark(cell, log) if is_grade(cell) else {}
+                if mark.get("needs_manual_grade"):
+                    flagged[f"{FLAGGED}{grade_id_of(cell)}"] = "yes"
+                if mark := mark | _to_look_at(cell, mark, seen, words, before):
+                    marks.append({"id": row, **mark})
+            if is_solution(cell) or is_task(cell):
+                said.append({"id": _of(comments, cell)[0], "auto_comment": _comment_on(cell)})
+        for kind, rows in ((Grade, marks), (Comment, said)):
+            if rows:
+                gradebook.db.execute(sqlalchemy.update(kind), rows)
+        if place.siblings > 1:
+            _take_back_missing(gradebook, coursedir, names["assignment"], names["student"])
+        course = nb.metadata.setdefault("course", {})
+        course["stamp"] = stamp(course.get("entry", ""), handed_in)
+        if policy.costs:
+            # Together with the marks: whatever stops the grading now, nobody has points without what late work costs.
+            gradebook.db.flush()
+            gradebook.db.expire_all()
+            record(gradebook, names["assignment"], policy, names["student"])
+        gradebook.db.commit()
+    written.now(words | flagged)
 
 
 def enter_submission(
@@ -327,7 +327,7 @@ def marks_of(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str, str]
 # ---- What needs a person ----------------------------------------------------------------------------------
 
 
-def needs_look(gradebook: Gradebook, assignment: str, coursedir=None) -> list[tuple[str, str, str]]:
+def needs_review(gradebook: Gradebook, assignment: str, coursedir=None) -> list[tuple[str, str, str]]:
     """What a person still has to decide: student, question, and why, in the order of students and of the notebook.
 
     Parameters

@@ -1,6 +1,7 @@
 """nbgrader's exchange, where nobody can take another's place and a student's own copies are closed to classmates."""
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -9,8 +10,12 @@ from nbgrader.exchange.default import (
     ExchangeReleaseAssignment,
     ExchangeSubmit,
 )
+from nbgrader.utils import get_username
 
 from course_utils.grading.privacy import close, make_folder
+from course_utils.grading.submissions.auxiliary_files import WHOSE_LIBRARY
+from course_utils.grading.submissions.library_owner import other_library
+from course_utils.identity import GUEST, names, two_names
 
 # Everybody may make a folder, and nobody rename or remove another's.
 EXCHANGE = 0o1777
@@ -33,12 +38,40 @@ class ReleaseAssignment(ExchangeReleaseAssignment):
 
 
 class Submit(ExchangeSubmit):
-    """The student's own copy, which tells the name under which feedback is found, is closed to classmates."""
+    """For ``c.ExchangeFactory.submit``: hands in under the name that ``identity.names`` gives, with the library's beside it.
+
+    Where the two differ, the log says so: the work is handed in all the same. The student's own copy, which tells the
+    name under which feedback is found, is closed to classmates.
+    """
 
     def init_dest(self):
-        """Find the place; see nbgrader."""
-        super().init_dest()
+        """See nbgrader. Its own name stays, unless a hub says that the account is everybody's."""
+        given = self.coursedir.student_id
+        mine = names()
+        self._library = mine.library
+        if given != "*":
+            # Somebody hands in for somebody else: the guest's library says nothing of them.
+            if mine.library == GUEST:
+                self._library = ""
+        elif mine.hand_in is not None and mine.hand_in != _nbgraders():
+            self.coursedir.student_id = mine.hand_in
+        try:
+            super().init_dest()
+        finally:
+            self.coursedir.student_id = given
         make_folder(Path(self.cache_path))
+        if said := two_names() if given == "*" else other_library(self._library, given):
+            self.log.warning(said)
+
+    def do_copy(self, src, dest, log=None):
+        """See nbgrader. What lies in the student's folder under the name of our file is not taken for it."""
+        super().do_copy(src, dest, log)
+        path = Path(dest, WHOSE_LIBRARY)
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
+        if self._library:
+            path.write_text(f"{self._library}\n", encoding="utf-8")
 
     def copy_files(self):
         """Hand in; see nbgrader."""
@@ -61,3 +94,10 @@ def _make_sticky(folder: str) -> None:
     facts = os.stat(folder)
     if facts.st_uid == os.geteuid() and not facts.st_mode & stat.S_ISVTX:
         os.chmod(folder, stat.S_IMODE(facts.st_mode) | stat.S_ISVTX)
+
+
+def _nbgraders() -> str | None:
+    try:
+        return get_username()
+    except (KeyError, OSError):
+        return None

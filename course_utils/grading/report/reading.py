@@ -136,12 +136,12 @@ def _read(course, gradebook: Gradebook, assignment: str) -> ClassWork:
         (notebook.name, cell.name) for notebook in found.notebooks for cell in notebook.solution_cells
     }
     several = len(found.notebooks) > 1
-    papers = {notebook.name: _paper(course, assignment, notebook.name) for notebook in found.notebooks}
+    specs = {notebook.name: _paper(course, assignment, notebook.name) for notebook in found.notebooks}
     declared = read(read_questions(course.coursedir, assignment))
     questions = []
-    for place in _in_order(cells, papers):
+    for place in _in_order(cells, specs):
         notebook, name = place
-        told = next((one for one in _told(papers[notebook], declared) if one["name"] == name), {})
+        told = next((one for one in _told(specs[notebook], declared) if one["name"] == name), {})
         label = told.get("label") or name.removeprefix("test_")
         questions.append(
             Question(
@@ -158,10 +158,8 @@ def _read(course, gradebook: Gradebook, assignment: str) -> ClassWork:
     answers, without, troubled = _answers(
         course, gradebook, found, {question.key: question for question in questions}
     )
-    sources = [cell.source for paper in papers.values() if paper for cell in paper.cells]
-    code = [
-        cell.source for paper in papers.values() if paper for cell in paper.cells if cell.cell_type == "code"
-    ]
+    sources = [cell.source for spec in specs.values() if spec for cell in spec.cells]
+    code = [cell.source for spec in specs.values() if spec for cell in spec.cells if cell.cell_type == "code"]
     return ClassWork(
         assignment=assignment,
         questions=tuple(questions),
@@ -196,24 +194,24 @@ def _paper(course, assignment: str, notebook: str):
     return None
 
 
-def _in_order(cells: Mapping[tuple[str, str], object], papers: Mapping[str, object]) -> list[tuple[str, str]]:
+def _in_order(cells: Mapping[tuple[str, str], object], specs: Mapping[str, object]) -> list[tuple[str, str]]:
     """The questions' places: as they stand in the notebooks, and then those of which no notebook is left."""
     standing = [
         (notebook, cell.metadata.get("nbgrader", {}).get("grade_id"))
-        for notebook, paper in papers.items()
-        if paper
-        for cell in paper.cells
+        for notebook, spec in specs.items()
+        if spec
+        for cell in spec.cells
     ]
     ordered = list(dict.fromkeys(place for place in standing if place in cells))
     return ordered + sorted(set(cells) - set(ordered))
 
 
-def _told(paper, declared: Mapping) -> Iterator[dict]:
+def _told(spec, declared: Mapping) -> Iterator[dict]:
     """What a notebook says about each of its graded cells."""
-    if paper is None:
+    if spec is None:
         return
     prompts: list[str] = []
-    for cell in paper.cells:
+    for cell in spec.cells:
         marks = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "markdown":
             prompts.append(cell.source)
@@ -443,7 +441,7 @@ def _together(cells: list[dict]) -> dict:
     sources = [cell.get("source", "") for cell in cells]
     return {
         "code": "\n".join("".join(source) if isinstance(source, list) else source for source in sources),
-        "kind": next((note["trouble"].get("kind", "") for note in notes if note.get("trouble")), ""),
+        "kind": next((note["cell_error"].get("kind", "") for note in notes if note.get("cell_error")), ""),
         "seconds": sum(note["seconds"] for note in timed) if timed else None,
         "cpu": sum(note.get("cpu") or 0 for note in timed) if timed else None,
     }

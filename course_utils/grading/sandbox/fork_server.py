@@ -37,7 +37,7 @@ Serve = Callable[[socket.socket], None]
 def main(orders: dict) -> None:
     """Do as told.
 
-    ``form`` is "warm", "cold" or "none"; ``serve`` the function ("module:name") that talks to the examiner; ``imports``
+    ``form`` is "warm", "cold" or "none"; ``serve`` the function ("module:name") that talks to the test runner; ``imports``
     says whether to load what notebooks need; ``limits`` are those of :class:`Limits`. ``fds`` are inherited sockets:
     the one over which orders come (warm), or the conversation and the one over which its state is told.
     """
@@ -130,7 +130,7 @@ def _guard(sock: socket.socket, status: socket.socket, serve: Serve, limits: Lim
 def _serve(
     sock: socket.socket, status: socket.socket, serve: Serve, limits: Limits, *, confined: bool
 ) -> None:
-    """Confine this process for good, tell the examiner, and talk until it has enough."""
+    """Confine this process for good, tell the test runner, and talk until it has enough."""
     notebook = Path.home() / "notebook"
     for folder in (notebook, os.environ["TMPDIR"], os.environ["MPLCONFIGDIR"]):
         Path(folder).mkdir(parents=True, exist_ok=True)

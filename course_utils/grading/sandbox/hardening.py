@@ -91,7 +91,7 @@ def die_with_parent() -> None:
 
 def set_limits(limits: Limits) -> None:
     """Bound each process from here on; the number of processes counts all those of this user namespace."""
-    seconds = math.ceil(limits.notebook_cpu * 1.05) + 1  # the examiner's own budget comes first
+    seconds = math.ceil(limits.notebook_cpu * 1.05) + 1  # the test runner's own budget comes first
     bounds = {
         "RLIMIT_AS": limits.memory + _LIBRARIES,
         "RLIMIT_NPROC": limits.processes,

@@ -110,16 +110,16 @@ def _offers() -> list[Offer]:
 @functools.cache
 def _problem_with(offer: Offer) -> str:
     """Why this form does not work on this machine, found by trying it; empty if it works."""
-    nursery = None
+    factory = None
     try:
-        nursery = Nursery(offer, serve="course_utils.grading.sandbox.fork_server:look", imports=False)
-        with nursery.new() as channel, channel.sock.makefile() as lines:
+        factory = SandboxFactory(offer, serve="course_utils.grading.sandbox.fork_server:look", imports=False)
+        with factory.new() as channel, channel.sock.makefile() as lines:
             return "; ".join(json.load(lines))
     except (SandboxMissing, OSError, ValueError) as problem:
         return str(problem)
     finally:
-        if nursery:
-            nursery.close()
+        if factory:
+            factory.close()
 
 
 def _what_to_do(problems: list[str]) -> str:
@@ -138,7 +138,7 @@ def _what_to_do(problems: list[str]) -> str:
     )
 
 
-class Nursery:
+class SandboxFactory:
     """Makes student processes, one for each submission, each in a sandbox of its own.
 
     The thread that makes it, or that calls :meth:`mend`, must live as long as it does: the kernel ends the sandbox with that
@@ -190,7 +190,7 @@ class Nursery:
         return not select.select([self._handle], [], [], wait)[0]
 
     def new(self) -> Channel:
-        """A fresh student process, confined already. May also be called in a fork of the process that made the nursery.
+        """A fresh student process, confined already. May also be called in a fork of the process that made the factory.
 
         Raises
         ------
@@ -266,7 +266,7 @@ class Nursery:
             stdout=subprocess.DEVNULL,
             stderr=self._said,
             pass_fds=fds,
-            start_new_session=True,  # so that Ctrl-C in the terminal reaches the examiners, who know what to do
+            start_new_session=True,  # so that Ctrl-C in the terminal reaches the test runners, who know what to do
         )
 
     def _last_words(self) -> str:

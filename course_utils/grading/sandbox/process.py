@@ -1,4 +1,4 @@
-"""The examiner's end of one student process: how to talk to it, watch it, and end it."""
+"""The test runner's end of one student process: how to talk to it, watch it, and end it."""
 
 import contextlib
 import os
@@ -140,7 +140,7 @@ class Plain:
 class Channel:
     """One student process. In a ``with`` block it is ended at the end of the block.
 
-    ``sock`` is a stream, whose far end ``serve`` has; ``pid`` is the number of the process on the examiner's side.
+    ``sock`` is a stream, whose far end ``serve`` has; ``pid`` is the number of the process on the test runner's side.
     A thread looks at its memory, and ends it if it takes too much.
     """
 
@@ -173,7 +173,7 @@ class Channel:
         self._held.end()
 
     def close(self) -> None:
-        """:meth:`kill`, and give back what the examiner holds of it. Ask for the verdict before."""
+        """:meth:`kill`, and give back what the test runner holds of it. Ask for the verdict before."""
         self.kill()
         self._over.set()
         self._watcher.join()
@@ -192,7 +192,7 @@ class Channel:
         return usage.waited(self.pid)
 
     def verdict(self) -> str:
-        """Why it ended, to follow the words "Your code"; empty if it runs, if the examiner ended it, or if nobody knows."""
+        """Why it ended, to follow the words "Your code"; empty if it runs, if the test runner ended it, or if nobody knows."""
         if self._why or self._killed or self._closed or not self._held.ended(0.5):
             return self._why
         self._why = self._explain(self._held.code())

@@ -1,4 +1,4 @@
-"""How the examiner and a student's process speak: JSON in frames over a stream socket.
+"""How the test runner and a student's process speak: JSON in frames over a stream socket.
 
 A frame is four bytes (big-endian: how many bytes follow), one byte that says what follows (``J``: JSON), and the JSON
 in UTF-8. What does not fit is :class:`Nonsense`; it is refused before it takes memory.

@@ -184,7 +184,7 @@ class Collected:
 
 
 @dataclass(frozen=True)
-class Paper:
+class Wanted:
     """The notebooks that an assignment has: name -> the ids of its cells."""
 
     notebooks: dict[str, frozenset[str]]
@@ -228,7 +228,7 @@ def collect(
             "or timezone = … in late.toml."
         )
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        paper = _paper(gradebook, assignment)
+        wanted = _wanted(gradebook, assignment)
         class_list = people(gradebook, roster)
     if not class_list:
         raise CourseError("Nobody is on the class list: nbgrader db student import CLASS.csv enters a class.")
@@ -254,7 +254,17 @@ def collect(
             with on_their_own(person.id, "was not collected", done.problems.append, coursedir):
                 try:
                     _take(
-                        coursedir, assignment, person, pieces, paper, rules, zone, update, bounds, whole, done
+                        coursedir,
+                        assignment,
+                        person,
+                        pieces,
+                        wanted,
+                        rules,
+                        zone,
+                        update,
+                        bounds,
+                        whole,
+                        done,
                     )
                 except CourseError as problem:
                     done.problems.append(f"The work of {person.id} was not collected: {problem}.")
@@ -271,7 +281,7 @@ def collect(
     return done
 
 
-def _paper(gradebook: Gradebook, assignment: str) -> Paper:
+def _wanted(gradebook: Gradebook, assignment: str) -> Wanted:
     try:
         found = gradebook.find_assignment(assignment)
     except MissingEntry:
@@ -286,7 +296,7 @@ def _paper(gradebook: Gradebook, assignment: str) -> Paper:
         raise CourseError(
             f"The gradebook knows no notebook of {assignment}: run nbgrader generate_assignment {assignment} first."
         )
-    return Paper(notebooks)
+    return Wanted(notebooks)
 
 
 def _by_person(files: list[Packed], rules: System, class_list, source: str, done: Collected, coursedir):
@@ -402,7 +412,7 @@ def _receipt(file: Packed) -> dict[str, str]:
     return found
 
 
-def _take(coursedir, assignment, person, pieces, paper, rules, zone, update, bounds, whole, done) -> None:
+def _take(coursedir, assignment, person, pieces, wanted, rules, zone, update, bounds, whole, done) -> None:
     """Collect one person's newest attempt. Nothing of it is seen before all of it is there."""
     target = Path(coursedir.format_path(coursedir.submitted_directory, person.id, assignment))
     if target.exists() and not update:
@@ -428,7 +438,7 @@ def _take(coursedir, assignment, person, pieces, paper, rules, zone, update, bou
         close_work(place, coursedir)
         unfinished.mkdir(parents=True)
         waiting.mkdir()
-        remarks = _unpack(chosen, unfinished, waiting, paper, bounds, whole)
+        remarks = _unpack(chosen, unfinished, waiting, wanted, bounds, whole)
         if moment:
             (unfinished / "timestamp.txt").write_text(f"{moment:%Y-%m-%d %H:%M:%S} UTC", encoding="utf-8")
         close(unfinished, coursedir.groupshared)
@@ -477,7 +487,7 @@ class Brought:
     later: int
 
 
-def _unpack(chosen, folder: Path, waiting: Path, paper: Paper, bounds: Bounds, whole: Account) -> list[str]:
+def _unpack(chosen, folder: Path, waiting: Path, wanted: Wanted, bounds: Bounds, whole: Account) -> list[str]:
     """Put an attempt's files into ``folder`` under their right names, by way of ``waiting``. Returns remarks."""
     own = Account("it", bounds.student, bounds.student_files)
     brought: list[Brought] = []
@@ -516,7 +526,7 @@ def _unpack(chosen, folder: Path, waiting: Path, paper: Paper, bounds: Bounds, w
             brought.append(Brought(parts, path, piece.later))
     if not brought:
         raise CourseError("its newest attempt has no file")
-    return _place(brought, folder, paper)
+    return _place(brought, folder, wanted)
 
 
 @contextmanager
@@ -530,21 +540,21 @@ def _inner(path: Path, name: str, bounds: Bounds) -> Iterator[list[Packed]]:
         yield files
 
 
-def _place(brought: list[Brought], folder: Path, paper: Paper) -> list[str]:
+def _place(brought: list[Brought], folder: Path, wanted: Wanted) -> list[str]:
     notebooks = [file for file in brought if file.parts[-1].lower().endswith(".ipynb")]
     if not notebooks:
         raise CourseError(
             f"it has no notebook, but {', '.join(sorted(file.parts[-1] for file in brought)[:5])}"
         )
     remarks, targets, used = [], {}, set()
-    wanted = {name.casefold() for name in paper.notebooks}
-    for name, cells in paper.notebooks.items():
+    wanted = {name.casefold() for name in wanted.notebooks}
+    for name, cells in wanted.notebooks.items():
         others = wanted - {name.casefold()}
         free = [file for file in notebooks if _may_be(file.parts[-1])[0] not in others]
         found = [file for file in free if name.casefold() in _may_be(file.parts[-1])]
         if not found:
             found = [file for file in free if _is_of(file.path, cells)]
-        if len(paper.notebooks) == 1 and not found and len(notebooks) == 1:
+        if len(wanted.notebooks) == 1 and not found and len(notebooks) == 1:
             remarks.append(f"it is called {notebooks[0].parts[-1]}, and has no question of {name}.ipynb")
         if not (file := _one_of(found, name)):
             continue

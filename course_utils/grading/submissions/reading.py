@@ -1,7 +1,5 @@
 """What may be wrong with a submission before it runs, told in a sentence with the student and the file."""
 
-import fnmatch
-import glob
 import hashlib
 import itertools
 import json
@@ -13,24 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
-from nbgrader.converters.base import NbGraderException
-from traitlets import Bool
 
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import grade_id_of, notebooks_of
 from course_utils.grading.gradebook.lateness import read_timestamp
-from course_utils.grading.limits import MB, Limits, bounds
-from course_utils.grading.per_student import in_a_sentence, on_their_own, printable
-from course_utils.grading.privacy import close_work, keep_closed
+from course_utils.grading.limits import MB, Limits
+from course_utils.grading.per_student import on_their_own, printable
+from course_utils.grading.privacy import close_work
 from course_utils.grading.submissions.auxiliary_files import (
     LINK_NOTE,
     NAME_NOTE,
     TIME_NOTE,
     is_somebody_elses,
 )
-from course_utils.grading.submissions.library_owner import told_apart
 from course_utils.grading.submissions.restoring import CELL_ID, FORMAT
 from course_utils.kit import write_whole
 
@@ -75,7 +69,7 @@ def _is_there(folder: Path) -> bool:
     return folder.is_dir()
 
 
-def take_in(
+def admit(
     coursedir,
     assignment: str,
     students: list[str],
@@ -351,8 +345,8 @@ class _TooManyCells(Exception):
 def _as_notebook(text: str) -> nbformat.NotebookNode:
     found = json.loads(text)
     major, minor = found["nbformat"], found.get("nbformat_minor", 0)
-    sheets = found.get("worksheets", ()) if major != 4 else (found,)
-    count = sum(len(sheet["cells"]) for sheet in sheets)
+    jobs = found.get("worksheets", ()) if major != 4 else (found,)
+    count = sum(len(job["cells"]) for job in jobs)
     if count > MOST_CELLS:
         raise _TooManyCells(f"{count:,} cells, and at most {MOST_CELLS:,} are read")
     if major != 4:
@@ -403,87 +397,6 @@ def _is_this_one(path: Path, coursedir, assignment: str, notebook: str) -> bool:
         wanted = {cell.name for cell in gradebook.find_notebook(notebook, assignment).source_cells}
     here = {name for cell in found.cells if (name := grade_id_of(cell))}
     return len(wanted & here) >= KNOWN_SHARE * len(wanted) > 0
-
-
-class SubmissionExporter(NotebookExporter):
-    """nbgrader's exporter for autograding, which looks at what was handed in before any of it runs.
-
-    It says which submissions cannot be graded. nbgrader then counts them as failed, grades all the others, and
-    ends with an exit code that is not 0.
-    """
-
-    was_looked_at = Bool(False, help="Whether this was done already, as by course grade").tag(config=True)
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        # What the preprocessors make is whole: it is looked at once, when it is written.
-        self.optimistic_validation = True
-        converter = self.parent
-        coursedir = converter.coursedir
-        self.limits = bounds(converter.config.Examine.get("limits", {}))
-        self._autograded = Path(coursedir.format_path(coursedir.autograded_directory, "", ""))
-        # Formgrader's button and NbGraderAPI pass create=True unasked: the configuration goes before that.
-        converter.create_student = converter.config.Autograde.get("create_student", converter.create_student)
-        keep_closed(converter)
-        if not self.was_looked_at:
-            self.look_at_all(converter, coursedir)
-
-    def look_at_all(self, converter, coursedir) -> None:
-        assignment = coursedir.assignment_id
-        notebooks = notebooks_of(coursedir, assignment)
-        students = [
-            student
-            for student in students_of(coursedir, assignment)
-            if fnmatch.fnmatchcase(student, coursedir.student_id)
-        ]
-        refused: dict[str, str] = {}
-        for problem in take_in(coursedir, assignment, students, notebooks, self.limits):
-            # It waits until nbgrader names the student, which it never does where a name has two lines.
-            how = {} if "\n" in problem.student else {"student": problem.student}
-            self.log.error(problem.sentence, extra=how)
-            refused.setdefault(problem.student, problem.sentence)
-        for student in students:
-            folder = converter._format_source(assignment, student)
-            if "\n" in student:
-                # nbgrader would stop at it; it is on no class list, and refused.
-                converter.assignments.pop(folder, None)
-                continue
-            with on_their_own(student, "could not be looked at", self.log.warning, coursedir):
-                if said := told_apart(Path(folder), student):
-                    self.log.warning(said)
-            # nbgrader passes over a folder without notebooks, as if nothing had been handed in.
-            found = glob.glob(os.path.join(glob.escape(folder), f"{coursedir.notebook_id}.ipynb"))
-            converter.assignments[folder] = [] if student in refused else found
-        _refuse(converter, refused)
-
-    def from_filename(self, filename, resources=None, **kwargs):
-        student, coursedir = resources["nbgrader"]["student"], self.parent.coursedir
-        with in_a_sentence(student, "could not be graded", coursedir):
-            if Path(filename).is_relative_to(self._autograded):
-                return super().from_filename(filename, resources=resources, **kwargs)
-            notebook = read_submission(filename, student, self.limits)
-            return self.from_notebook_node(notebook, resources=resources, **kwargs)
-
-
-def _refuse(converter, refused: dict[str, str]) -> None:
-    """Let nbgrader fail with these students before it copies anything of theirs, and go on with all others."""
-    begin = converter.init_destination
-
-    def init_destination(assignment_id: str, student_id: str) -> bool:
-        excluded = converter.coursedir.student_id_exclude.split(",")
-        if student_id in refused and student_id not in excluded:
-            raise CourseError(refused[student_id])
-        return begin(assignment_id, student_id)
-
-    converter.init_destination = init_destination
-    if any("\n" in student for student in refused):
-        convert = converter.convert_notebooks
-
-        def convert_notebooks() -> None:
-            convert()
-            raise NbGraderException("A folder with a name of two lines was passed over.")
-
-        converter.convert_notebooks = convert_notebooks
 
 
 def take_back_all(coursedir, assignment: str, problems: list[Problem]) -> list[Problem]:

@@ -9,13 +9,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import nbformat
-from nbgrader.preprocessors import NbGraderPreprocessor
 
-from course_utils.grading.assignment import Paper, grade_id_of
-from course_utils.grading.execution.job import Cell, Role, Sheet
-from course_utils.grading.limits import bounds
+from course_utils.grading.assignment import AssignmentSpec, grade_id_of
+from course_utils.grading.execution.job import Cell, Job, Role
+from course_utils.grading.limits import Limits
+from course_utils.grading.submissions.auxiliary_files import permitted_files
 
 CONFLICT = re.compile(r"^(?:<{7}(?: .*)?|={7}|>{7}(?: .*)?)$", re.MULTILINE)
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -30,27 +32,32 @@ MOST_EXTRA_CELLS = 1_000
 TYPES = {"code": "code", "markdown": "text", "raw": "raw text"}
 
 
-class Rebuild(NbGraderPreprocessor):
-    """The first of nbgrader's preprocessors: gives the notebook that is graded, with notes for its student."""
+@dataclass(frozen=True)
+class Restored:
+    """One notebook of a submission, ready to be graded.
 
-    def preprocess(self, nb, resources):
-        # Not at the top: the course's preprocessors meet there.
-        from course_utils.grading.nbgrader_plugins.execute import beside, paper_of
+    ``notebook`` is the released one with the student's sources and the whole tests in it, without outputs; ``notes`` are
+    sentences for the student; ``job`` is what has to be run of it.
+    """
 
-        names = resources["nbgrader"]
-        converter = self.parent.parent
-        paper = paper_of(converter, names["assignment"], names["notebook"])
-        nb, notes = rebuild(nb, paper)
-        _, others = beside(
-            converter.coursedir, paper, names["student"], bounds(self.config.Examine.get("limits", {}))
-        )
-        nb.metadata["course"] = {"notes": notes + others}
-        for note in notes + others:
-            self.log.info("%s: %s", names["student"], note)
-        return nb, resources
+    notebook: nbformat.NotebookNode
+    notes: tuple[str, ...]
+    job: Job
 
 
-def rebuild(submitted: nbformat.NotebookNode, paper: Paper) -> tuple[nbformat.NotebookNode, list[str]]:
+def restore(
+    submitted: nbformat.NotebookNode, spec: AssignmentSpec, student: str, folder: Path, limits: Limits
+) -> Restored:
+    """Restore a student's notebook, with the files beside it in ``folder`` that their code may read."""
+    notebook, notes = rebuild(submitted, spec)
+    names = frozenset(f"{name}.ipynb" for name in (spec.notebook, *spec.siblings))
+    files, left_out = permitted_files(folder, dict(spec.files), names, limits)
+    return Restored(notebook, (*notes, *left_out), job_of(notebook, spec, student, files))
+
+
+def rebuild(
+    submitted: nbformat.NotebookNode, spec: AssignmentSpec
+) -> tuple[nbformat.NotebookNode, list[str]]:
     """The notebook that is graded: the released one with the student's sources, and the student's own cells.
 
     - A cell that occurs twice: the first keeps the grade, the others become cells of the student's own.
@@ -68,10 +75,10 @@ def rebuild(submitted: nbformat.NotebookNode, paper: Paper) -> tuple[nbformat.No
     The notebook, without outputs and with the whole tests in it, and a sentence for each thing that was mended.
     It takes any object that is shaped like a notebook, and never raises.
     """
-    notes = _notes_on_the_file(submitted, paper)
+    notes = _notes_on_the_file(submitted, spec)
     theirs = [_Theirs(cell) for cell in _list(submitted.get("cells")) if isinstance(cell, Mapping)]
-    found = _recognised(theirs, paper)
-    notes += _notes_on_the_cells(theirs, found, paper)
+    found = _recognised(theirs, spec)
+    notes += _notes_on_the_cells(theirs, found, spec)
     own: dict[str | None, list[_Theirs]] = {}
     anchor = None
     for cell in theirs:
@@ -85,15 +92,15 @@ def rebuild(submitted: nbformat.NotebookNode, paper: Paper) -> tuple[nbformat.No
 
     def settle():
         trailing = len(run)
-        while trailing and paper.roles[run[trailing - 1]] is Role.TEST:
+        while trailing and spec.roles[run[trailing - 1]] is Role.TEST:
             trailing -= 1
         cells.extend((grade_id, None) for grade_id in run[:trailing])
         cells.extend((None, cell) for cell in waiting)
         cells.extend((grade_id, None) for grade_id in run[trailing:])
 
-    if paper.cells and next(iter(paper.cells)) not in found:
+    if spec.cells and next(iter(spec.cells)) not in found:
         waiting, cells = own.get(None, []), []
-    for grade_id in paper.cells:
+    for grade_id in spec.cells:
         if grade_id not in found:
             run.append(grade_id)
             continue
@@ -107,15 +114,15 @@ def rebuild(submitted: nbformat.NotebookNode, paper: Paper) -> tuple[nbformat.No
         cells = [part for place, part in enumerate(cells) if place not in too_many]
     cells, much = _as_much_code_as_is_run(cells)
     notes += much
-    return _notebook(cells, paper), notes
+    return _notebook(cells, spec), notes
 
 
 def _as_much_code_as_is_run(cells: list[tuple]) -> tuple[list[tuple], list[str]]:
-    kept, notes, room = [], [], MOST_OWN_CODE
+    kept, notes, left = [], [], MOST_OWN_CODE
     for grade_id, cell in cells:
         if not grade_id and cell.type == "code" and len(cell.source) <= LONGEST_CODE:
-            room -= len(cell.source)
-            if room < 0:
+            left -= len(cell.source)
+            if left < 0:
                 notes = [
                     f"Your own cells hold over {MOST_OWN_CODE:,} characters of code. The last ones were left out."
                 ]
@@ -124,9 +131,9 @@ def _as_much_code_as_is_run(cells: list[tuple]) -> tuple[list[tuple], list[str]]
     return kept, notes
 
 
-def sheet_of(
-    nb: nbformat.NotebookNode, paper: Paper, student: str, files: Mapping[str, bytes] | None = None
-) -> Sheet:
+def job_of(
+    nb: nbformat.NotebookNode, spec: AssignmentSpec, student: str, files: Mapping[str, bytes] | None = None
+) -> Job:
     """What has to be run of a rebuilt notebook.
 
     Parameters
@@ -137,12 +144,12 @@ def sheet_of(
     cells = []
     for cell in nb.cells:
         grade_id = grade_id_of(cell)
-        released = paper.cells.get(grade_id)
+        released = spec.cells.get(grade_id)
         if released is None:
             role = Role.EXTRA if cell.cell_type == "code" else Role.WORDS
             cells.append(Cell(role, cell.source, pictures=_digest(cell)))
             continue
-        role = paper.roles[grade_id]
+        role = spec.roles[grade_id]
         locked = role in (Role.SETUP, Role.TEST)
         cells.append(
             Cell(
@@ -150,20 +157,20 @@ def sheet_of(
                 released.source if locked else cell.source,
                 grade_id,
                 float(released.metadata.nbgrader.get("points", 0)),
-                whole=paper.whole[grade_id] if locked else "",
+                whole=spec.whole[grade_id] if locked else "",
                 released=released.source if role is Role.ANSWER else "",
-                answers=paper.answers.get(grade_id, ()),
+                answers=spec.answers.get(grade_id, ()),
                 pictures=_digest(cell),
             )
         )
-    return Sheet(
+    return Job(
         student,
-        paper.assignment,
-        paper.notebook,
+        spec.assignment,
+        spec.notebook,
         tuple(cells),
         dict(files or {}),
-        paper.tables,
-        paper.questions,
+        spec.tables,
+        spec.questions,
     )
 
 
@@ -202,16 +209,16 @@ class _Theirs:
         return sorted({tag for tag in _list(self.metadata.get("tags")) if isinstance(tag, str)})
 
 
-def _recognised(theirs: list[_Theirs], paper: Paper) -> dict[str, _Theirs]:
-    """The student's cell for each cell of the paper that is there: by its name, else by its id."""
+def _recognised(theirs: list[_Theirs], spec: AssignmentSpec) -> dict[str, _Theirs]:
+    """The student's cell for each cell of the spec that is there: by its name, else by its id."""
     found: dict[str, _Theirs] = {}
     for cell in theirs:
-        if cell.grade_id in paper.cells:
+        if cell.grade_id in spec.cells:
             cell.is_copy = cell.grade_id in found
             if not cell.is_copy:
                 found[cell.grade_id] = cell
                 cell.known_as = cell.grade_id
-    by_id = {released.get("id"): grade_id for grade_id, released in paper.cells.items()}
+    by_id = {released.get("id"): grade_id for grade_id, released in spec.cells.items()}
     for cell in theirs:
         grade_id = by_id.get(cell.id) if cell.id else None
         if not cell.known_as and grade_id and grade_id not in found:
@@ -221,7 +228,7 @@ def _recognised(theirs: list[_Theirs], paper: Paper) -> dict[str, _Theirs]:
     return found
 
 
-def _notes_on_the_file(submitted, paper: Paper) -> list[str]:
+def _notes_on_the_file(submitted, spec: AssignmentSpec) -> list[str]:
     notes = []
     metadata = submitted.get("metadata")
     metadata = metadata if isinstance(metadata, Mapping) else {}
@@ -229,11 +236,11 @@ def _notes_on_the_file(submitted, paper: Paper) -> list[str]:
     major, minor = formats if isinstance(formats, list) and len(formats) == 2 else (4, 5)
     if major != 4:
         notes.append(f"The file was of an old format ({_short(major)}). It was brought up to date.")
-    elif isinstance(minor, int) and minor < paper.released.nbformat_minor:
+    elif isinstance(minor, int) and minor < spec.released.nbformat_minor:
         notes.append(f"The file was of an older format (4.{minor}). It was brought up to date.")
     kernel = metadata.get("kernelspec")
     language = metadata.get("language_info")
-    ours = paper.released.metadata.get("kernelspec", {}).get("language", "python")
+    ours = spec.released.metadata.get("kernelspec", {}).get("language", "python")
     spoken = [
         part.get("language") or part.get("name") for part in (kernel, language) if isinstance(part, Mapping)
     ]
@@ -246,9 +253,9 @@ def _notes_on_the_file(submitted, paper: Paper) -> list[str]:
     return notes
 
 
-def _notes_on_the_cells(theirs: list[_Theirs], found: dict[str, _Theirs], paper: Paper) -> list[str]:
+def _notes_on_the_cells(theirs: list[_Theirs], found: dict[str, _Theirs], spec: AssignmentSpec) -> list[str]:
     notes = []
-    for grade_id, released in paper.cells.items():
+    for grade_id, released in spec.cells.items():
         what = f"{TYPES[released.cell_type]} cell {grade_id}".removeprefix("code ")
         cell = found.get(grade_id)
         if cell is None:
@@ -271,7 +278,7 @@ def _notes_on_the_cells(theirs: list[_Theirs], found: dict[str, _Theirs], paper:
             notes.append(f"The {what} was changed. The text that you got was used.")
         elif not is_locked(released):
             notes += _notes_on_a_source(cell, f"The {what}")
-    places = [theirs.index(found[grade_id]) for grade_id in paper.cells if grade_id in found]
+    places = [theirs.index(found[grade_id]) for grade_id in spec.cells if grade_id in found]
     if places != sorted(places):
         notes.append("Cells stood in another order. They were run in the order in which you got them.")
     for cell in theirs:
@@ -317,14 +324,16 @@ def is_locked(cell) -> bool:
     return not marks.get("solution") and bool(marks.get("locked") or marks.get("grade"))
 
 
-def _notebook(parts: Iterable[tuple[str | None, _Theirs | None]], paper: Paper) -> nbformat.NotebookNode:
-    taken = {cell.get("id") for cell in paper.cells.values()}
+def _notebook(
+    parts: Iterable[tuple[str | None, _Theirs | None]], spec: AssignmentSpec
+) -> nbformat.NotebookNode:
+    taken = {cell.get("id") for cell in spec.cells.values()}
     cells = []
     for grade_id, theirs in parts:
         if grade_id:
-            cell = copy.deepcopy(paper.cells[grade_id])
+            cell = copy.deepcopy(spec.cells[grade_id])
             if is_locked(cell):
-                cell.source = paper.whole.get(grade_id, cell.source)
+                cell.source = spec.whole.get(grade_id, cell.source)
             elif theirs and len(theirs.source) <= _longest(cell.cell_type):
                 cell.source = theirs.source
         else:
@@ -336,8 +345,8 @@ def _notebook(parts: Iterable[tuple[str | None, _Theirs | None]], paper: Paper) 
             cell.attachments = pictures
         taken.add(cell.get("id"))
         cells.append(cell)
-    nb = copy.copy(paper.released)
-    nb.metadata = copy.deepcopy(paper.released.metadata)
+    nb = copy.copy(spec.released)
+    nb.metadata = copy.deepcopy(spec.released.metadata)
     nb.cells = cells
     # Cells have ids from 4.5 on; the released notebook of an old source may have none yet.
     nb.nbformat, nb.nbformat_minor = 4, 5

@@ -1,4 +1,4 @@
-"""Records that are kept: whole or not at all, found again by their content, and not for ever."""
+"""ResultCache that are kept: whole or not at all, found again by their content, and not for ever."""
 
 import gzip
 import os
@@ -10,18 +10,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from course_utils.grading.execution.cache import Records, entry_of
-from course_utils.grading.execution.job import Cell, Record, Result, Role, Sheet, State
+from course_utils.grading.execution.cache import ResultCache, entry_of
+from course_utils.grading.execution.job import Cell, CellResult, ExecutionResult, Job, Role, State
 from course_utils.grading.limits import Limits
 
-SHEET = Sheet("ada", "01", "01", (Cell(Role.ANSWER, "a = 1", "a"),))
-RECORD = Record(SHEET.key, "kit", "ada", "bwrap", (Result(state=State.RIGHT, score=1.0, message="ä"),))
+SHEET = Job("ada", "01", "01", (Cell(Role.ANSWER, "a = 1", "a"),))
+RECORD = ExecutionResult(
+    SHEET.key, "kit", "ada", "bwrap", (CellResult(state=State.RIGHT, score=1.0, message="ä"),)
+)
 ENTRY = entry_of(SHEET, "kit", Limits())
 
 
 @pytest.fixture
 def records(tmp_path):
-    return Records(tmp_path / "not" / "there" / "yet")
+    return ResultCache(tmp_path / "not" / "there" / "yet")
 
 
 def only_file(records):
@@ -61,7 +63,7 @@ def test_a_damaged_entry_is_made_again(records, damage):
 
 
 def test_a_file_under_another_name_or_with_other_marks_is_not_used(records):
-    other = entry_of(Sheet("bob", "01", "01", SHEET.cells), "kit", Limits())
+    other = entry_of(Job("bob", "01", "01", SHEET.cells), "kit", Limits())
     records.put(ENTRY, RECORD)
     mine = only_file(records)
     theirs = records.folder / other[:2] / f"{other}.json.gz"
@@ -84,7 +86,7 @@ def test_a_file_under_another_name_or_with_other_marks_is_not_used(records):
 def test_every_cause_of_other_marks_is_another_entry():
     entries = {
         ENTRY,
-        entry_of(Sheet("bob", "01", "01", SHEET.cells), "kit", Limits()),
+        entry_of(Job("bob", "01", "01", SHEET.cells), "kit", Limits()),
         entry_of(SHEET, "another kit", Limits()),
         entry_of(SHEET, "kit", Limits(cell_cpu=1)),
         entry_of(SHEET, "kit", Limits(), "none"),
@@ -105,8 +107,8 @@ def test_a_writer_that_was_killed_leaves_nothing_that_counts(records):
     script = (
         "import os, sys; from pathlib import Path; from course_utils.grading.execution import cache\n"
         "cache.os.replace = lambda *_: os._exit(9)\n"
-        f"from course_utils.grading.execution.job import Record\n"
-        f"cache.Records(Path(sys.argv[1])).put({ENTRY!r}, Record.from_json(sys.argv[2]))"
+        f"from course_utils.grading.execution.job import ExecutionResult\n"
+        f"cache.ResultCache(Path(sys.argv[1])).put({ENTRY!r}, ExecutionResult.from_json(sys.argv[2]))"
     )
     done = subprocess.run([sys.executable, "-c", script, str(records.folder), RECORD.to_json()], check=False)
     assert done.returncode == 9

@@ -1,13 +1,22 @@
-"""A sheet and a record come out of JSON as they went in, and a sheet's key tells every sheet from every other."""
+"""A job and a record come out of JSON as they went in, and a job's key tells every job from every other."""
 
 import dataclasses
 
 import pytest
 
-from course_utils.grading.execution.job import FORMAT, Cell, Record, Result, Role, Sheet, State, Trouble
+from course_utils.grading.execution.job import (
+    FORMAT,
+    Cell,
+    CellError,
+    CellResult,
+    ExecutionResult,
+    Job,
+    Role,
+    State,
+)
 
 TEST = Cell(Role.TEST, "expect('a')", "test_a", 2, whole="expect('a').equals(1)", answers=("a",))
-SHEET = Sheet(
+SHEET = Job(
     "ada",
     "01_week",
     "01_week",
@@ -16,24 +25,26 @@ SHEET = Sheet(
     tables=("patrons",),
 )
 RESULTS = (
-    Result(
-        ({"output_type": "stream", "name": "stdout", "text": "é"},), Trouble("NameError", "b", "a", 2, "b")
+    CellResult(
+        ({"output_type": "stream", "name": "stdout", "text": "é"},), CellError("NameError", "b", "a", 2, "b")
     ),
-    Result(state=State.PARTLY, score=0.5, review="look", message="half", misconception="one", seconds=1.5),
-    Result(state=State.OUR_FAULT),
+    CellResult(
+        state=State.PARTLY, score=0.5, review="look", message="half", misconception="one", seconds=1.5
+    ),
+    CellResult(state=State.OUR_FAULT),
 )
-RECORD = Record(SHEET.key, "kit", "ada", "bwrap", RESULTS, ("a flag",), 1, 2.5)
+RECORD = ExecutionResult(SHEET.key, "kit", "ada", "bwrap", RESULTS, ("a flag",), 1, 2.5)
 
 
 def test_a_sheet_comes_back_from_json_as_it_was():
-    again = Sheet.from_json(SHEET.to_json())
+    again = Job.from_json(SHEET.to_json())
     assert again == SHEET
     assert again.key == SHEET.key
     assert again.cells[0].role is Role.ANSWER
 
 
 def test_a_record_comes_back_from_json_as_it_was():
-    again = Record.from_json(RECORD.to_json())
+    again = ExecutionResult.from_json(RECORD.to_json())
     assert again == RECORD
     assert again.results[2].state is State.OUR_FAULT
 
@@ -55,13 +66,13 @@ def test_whatever_may_change_a_mark_changes_the_key(change):
 
 def test_another_format_is_refused():
     with pytest.raises(ValueError, match="another version"):
-        Sheet.from_json(SHEET.to_json().replace(f'"format": {FORMAT}', '"format": 0'))
+        Job.from_json(SHEET.to_json().replace(f'"format": {FORMAT}', '"format": 0'))
     with pytest.raises(ValueError, match="another version"):
-        Record.from_json(RECORD.to_json().replace(f'"format": {FORMAT}', '"format": 0'))
+        ExecutionResult.from_json(RECORD.to_json().replace(f'"format": {FORMAT}', '"format": 0'))
 
 
 def test_trouble_is_said_in_the_students_own_words():
-    assert str(Trouble("NameError", "name 'b' is not defined", "a", 2, "  a = b")) == (
+    assert str(CellError("NameError", "name 'b' is not defined", "a", 2, "  a = b")) == (
         "line 2 (a = b): NameError: name 'b' is not defined"
     )
-    assert str(Trouble("KeyboardInterrupt", "")) == "KeyboardInterrupt"
+    assert str(CellError("KeyboardInterrupt", "")) == "KeyboardInterrupt"

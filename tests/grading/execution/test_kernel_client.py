@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from grading.forked import Forked, Forks
-from grading.sheets import a_test, added, answer, question, results, setup, sheet
+from grading.jobs import a_test, added, answer, job, question, results, setup
 
 from course_utils.checks import MISSING, NotYet, Outcome
 from course_utils.errors import CourseError
 from course_utils.grading.execution.job import State
 from course_utils.grading.execution.kernel_client import Lost, StudentError, StudentSide, student_error
-from course_utils.grading.execution.test_runner import examine
+from course_utils.grading.execution.test_runner import run_tests
 from course_utils.grading.limits import Limits
 from course_utils.grading.sandbox import wire
 
@@ -46,8 +46,8 @@ def graded(forks):
     """Examine these cells: marks of the tests by name, and the record."""
 
     def run(*cells, limits=LIMITS):
-        of = sheet(*cells)
-        run.record = examine(of, forks, limits)
+        of = job(*cells)
+        run.record = run_tests(of, forks, limits)
         return results(run.record, of)
 
     return run
@@ -61,7 +61,7 @@ def right(name, source):
 
 
 def test_values_come_over_anew_each_time(side):
-    assert side.run("a = [1, 2]\nb = {'x': 1.5}").trouble is None
+    assert side.run("a = [1, 2]\nb = {'x': 1.5}").cell_error is None
     first = side.fetch("a")
     first.append(3)
     assert side.fetch("a") == [1, 2]
@@ -167,8 +167,8 @@ def test_a_test_may_expect_an_error(graded):
 
 def test_a_value_that_is_too_large_is_told_from_a_wrong_one(forks):
     limits = Limits(value=100_000)
-    of = sheet(setup(), *question("a", "a = np.zeros(100_000)", "expect('a').equals([0.0])"))
-    found = results(examine(of, forks, limits), of)["test_a"]
+    of = job(setup(), *question("a", "a = np.zeros(100_000)", "expect('a').equals([0.0])"))
+    found = results(run_tests(of, forks, limits), of)["test_a"]
     assert found.state is State.WRONG
     assert "that is too large to be looked at" in found.message
 
@@ -190,7 +190,7 @@ def test_a_value_that_is_too_large_is_told_from_a_wrong_one(forks):
 def test_what_does_not_end_is_stopped_and_the_rest_is_graded(graded, source, said):
     found = graded(setup(), *right("a", "a = 1"), *right("b", f"{source}\nb = 1"), *right("c", "c = a"))
     assert [found[f"test_{name}"].score for name in "abc"] == [2, 0, 2]
-    assert said in str(found["b"].trouble)
+    assert said in str(found["b"].cell_error)
     assert found["test_b"].state is State.ERROR
     assert found["test_b"].message.startswith("b: ")
     assert said in found["test_b"].message
@@ -220,12 +220,12 @@ def test_the_notebook_has_a_budget_of_its_own(graded):
     marks = [found[f"test_{name}"].score for name in "abcde"]
     assert marks[:2] == [2, 2]
     assert marks[4] == 0
-    cut = next(found[name].trouble for name in "abcde" if found[name].trouble)
+    cut = next(found[name].cell_error for name in "abcde" if found[name].cell_error)
     assert (cut.line, cut.code) == (3, "while time.process_time() < _end: pass")
     assert str(replace(cut, line=None)).startswith(
         "Out of time: the whole notebook may take 2 seconds of work"
     )
-    assert str(found["e"].trouble) == "Not run: the notebook had used up its time further up"
+    assert str(found["e"].cell_error) == "Not run: the notebook had used up its time further up"
     assert found["test_e"].message == "e: Not run: the notebook had used up its time further up."
     assert found["test_e"].state is State.ERROR
 
@@ -287,8 +287,8 @@ def test_the_clock_alone_ends_a_cell_whose_time_does_not_pass(graded, monkeypatc
     began = time.monotonic()
     found = graded(setup(), *right("a", cell), *right("b", "b = 1"), limits=limits)
     assert 3 <= time.monotonic() - began < 60
-    assert found["a"].trouble.kind == "Out of time"
-    assert found["a"].trouble.said.startswith("it was stopped after 3 seconds")
+    assert found["a"].cell_error.kind == "Out of time"
+    assert found["a"].cell_error.said.startswith("it was stopped after 3 seconds")
     assert [found[f"test_{name}"].score for name in "ab"] == [0, 2]
 
 
@@ -326,7 +326,7 @@ def test_an_end_in_a_cell_costs_that_cell_alone(graded, end):
         *right("d", "d = c"),
     )
     assert [found[f"test_{name}"].score for name in "abcd"] == [2, 0, 2, 2]
-    assert found["b"].trouble.kind == "Python ended"
+    assert found["b"].cell_error.kind == "Python ended"
     assert found["test_b"].state is State.ERROR
     assert graded.record.restarts == 1
     assert graded.record.flags == ()
@@ -414,8 +414,8 @@ def test_a_process_that_cannot_be_started_is_not_the_students_fault(forks):
     with pytest.raises(CourseError, match="could not be started"):
         StudentSide(Forks(serve=lambda sock: None), {}, LIMITS).run("1")
     broken = Broken()
-    of = sheet(setup(), *right("a", "a = 1"), added(GONE), *right("b", "b = 1"))
-    record = examine(of, broken, LIMITS)
+    of = job(setup(), *right("a", "a = 1"), added(GONE), *right("b", "b = 1"))
+    record = run_tests(of, broken, LIMITS)
     broken.close()
     found = results(record, of)
     assert (found["test_a"].score, found["test_b"].score) == (2, 0)
@@ -442,7 +442,7 @@ def lying(answers):
     return serve
 
 
-OK = {"status": "ok", "outputs": [], "trouble": None}
+OK = {"status": "ok", "outputs": [], "cell_error": None}
 
 
 @pytest.mark.parametrize(
@@ -458,8 +458,8 @@ OK = {"status": "ok", "outputs": [], "trouble": None}
         {**OK, "outputs": ["text"]},
         {**OK, "outputs": [{"output_type": "stream", "name": "stdout", "text": "x" * 20_000_000}]},
         {**OK, "status": "error"},
-        {**OK, "status": "error", "trouble": {"kind": 1, "said": "", "line": None, "code": ""}},
-        {**OK, "status": "error", "trouble": {"kind": "E", "said": "", "line": -1, "code": ""}},
+        {**OK, "status": "error", "cell_error": {"kind": 1, "said": "", "line": None, "code": ""}},
+        {**OK, "status": "error", "cell_error": {"kind": "E", "said": "", "line": -1, "code": ""}},
         {**OK, "ended": 1},
         {"ok": False},
         {"ok": 1, **OK},
@@ -476,7 +476,7 @@ def test_an_answer_that_makes_no_sense_ends_the_process(said):
     forks = Forks(serve=lying(lambda request: said))
     side = StudentSide(forks, {}, LIMITS)
     ran = side.run("1")
-    assert str(ran.trouble) == "Python ended: what your Python answered made no sense, so it was ended"
+    assert str(ran.cell_error) == "Python ended: what your Python answered made no sense, so it was ended"
     assert ran.outputs == ()
     assert forks.made[0].dead
     assert len(side.flags) == 1
@@ -537,14 +537,14 @@ for number in range(3, 200):
 def test_a_frame_that_never_ends_is_waited_for_no_longer_than_a_cell(forks):
     side = StudentSide(Forks(serve=lying(lambda request: b"\0\1\0\0J")), {}, LIMITS)
     began = side.used().wall
-    assert str(side.run("1").trouble).startswith("Out of time")
+    assert str(side.run("1").cell_error).startswith("Out of time")
     assert side.used().wall - began < 30
     side.close()
 
 
 def test_texts_of_theirs_cannot_steer_a_terminal(side):
-    trouble = side.run("raise ValueError('\\x1b[2J\\x1b]0;title\\x07 bad')").trouble
-    assert trouble.said == "[2J]0;title bad"
+    cell_error = side.run("raise ValueError('\\x1b[2J\\x1b]0;title\\x07 bad')").cell_error
+    assert cell_error.said == "[2J]0;title bad"
 
 
 def test_the_outcome_of_a_check_survives_the_way_through_a_call(side):

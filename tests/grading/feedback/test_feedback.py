@@ -118,7 +118,7 @@ def test_marks_set_for_nbgrader_are_used():
 def test_what_grading_wrote_of_a_test_is_withheld_where_it_holds_the_text_of_one():
     about = {
         "message": "stopped at secret_sum_of_patrons = 6",
-        "trouble": {"code": "secret_sum_of_patrons=6"},
+        "cell_error": {"code": "secret_sum_of_patrons=6"},
     }
     hidden = new_code_cell(SOURCE, metadata=TEST | {"course": about})
     cells = fed_back(hidden)
@@ -268,8 +268,8 @@ def test_own_cells_outputs_tables_and_pictures_are_there(every_state):
     assert question_7.h3.get_text() == "My own note"
 
 
-def shown_of(*outputs, trouble=None) -> str:
-    cells = question(1, "A", 1, "a", "a = 1", "wrong value", 0.0, outputs=outputs, trouble=trouble)
+def shown_of(*outputs, cell_error=None) -> str:
+    cells = question(1, "A", 1, "a", "a = 1", "wrong value", 0.0, outputs=outputs, cell_error=cell_error)
     return words(section(page_of(new_notebook(cells=cells)), 1).select_one(".outputs"))
 
 
@@ -301,12 +301,12 @@ def test_a_long_output_is_cut_and_it_is_said(text, said):
 def test_an_error_is_shown_in_the_words_that_grading_found_for_it():
     raw = "raw_input was called, but this frontend does not support input requests."
     output = new_output("error", ename="StdinNotImplementedError", evalue=raw, traceback=[])
-    trouble = {"kind": "No input", "said": "nobody is there", "line": 1, "code": "a = input()"}
+    cell_error = {"kind": "No input", "said": "nobody is there", "line": 1, "code": "a = input()"}
     earlier = new_output("error", ename="KeyError", evalue="'b'", traceback=[])
-    assert shown_of(earlier, output, trouble=trouble) == (
+    assert shown_of(earlier, output, cell_error=cell_error) == (
         "KeyError: 'b' No input: nobody is there, in line 1: a = input()"
     )
-    assert shown_of(output, trouble={"kind": "No input"}) == f"StdinNotImplementedError: {raw}"
+    assert shown_of(output, cell_error={"kind": "No input"}) == f"StdinNotImplementedError: {raw}"
 
 
 @pytest.mark.parametrize(
@@ -450,7 +450,7 @@ def test_notebook_that_stock_nbgrader_graded_gives_a_page(auto, output, result, 
     [
         {"state": "right", "score": 99, "message": "Full points!"},
         {"state": "splendid"},
-        {"state": ["right"], "message": {"a": 1}, "trouble": "no"},
+        {"state": ["right"], "message": {"a": 1}, "cell_error": "no"},
         "right",
         ["right"],
         None,

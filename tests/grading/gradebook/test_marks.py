@@ -1,4 +1,4 @@
-"""How marks come into the gradebook, and what there waits for a person; with a room that says what it is told to say."""
+"""How marks come into the gradebook, and what there waits for a person; with a worker that says what it is told to say."""
 
 import csv
 import dataclasses
@@ -15,7 +15,7 @@ from representatives import representatives
 from course_utils.grading import console, regrade, run
 from course_utils.grading.course import Course, released_notebook
 from course_utils.grading.execution import pool, warm_workers
-from course_utils.grading.execution.job import Record, Result, Role, State, Trouble
+from course_utils.grading.execution.job import CellError, CellResult, ExecutionResult, Role, State
 from course_utils.grading.gradebook.lateness import set_due_date
 from course_utils.grading.gradebook.marks import (
     BY_HAND,
@@ -23,33 +23,32 @@ from course_utils.grading.gradebook.marks import (
     NOT_READ,
     SEEN_BEFORE,
     marks_of,
-    needs_look,
+    needs_review,
 )
 from course_utils.grading.nbgrader_plugins import execute
-from course_utils.grading.run import How
 from course_utils.grading.sandbox.launcher import SandboxMissing
 
 SMALL = "90_small"
 
 
 class Told:
-    """A room in which every test ends as the test of the grading wants it."""
+    """A worker in which every test ends as the test of the grading wants it."""
 
     says: dict = {}
     examined: list = []
 
-    def examine(self, sheet):
-        Told.examined.append(sheet.student)
+    def run_job(self, job):
+        Told.run_jobd.append(job.student)
         results = []
-        for cell in sheet.cells:
+        for cell in job.cells:
             if cell.role is Role.TEST:
-                result = Result(state=State.RIGHT, score=cell.points, message=f"{cell.grade_id} is right.")
-                results.append(
-                    dataclasses.replace(result, **Told.says.get((sheet.student, cell.grade_id), {}))
+                result = CellResult(
+                    state=State.RIGHT, score=cell.points, message=f"{cell.grade_id} is right."
                 )
+                results.append(dataclasses.replace(result, **Told.says.get((job.student, cell.grade_id), {})))
             else:
-                results.append(Result(seconds=0.1, cpu=0.05))
-        return Record(sheet.key, "kit", sheet.student, "told", tuple(results))
+                results.append(CellResult(seconds=0.1, cpu=0.05))
+        return ExecutionResult(job.key, "kit", job.student, "told", tuple(results))
 
     def open(self, *others):
         pass
@@ -62,10 +61,10 @@ class Told:
 def told(monkeypatch):
     monkeypatch.setattr(Told, "says", {})
     monkeypatch.setattr(Told, "examined", [])
-    monkeypatch.setattr(warm_workers, "Room", lambda *_: Told())
-    warm_workers.close_rooms()
+    monkeypatch.setattr(warm_workers, "Worker", lambda *_: Told())
+    warm_workers.close_workers()
     yield Told
-    warm_workers.close_rooms()
+    warm_workers.close_workers()
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +97,7 @@ def marks(course, student, grade_id):
 
 def looks(course, **options):
     with course.gradebook as gradebook:
-        return needs_look(gradebook, SMALL, **options)
+        return needs_review(gradebook, SMALL, **options)
 
 
 def autograded(course, student):
@@ -107,7 +106,7 @@ def autograded(course, student):
 
 
 def test_points_and_reasons(course, told):
-    trouble = Trouble("NameError", "name 'x' is not defined", "total", 1, "x")
+    cell_error = CellError("NameError", "name 'x' is not defined", "total", 1, "x")
     told.says = {
         ("ada", "test_total"): {
             "score": None,
@@ -121,7 +120,7 @@ def test_points_and_reasons(course, told):
             "message": "half",
         },
         ("cyd", "test_name"): {"score": 1.0, "review": "it looks at stack frames"},
-        ("cyd", "test_total"): {"score": 0.0, "state": State.ERROR, "trouble": trouble},
+        ("cyd", "test_total"): {"score": 0.0, "state": State.ERROR, "cell_error": cell_error},
     }
     outcome = run.grade(course, SMALL)
     assert outcome.graded == ["ada", "bob", "cyd"]
@@ -130,7 +129,7 @@ def test_points_and_reasons(course, told):
     assert marks(course, "ada", "test_middle") == (1, None, False)
     assert marks(course, "bob", "test_total") == (0.5, None, False)
     assert marks(course, "cyd", "test_name") == (1.0, None, True)
-    assert outcome.looks == [
+    assert outcome.to_review == [
         ("ada", "total", "the score came back as nan"),
         ("cyd", "name", "it looks at stack frames"),
     ]
@@ -148,7 +147,7 @@ def test_points_and_reasons(course, told):
         "message": "test_total is right.",
         "misconception": None,
         "review": "",
-        "trouble": {
+        "cell_error": {
             "kind": "NameError",
             "said": "name 'x' is not defined",
             "cell": "total",
@@ -186,7 +185,7 @@ def test_marks_by_hand_are_kept_and_looked_at_again_when_graded_anew(course, tol
     hand_in(course, "ada", answered(released, total="total = 5"))
     outcome = run.grade(course, SMALL)
     assert marks(course, "ada", "test_total") == (2, 1.5, True)
-    assert outcome.looks == [("ada", "total", SEEN_BEFORE)]
+    assert outcome.to_review == [("ada", "total", SEEN_BEFORE)]
 
 
 def test_words_that_are_others_than_those_that_were_marked_are_looked_at_again(
@@ -203,11 +202,11 @@ def test_words_that_are_others_than_those_that_were_marked_are_looked_at_again(
     hand_in(course, "ada", essay)
     outcome = run.grade(course, SMALL)
     assert marks(course, "ada", "in_words") == (None, 1, True)
-    assert [(student, why) for student, _, why in outcome.looks] == [("ada", SEEN_BEFORE)]
+    assert [(student, why) for student, _, why in outcome.to_review] == [("ada", SEEN_BEFORE)]
     with course.gradebook as gradebook:
         gradebook.find_grade("in_words", SMALL, SMALL, "ada").needs_manual_grade = False
         gradebook.db.commit()
-    assert run.grade(course, SMALL, how=run.How(fresh=True)).looks == []
+    assert run.grade(course, SMALL, options=run.Options(fresh=True)).to_review == []
 
 
 def test_a_mark_by_hand_is_not_asked_for_again_where_nothing_changed(course, told):
@@ -244,14 +243,14 @@ def test_what_somebody_has_settled_is_not_asked_again_over_the_same_work(
     course, told, answered, released, says, manual
 ):
     told.says = {("ada", "test_total"): says}
-    assert [student for student, *_ in run.grade(course, SMALL).looks] == ["ada"]
+    assert [student for student, *_ in run.grade(course, SMALL).to_review] == ["ada"]
     settle(course, "test_total", manual)
     settled = marks(course, "ada", "test_total")
     for _ in range(2):
-        assert run.grade(course, SMALL, how=How(fresh=True)).looks == []
+        assert run.grade(course, SMALL, options=run.Options(fresh=True)).to_review == []
         assert marks(course, "ada", "test_total") == settled
     hand_in(course, "ada", answered(released, total="total = 5"))
-    assert [student for student, *_ in run.grade(course, SMALL).looks] == ["ada"]
+    assert [student for student, *_ in run.grade(course, SMALL).to_review] == ["ada"]
     assert marks(course, "ada", "test_total").needs_manual_grade
 
 
@@ -260,7 +259,7 @@ def test_what_comes_up_after_a_mark_by_hand_is_asked(course, told):
     run.grade(course, SMALL)
     settle(course, "test_total", 1.5)
     told.says = {("ada", "test_total"): {"review": "it looks at stack frames"}}
-    assert run.grade(course, SMALL, how=How(fresh=True)).looks == [
+    assert run.grade(course, SMALL, options=run.Options(fresh=True)).to_review == [
         ("ada", "total", "it looks at stack frames")
     ]
 
@@ -268,10 +267,10 @@ def test_what_comes_up_after_a_mark_by_hand_is_asked(course, told):
 def test_a_record_of_other_work_is_not_used(course, told, tmp_path):
     """A cached file under the name of another one, or with too few results: it is run again."""
     run.grade(course, SMALL)
-    desk = run.Desk(course, SMALL, How())
-    (paper,) = desk.papers
-    tasks = {student: desk.task(student, paper) for student in ("ada", "bob")}
-    records = desk.examine.records
+    grading = run.GradingRun(course, SMALL, run.Options())
+    (spec,) = grading.specs
+    tasks = {student: grading.task(student, spec) for student in ("ada", "bob")}
+    records = grading.examine.records
     good = {student: records.get(task.entry) for student, task in tasks.items()}
     told.says = {("ada", "test_total"): {"score": 0.5, "state": State.PARTLY}}
     for wrong in (
@@ -285,7 +284,7 @@ def test_a_record_of_other_work_is_not_used(course, told, tmp_path):
         outcome = run.grade(course, SMALL)
         assert (outcome.executed, outcome.problems) == (1, [])
         assert marks(course, "ada", "test_total").auto_score == 0.5
-        assert records.get(tasks["ada"].entry).is_of(tasks["ada"].sheet())
+        assert records.get(tasks["ada"].entry).is_of(tasks["ada"].job())
 
 
 def test_only_what_changed_runs_again(course, told, answered, released):
@@ -301,7 +300,7 @@ def test_only_what_changed_runs_again(course, told, answered, released):
 
 def test_fresh_runs_everything_again(course, told):
     run.grade(course, SMALL)
-    outcome = run.grade(course, SMALL, how=How(fresh=True))
+    outcome = run.grade(course, SMALL, options=run.Options(fresh=True))
     assert (outcome.executed, outcome.recorded) == (3, 3)
 
 
@@ -310,7 +309,7 @@ def test_a_fault_of_ours_is_tried_again(course, told):
     run.grade(course, SMALL)
     told.says = {}
     outcome = run.grade(course, SMALL)
-    assert (outcome.executed, outcome.recorded, outcome.looks) == (1, 1, [])
+    assert (outcome.executed, outcome.recorded, outcome.to_review) == (1, 1, [])
     assert marks(course, "ada", "test_total") == (2, None, False)
 
 
@@ -395,8 +394,8 @@ def exported(course, monkeypatch, capsys):
 # Where grading may be killed: before what late work costs is worked out for everybody at the end, and just when
 # one student's marks are in.
 KILLED = {
-    "at the end": "run.Desk.settle_late_work = lambda *_: os._exit(9)",
-    "after one": "run.Desk.record = after(run.Desk.record)",
+    "at the end": "run.GradingRun.settle_late_work = lambda *_: os._exit(9)",
+    "after one": "run.GradingRun.record = after(run.GradingRun.record)",
     "when the marks are in": "recording.Written.now = lambda *_: os._exit(9)",
 }
 
@@ -408,7 +407,7 @@ def test_killed_before_late_work_is_worked_out(course, told, monkeypatch, capsys
         "import os, sys; sys.path[:0] = sys.argv[2:]\n"
         "from grading.gradebook import test_marks as told\n"
         "from course_utils.grading import course, run; from course_utils.grading.gradebook import marks\n"
-        "told.rooms.Room = lambda *_: told.Told()\n"
+        "told.workers.Worker = lambda *_: told.Told()\n"
         "def after(step):\n"
         "    return lambda *given: (step(*given), os._exit(9))\n"
         f"{KILLED[moment]}\n"
@@ -537,18 +536,18 @@ def test_a_notebook_of_another_name_is_told_of_at_the_end(course, told, monkeypa
 
 
 def test_a_sheet_that_cannot_be_run_concerns_one_student(course, monkeypatch, told):
-    def examine(self, sheet):
-        if sheet.student == "bob":
+    def run_job(self, job):
+        if job.student == "bob":
             raise run.CourseError(
-                "The process that examines ended twice over the work of bob in 90_small: boom"
+                "The process that runs tests ended twice over the work of bob in 90_small: boom"
             )
-        return Told.examine(self, sheet)
+        return Told.run_job(self, job)
 
-    monkeypatch.setattr(warm_workers, "Room", lambda *_: type("Breaks", (Told,), {"examine": examine})())
+    monkeypatch.setattr(warm_workers, "Worker", lambda *_: type("Breaks", (Told,), {"run_job": examine})())
     outcome = run.grade(course, SMALL)
     assert outcome.graded == ["ada", "cyd"]
     assert [problem.sentence for problem in outcome.problems] == [
-        "The process that examines ended twice over the work of bob in 90_small: boom"
+        "The process that runs tests ended twice over the work of bob in 90_small: boom"
     ]
     assert not outcome.is_whole
 
@@ -557,7 +556,7 @@ def test_no_sandbox_stops_before_anything_is_recorded(course, monkeypatch):
     def missing(*_):
         raise SandboxMissing("There is no sandbox here.")
 
-    monkeypatch.setattr(Told, "examine", missing)
+    monkeypatch.setattr(Told, "run_job", missing)
     with pytest.raises(SandboxMissing):
         run.grade(course, SMALL)
     assert not (course.folder / "assignments" / "autograded").exists()
@@ -586,13 +585,13 @@ def test_a_gradebook_that_is_locked_half_way(course, told):
     holder = sqlite3.connect(course.folder / "assignments" / "gradebook.db", isolation_level=None)
     course.coursedir.db_url += "?timeout=0.2"
 
-    class Locking(run.Watch):
+    class Locking(run.ProgressListener):
         def executed(self, notebooks=1):
             if notebooks and not holder.in_transaction:
                 holder.execute("BEGIN EXCLUSIVE")
 
     with pytest.raises(run.Stopped, match="The gradebook is in use by another program"):
-        run.grade(course, SMALL, how=How(jobs=1), watch=Locking())
+        run.grade(course, SMALL, options=run.Options(jobs=1), progress=Locking())
     holder.execute("ROLLBACK")
     holder.close()
     ran = len(told.examined)

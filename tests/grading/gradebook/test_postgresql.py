@@ -17,7 +17,7 @@ from conftest import PARTS
 from nbgrader.api import Gradebook
 
 from course_utils.grading.course import Course, released_notebook
-from course_utils.grading.gradebook.marks import marks_of, needs_look
+from course_utils.grading.gradebook.marks import marks_of, needs_review
 
 SMALL = "90_small"
 pytestmark = [pytest.mark.exhaustive, pytest.mark.needs("postgresql"), pytest.mark.needs("bubblewrap")]
@@ -93,7 +93,7 @@ def type_it(course, *command):
 def everything(db_url):
     with Gradebook(db_url, "port_ellery") as gradebook:
         submissions = {s.student_id: (s.timestamp, s.score) for s in gradebook.assignment_submissions(SMALL)}
-        return marks_of(gradebook, SMALL), submissions, needs_look(gradebook, SMALL)
+        return marks_of(gradebook, SMALL), submissions, needs_review(gradebook, SMALL)
 
 
 def test_the_same_marks_as_in_a_file(server, tmp_path, small_assignment, answered, monkeypatch):

@@ -19,7 +19,7 @@ from course_utils.grading.assignment import grade_id_of
 from course_utils.grading.course import Course
 from course_utils.grading.nbgrader_plugins.execute import Examine
 from course_utils.grading.sandbox.hidden import file_of_database, places
-from course_utils.grading.sandbox.launcher import Nursery
+from course_utils.grading.sandbox.launcher import SandboxFactory
 
 
 def config_of(root: Path, **parts: str) -> Config:
@@ -82,11 +82,11 @@ def test_a_class_among_the_data_is_covered(form, tmp_path, monkeypatch):
         Exchange_root=str(exchange),
         Exchange_cache=str(data / "not" / "yet"),
     )
-    with contextlib.closing(Nursery(form, FEW, places(config), imports=False)) as nursery:
+    with contextlib.closing(SandboxFactory(form, FEW, places(config), imports=False)) as factory:
         (data / "not" / "yet").mkdir(parents=True)
         (data / "not" / "yet" / "work.ipynb").write_text("mine")
         (data / "grades.db-wal").write_text("a_good 8")
-        student = Student(nursery)
+        student = Student(factory)
         with student.channel:
             said = student.run(f"""
                 import os
@@ -110,14 +110,14 @@ def test_a_kit_whose_folder_is_that_of_python_shows_no_more_than_it_must(
         (kit / name).mkdir()
         (kit / name / "secret").write_text("a")
     monkeypatch.setenv("COURSE_DATA", str(kit))
-    with contextlib.closing(Nursery(form, FEW, imports=False)) as nursery:
+    with contextlib.closing(SandboxFactory(form, FEW, imports=False)) as factory:
         # The running package is another one: its folder is not told.
-        student = Student(nursery)
+        student = Student(factory)
         with student.channel:
             assert "assignments" in student.run(f"import os; print(os.listdir({str(kit)!r}))")
     monkeypatch.setattr("course_utils.grading.sandbox.bwrap.kit_folder", lambda: kit)
-    with contextlib.closing(Nursery(form, FEW, imports=False)) as nursery:
-        student = Student(nursery)
+    with contextlib.closing(SandboxFactory(form, FEW, imports=False)) as factory:
+        student = Student(factory)
         with student.channel:
             names = [
                 str(kit / name)
@@ -193,7 +193,7 @@ print("seen", seen)
 
 
 def test_the_room_that_was_prepared_is_the_one_that_is_used(small_class):
-    """What is hidden is read from the same settings by whoever prepares rooms, and by whoever uses them."""
+    """What is hidden is read from the same settings by whoever prepares workers, and by whoever uses them."""
     config = small_class.config
     assert Examine(config=config).hidden == places(config)
     assert str(small_class.coursedir.root) in places(config)

@@ -21,7 +21,7 @@ from course_utils import cli
 from course_utils.errors import CourseError
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.sandbox import bwrap, launcher, usage, wire
-from course_utils.grading.sandbox.launcher import Nursery, SandboxMissing
+from course_utils.grading.sandbox.launcher import SandboxFactory, SandboxMissing
 
 WARM = pytest.param("warm", marks=pytest.mark.needs("warm"))
 # Not used where the other form works: exhaustive but for these tests.
@@ -58,8 +58,8 @@ SMALL = replace(Limits(), memory=400 * MB, scratch=24 * MB, file=8 * MB, process
 class Student:
     """A student process that runs what it is told."""
 
-    def __init__(self, nursery: Nursery):
-        self.channel = nursery.new()
+    def __init__(self, factory: SandboxFactory):
+        self.channel = factory.new()
         self.reader = wire.Reader(self.channel.sock, 2**24)
         self.ask("hello")
 
@@ -71,8 +71,8 @@ class Student:
         """What the code prints, and its error if there is one."""
         answer = self.ask("run", source=textwrap.dedent(source))
         said = "".join(one.get("text", "") for one in answer["outputs"] if one["output_type"] == "stream")
-        trouble = answer["trouble"]
-        return said.strip() + (f"{trouble['kind']}: {trouble['said']}" if trouble else "")
+        cell_error = answer["cell_error"]
+        return said.strip() + (f"{cell_error['kind']}: {cell_error['said']}" if cell_error else "")
 
     def ends(self, source: str) -> str:
         """The verdict on code that ends the process."""
@@ -87,21 +87,21 @@ def form(request):
 
 
 @pytest.fixture(scope="module")
-def nursery(form):
+def factory(form):
     os.environ["DECOY_TOKEN"] = "the-token-of-the-grader"
-    nursery = Nursery(form, SMALL, imports=False)
-    yield nursery
-    nursery.close()
+    factory = SandboxFactory(form, SMALL, imports=False)
+    yield factory
+    factory.close()
     del os.environ["DECOY_TOKEN"]
 
 
 @pytest.fixture
-def new(nursery):
+def new(factory):
     """Makes student processes, and ends them after the test."""
     with contextlib.ExitStack() as stack:
 
         def _new() -> Student:
-            student = Student(nursery)
+            student = Student(factory)
             stack.enter_context(student.channel)
             return student
 
@@ -223,8 +223,8 @@ def test_a_secret_folder_inside_one_that_can_be_read_is_covered(form, variable, 
     home = Path(sys.base_prefix, "include")
     assert any(home.iterdir())
     monkeypatch.setenv(variable, str(home))
-    with contextlib.closing(Nursery(form, SMALL, imports=False)) as nursery:
-        student = Student(nursery)
+    with contextlib.closing(SandboxFactory(form, SMALL, imports=False)) as factory:
+        student = Student(factory)
         assert (
             student.run(f"import os; print(os.listdir({str(home)!r}), os.access({str(home)!r}, os.W_OK))")
             == "[] False"
@@ -236,13 +236,13 @@ def test_a_kit_among_the_temporary_files_works(form, copy_kit, tmp_path):
     copy = copy_kit(tmp_path / "kit")
     code = """if True:
         from course_utils.grading.sandbox import launcher, wire
-        nursery = launcher.Nursery({form!r}, imports=False)
-        channel = nursery.new()
+        factory = launcher.SandboxFactory({form!r}, imports=False)
+        channel = factory.new()
         source = "from course_utils import show; open('/run/student/tmp/a', 'w'); print(show.__module__, show.__code__.co_filename)"
         wire.send(channel.sock, {{"op": "run", "id": 1, "source": source}})
         print(wire.receive(channel.sock, 2**20)["outputs"][0]["text"])
         channel.close()
-        nursery.close()
+        factory.close()
     """
     environment = {**os.environ, "PYTHONPATH": str(copy)}
     command = [sys.executable, "-c", code.format(form=form)]
@@ -257,7 +257,7 @@ def test_a_file_outside_cannot_be_read(student, tmp_path):
     )
 
 
-def test_the_graders_environment_is_not_passed_on(student, nursery):
+def test_the_graders_environment_is_not_passed_on(student, factory):
     assert os.environ["DECOY_TOKEN"] == "the-token-of-the-grader"
     assert "DECOY" not in student.run("import os; print(dict(os.environ)); print(os.popen('env').read())")
     outside = psutil.Process(student.channel.pid).parents()[:4]
@@ -323,8 +323,8 @@ def test_no_open_file_leads_outside(student):
 
 def test_nothing_of_the_system_can_be_written(form):
     # How long a walk through all folders takes says how busy the machine is.
-    with contextlib.closing(Nursery(form, replace(SMALL, notebook_cpu=60), imports=False)) as nursery:
-        student = Student(nursery)
+    with contextlib.closing(SandboxFactory(form, replace(SMALL, notebook_cpu=60), imports=False)) as factory:
+        student = Student(factory)
         with student.channel:
             said = student.run("""
                 import os
@@ -590,8 +590,8 @@ HELD_BY_THE_KERNEL = {
 def test_memory_counts_that_the_kernel_holds(form, what):
     """Of 80 processes; files without content cannot be made without end where the sandbox has a folder of its own."""
     limits = replace(SMALL, processes=80, memory=300 * MB, notebook_cpu=60)
-    with contextlib.closing(Nursery(form, limits, imports=False)) as nursery:
-        student = Student(nursery)
+    with contextlib.closing(SandboxFactory(form, limits, imports=False)) as factory:
+        student = Student(factory)
         with student.channel:
             student.run(SEND_ALL)
             if (what, form) == ("files without content", "warm"):
@@ -637,8 +637,8 @@ def test_only_sockets_can_be_made_whose_memory_is_known(student):
 
 def test_what_honest_code_does_with_pipes_and_sockets_works(form):
     limits = replace(SMALL, processes=64, memory=2048 * MB, notebook_cpu=60)
-    with contextlib.closing(Nursery(form, limits, imports=False)) as nursery:
-        student = Student(nursery)
+    with contextlib.closing(SandboxFactory(form, limits, imports=False)) as factory:
+        student = Student(factory)
         with student.channel:
             said = student.run("""
                 import asyncio, multiprocessing, os, shutil, sqlite3, subprocess, threading
@@ -849,7 +849,7 @@ def test_interrupting_stops_the_cell_and_no_more(student):
     )
     time.sleep(0.5)
     student.channel.interrupt()
-    assert student.reader.read(time.monotonic() + 10)["trouble"]["kind"] == "KeyboardInterrupt"
+    assert student.reader.read(time.monotonic() + 10)["cell_error"]["kind"] == "KeyboardInterrupt"
     assert student.run("print('goes on')") == "goes on"
 
 
@@ -926,7 +926,7 @@ def test_time_of_the_processor_counts_once(student):
 
 
 def test_nobody_can_be_made_to_come_last_or_first(student):
-    """Idle children would go on while the examiner waits for a time that does not pass."""
+    """Idle children would go on while the test runner waits for a time that does not pass."""
     said = student.run("""
         import ctypes, os, platform
         libc = ctypes.CDLL(None, use_errno=True)
@@ -948,8 +948,8 @@ def test_nobody_can_be_made_to_come_last_or_first(student):
 
 
 def test_the_packages_of_notebooks_need_no_such_calls(form):
-    with contextlib.closing(Nursery(form)) as nursery:
-        student = Student(nursery)
+    with contextlib.closing(SandboxFactory(form)) as factory:
+        student = Student(factory)
         with student.channel:
             said = student.run("""
                 import numpy as np, pandas as pd, seaborn as sns
@@ -966,8 +966,8 @@ def test_the_packages_of_notebooks_need_no_such_calls(form):
 
 def test_a_chart_is_drawn_without_a_word(form):
     """Nothing is missing that Matplotlib looks for: its list of fonts, a folder of its own, the backend of Jupyter."""
-    with contextlib.closing(Nursery(form)) as nursery:
-        student = Student(nursery)
+    with contextlib.closing(SandboxFactory(form)) as factory:
+        student = Student(factory)
         answer = student.ask("run", source="import seaborn as sns\nax = sns.barplot(x=['a', 'b'], y=[1, 2])")
         assert [one["output_type"] for one in answer["outputs"]] == ["display_data"]
         assert student.run("import matplotlib; print(matplotlib.get_cachedir())") == "/run/student/matplotlib"
@@ -994,15 +994,15 @@ def test_everybody_has_the_same_chance(new):
 
 # ---- whoever dies, nothing is left
 
-EXAMINER = """
+RUNNER = """
 import os, psutil, sys, time
 from course_utils.grading.sandbox import usage, wire
-from course_utils.grading.sandbox.launcher import Nursery
+from course_utils.grading.sandbox.launcher import SandboxFactory
 
-nursery = Nursery({form!r}, imports=False)
-examiner = os.fork()
-if examiner == 0:
-    channel = nursery.new()
+factory = SandboxFactory({form!r}, imports=False)
+runner = os.fork()
+if runner == 0:
+    channel = factory.new()
     reader = wire.Reader(channel.sock, 2**20)
     wire.send(channel.sock, {{"op": "run", "id": 1, "source": {daemon!r}}})
     reader.read()
@@ -1013,40 +1013,40 @@ if examiner == 0:
     print(*(process.pid for process in usage.family(channel.pid)), flush=True)
     print(*around, flush=True)
     time.sleep(600)
-os.waitpid(examiner, 0)
+os.waitpid(runner, 0)
 time.sleep(600)
 """
 
 
 @pytest.fixture
-def examiners(form):
-    """A room with an examiner in it: the room's process; the numbers of the examiner, of the student's processes, of what is around them."""
-    code = EXAMINER.format(form=form, daemon=textwrap.dedent(DAEMON))
+def runners(form):
+    """A room with a test runner in it: the room's process; the numbers of the test runner, of the student's processes, of what is around them."""
+    code = RUNNER.format(form=form, daemon=textwrap.dedent(DAEMON))
     room = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    (examiner,), students, around = ([*map(int, room.stdout.readline().split())] for _ in range(3))
+    (runner,), students, around = ([*map(int, room.stdout.readline().split())] for _ in range(3))
     assert len(students) >= 2
     assert len(around) >= 2  # bwrap, and the guard
-    yield room, examiner, students, around
-    for pid in (room.pid, examiner, *students, *around):
+    yield room, runner, students, around
+    for pid in (room.pid, runner, *students, *around):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     room.wait()
     room.stdout.close()
 
 
-def test_nothing_is_left_when_the_examiner_dies(examiners, form):
-    room, examiner, students, around = examiners
-    os.kill(examiner, signal.SIGKILL)
+def test_nothing_is_left_when_the_examiner_dies(runners, form):
+    room, runner, students, around = runners
+    os.kill(runner, signal.SIGKILL)
     assert all_gone(students if form == "warm" else students + around)
     assert room.poll() is None
 
 
-def test_nothing_is_left_when_the_room_dies(examiners, form):
-    """The examiner, whose death ends the rest, dies with the room by other means; an ordinary user's bwrap needs no such help."""
-    room, examiner, students, around = examiners
+def test_nothing_is_left_when_the_room_dies(runners, form):
+    """The test runner, whose death ends the rest, dies with the room by other means; an ordinary user's bwrap needs no such help."""
+    room, runner, students, around = runners
     os.kill(room.pid, signal.SIGKILL)
     if form == "cold" or os.getuid() == 0:
-        os.kill(examiner, signal.SIGKILL)
+        os.kill(runner, signal.SIGKILL)
     room.wait()
     assert all_gone(students + around)
 
@@ -1058,7 +1058,7 @@ def test_nothing_is_left_when_the_guard_dies(student):
     assert all_gone(everyone)
 
 
-def test_nothing_is_left_when_the_warm_python_dies(nursery, form, new):
+def test_nothing_is_left_when_the_warm_python_dies(factory, form, new):
     if form != "warm":
         return
     student = new()
@@ -1070,8 +1070,8 @@ def test_nothing_is_left_when_the_warm_python_dies(nursery, form, new):
     assert student.channel.verdict() == ""
     zygote.wait(5)
     with pytest.raises(SandboxMissing, match="did not start"):
-        nursery.new()
-    nursery.mend()
+        factory.new()
+    factory.mend()
     assert new().run("print('a new one')") == "a new one"
 
 
@@ -1144,8 +1144,8 @@ def test_the_doctor_says_what_is_missing(monkeypatch, capsys):
 
 
 def test_without_a_sandbox_it_still_runs_and_ends():
-    nursery = Nursery("none", SMALL, imports=False)
-    student = Student(nursery)
+    factory = SandboxFactory("none", SMALL, imports=False)
+    student = Student(factory)
     assert student.run("import os; print(len(os.listdir('.')))") == "0"
     assert "COURSE_SANDBOX" not in student.run("import os; print(*os.environ)")
     assert (
@@ -1159,7 +1159,7 @@ def test_without_a_sandbox_it_still_runs_and_ends():
     student.channel.close()
     assert all_gone(everyone)
     assert not Path(folder).exists()
-    nursery.close()
+    factory.close()
 
 
 # ---- as an ordinary user

@@ -1,4 +1,4 @@
-"""A cell gives out for the examiner what it gives out in JupyterLab, cell by cell: every lesson, every assignment, and
+"""A cell gives out for the test runner what it gives out in JupyterLab, cell by cell: every lesson, every assignment, and
 a page of cells that are hard to get right.
 
 Both are compared as they would stand in the notebook, with the outputs of one stream joined. What is masked is what

@@ -59,7 +59,7 @@ def test_a_cell_gives_its_outputs_in_order(talk):
     answer = talk.run(
         "import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')\ndisplay(1)\nprint('d')\n2"
     )
-    assert (answer["status"], answer["trouble"]) == ("ok", None)
+    assert (answer["status"], answer["cell_error"]) == ("ok", None)
     assert [(one["output_type"], one.get("text")) for one in answer["outputs"]] == [
         ("stream", "a\n"),
         ("stream", "b\n"),
@@ -91,16 +91,16 @@ def test_a_cell_gives_its_outputs_in_order(talk):
 )  # fmt: skip
 def test_an_error_is_told_in_the_students_own_words(talk, source, kind, said, line, code):
     answer = talk.run(source)
-    trouble = answer["trouble"]
+    cell_error = answer["cell_error"]
     assert answer["status"] == "error"
-    assert (trouble["kind"], trouble["line"], trouble["code"]) == (kind, line, code)
-    assert said is None or trouble["said"] == said
+    assert (cell_error["kind"], cell_error["line"], cell_error["code"]) == (kind, line, code)
+    assert said is None or cell_error["said"] == said
 
 
 def test_an_error_in_a_function_of_an_earlier_cell_is_told_where_it_was_called(talk):
     talk.run("def half(x):\n    return x / 0")
-    trouble = talk.run("a = 1\nhalf(a)")["trouble"]
-    assert (trouble["line"], trouble["code"]) == (2, "half(a)")
+    cell_error = talk.run("a = 1\nhalf(a)")["cell_error"]
+    assert (cell_error["line"], cell_error["code"]) == (2, "half(a)")
 
 
 def test_a_traceback_has_the_students_lines_and_nobody_elses(talk):
@@ -119,10 +119,10 @@ def test_a_traceback_has_the_students_lines_and_nobody_elses(talk):
 def test_where_things_are_on_this_machine_is_not_told(talk):
     answer = talk.run("import pandas\nfrom pandas import nothing_of_the_kind")
     (error,) = answer["outputs"]
-    for text in (error["evalue"], *error["traceback"], answer["trouble"]["said"]):
+    for text in (error["evalue"], *error["traceback"], answer["cell_error"]["said"]):
         assert os.path.dirname(os.path.dirname(pd.__file__)) not in text
     assert "…/pandas/__init__.py" in error["evalue"]
-    error = talk.run("open(__import__('os').getcwd() + '/absent.csv')")["trouble"]
+    error = talk.run("open(__import__('os').getcwd() + '/absent.csv')")["cell_error"]
     assert error["said"] == "[Errno 2] No such file or directory: 'absent.csv'"
     assert (
         "/"
@@ -138,7 +138,7 @@ def test_a_silent_cell_shows_nothing_and_is_not_counted(talk):
 
 
 def test_a_silent_cell_still_tells_of_its_error(talk):
-    assert talk.run("1 / 0", silent=True)["trouble"]["kind"] == "ZeroDivisionError"
+    assert talk.run("1 / 0", silent=True)["cell_error"]["kind"] == "ZeroDivisionError"
 
 
 def test_a_figure_of_an_earlier_display_is_not_changed_but_one_of_this_cell_is(talk):
@@ -182,7 +182,7 @@ def test_an_error_after_a_flood_is_kept(begin):
     answer = talk.run("print('x' * 10_000)\nraise ValueError('m' * 100_000)")
     assert answer["outputs"][-1]["output_type"] == "error"
     assert len(str(answer["outputs"][-1])) < 4 * MOST_OF_AN_ERROR
-    assert len(answer["trouble"]["said"]) == 2_000
+    assert len(answer["cell_error"]["said"]) == 2_000
 
 
 def test_a_traceback_that_is_too_long_keeps_its_end(talk):
@@ -315,7 +315,7 @@ def interrupted(talk, **request) -> dict:
 def test_an_interrupt_ends_the_cell_only(talk, source):
     talk.run("kept = 5")
     answer = interrupted(talk, op="run", source=f"{BEGUN}\n{source}")
-    assert (answer["trouble"]["kind"], answer["trouble"]["line"]) == ("KeyboardInterrupt", 2)
+    assert (answer["cell_error"]["kind"], answer["cell_error"]["line"]) == ("KeyboardInterrupt", 2)
     assert talk.fetch("kept") == 5
 
 
@@ -334,13 +334,13 @@ def test_an_interrupt_ends_the_cell_only(talk, source):
 def test_a_loop_that_was_stopped_is_told_by_its_first_line(talk, source, line):
     source = source.format(BEGUN)
     answer = interrupted(talk, op="run", source=source)
-    assert (answer["trouble"]["kind"], answer["trouble"]["line"]) == ("KeyboardInterrupt", line)
-    assert answer["trouble"]["code"] == source.splitlines()[line - 1]
+    assert (answer["cell_error"]["kind"], answer["cell_error"]["line"]) == ("KeyboardInterrupt", line)
+    assert answer["cell_error"]["code"] == source.splitlines()[line - 1]
 
 
 def test_an_interrupt_ends_a_cell_that_awaits(talk):
     answer = interrupted(talk, op="run", source=f"import asyncio\n{BEGUN}\nawait asyncio.sleep(1000)")
-    assert answer["trouble"]["kind"] == "CancelledError"
+    assert answer["cell_error"]["kind"] == "CancelledError"
     assert talk.run("1")["status"] == "ok"
 
 
@@ -382,7 +382,7 @@ def test_a_file_named_like_a_package_shadows_nothing(begin):
         "data"
     ] == {"text/plain": "''"}
     answer = talk.run("import helper\nhelper.helped()")
-    assert answer["trouble"]["line"] == 2
+    assert answer["cell_error"]["line"] == 2
     shown = re.sub("\x1b[^m]*m", "", "".join(answer["outputs"][-1]["traceback"]))
     assert "helper.py" in shown
     assert "return 1 / 0" in shown
@@ -429,7 +429,7 @@ def test_exit_ends_the_process_after_the_cell(talk, source):
 
 @pytest.mark.parametrize("source", ["raise SystemExit", "import sys; sys.exit(2)"])
 def test_leaving_by_an_error_does_not(talk, source):
-    assert talk.run(source)["trouble"]["kind"] == "SystemExit"
+    assert talk.run(source)["cell_error"]["kind"] == "SystemExit"
     assert talk.run("1")["status"] == "ok"
 
 

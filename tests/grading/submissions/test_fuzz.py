@@ -19,7 +19,7 @@ from small_gradebook import WEEK, SmallCourse
 
 from course_utils.errors import CourseError
 from course_utils.grading.course import Course, released_notebook
-from course_utils.grading.run import Desk, How
+from course_utils.grading.run import GradingRun, Options
 from course_utils.grading.submissions import collecting, reading
 from course_utils.grading.submissions.collecting import collect
 
@@ -70,9 +70,9 @@ def course(tmp_path, monkeypatch):
     """A class of whom the gradebook is asked once: to open it takes longer than all the rest."""
     course = SmallCourse(tmp_path / "course")
     with course.gradebook as gradebook:
-        paper, everybody = collecting._paper(gradebook, WEEK), collecting.people(gradebook)
+        spec, everybody = collecting._paper(gradebook, WEEK), collecting.people(gradebook)
     monkeypatch.setattr(collecting, "Gradebook", lambda *_: contextlib.nullcontext())
-    monkeypatch.setattr(collecting, "_paper", lambda *_: paper)
+    monkeypatch.setattr(collecting, "_paper", lambda *_: spec)
     monkeypatch.setattr(collecting, "people", lambda *_: everybody)
     return course
 
@@ -138,7 +138,7 @@ def test_a_systems_archive_with_changed_bytes(course, tmp_path):
 
 
 @pytest.fixture
-def desk(tmp_path, small_class, monkeypatch):
+def grading(tmp_path, small_class, monkeypatch):
     """A class of three, of whom the gradebook is asked once."""
     shutil.copytree(small_class.folder, tmp_path / "class")
     course = Course(tmp_path / "class", apart=True)
@@ -155,13 +155,13 @@ def desk(tmp_path, small_class, monkeypatch):
     monkeypatch.setattr(reading, "Gradebook", lambda *_: contextlib.nullcontext(asked))
     monkeypatch.setattr(reading, "notebooks_of", lambda *_: [SMALL])
     monkeypatch.setattr(reading, "take_back", lambda *_: None)
-    monkeypatch.setattr(Desk, "_recorded", lambda _: lambda task: False)
-    return Desk(course, SMALL, How())
+    monkeypatch.setattr(GradingRun, "_recorded", lambda _: lambda task: False)
+    return GradingRun(course, SMALL, Options())
 
 
-def test_folders(desk, answered, tmp_path):
+def test_folders(grading, answered, tmp_path):
     """Bob's folder is odd; Ann's and Zoe's, before and after his, are planned each time. Links lead nowhere."""
-    course, found = desk.course, Found()
+    course, found = grading.course, Found()
     good = nbformat.writes(answered(released_notebook(course, SMALL)))
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -175,21 +175,21 @@ def test_folders(desk, answered, tmp_path):
         hand_ins.a_folder(folder, good, outside, random.Random(seed))
         try:
             with at_most(20):
-                problems = desk.take_in(["ann", "bob", "zoe"])
+                problems = grading.admit(["ann", "bob", "zoe"])
                 bad = {problem.student for problem in problems}
                 good_ones = [student for student in ("ann", "bob", "zoe") if student not in bad]
-                tasks, others = desk.plan(good_ones)
+                tasks, others = grading.plan(good_ones)
                 problems += others
                 bad |= {problem.student for problem in others}
-                sheets = {student: [task.sheet() for task in tasks] for student, tasks in tasks.items()}
+                jobs = {student: [task.job() for task in tasks] for student, tasks in tasks.items()}
         except Exception:
             found.add(seed, traceback.format_exc())
         else:
-            if not {"ann", "zoe"} <= set(sheets) or ("bob" in bad) == ("bob" in sheets):
-                found.add(seed, f"planned {list(sheets)}, problems {problems}")
+            if not {"ann", "zoe"} <= set(jobs) or ("bob" in bad) == ("bob" in jobs):
+                found.add(seed, f"planned {list(jobs)}, problems {problems}")
             if any("\n" in p.sentence or not p.sentence.isprintable() for p in problems):
                 found.add(seed, f"cannot be shown: {problems}")
-            if any(b"the key" in data for s in sheets.get("bob", ()) for data in s.files.values()):
+            if any(b"the key" in data for s in jobs.get("bob", ()) for data in s.files.values()):
                 found.add(seed, "a link was followed")
         if secret.read_text(encoding="utf-8") != "the key" or [*outside.iterdir()] != [secret]:
             found.add(seed, "something outside was changed")

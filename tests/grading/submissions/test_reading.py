@@ -12,7 +12,7 @@ import pytest
 from course_utils.errors import CourseError
 from course_utils.grading import run
 from course_utils.grading.course import Course
-from course_utils.grading.gradebook.marks import NOT_READ, needs_look
+from course_utils.grading.gradebook.marks import NOT_READ, needs_review
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.submissions.reading import check_submissions, read_submission, tidy
 
@@ -171,7 +171,7 @@ def test_nothing_is_half_written(course, autograded):
 
 def test_who_could_not_be_read_waits_for_a_person(course, autograded):
     with course.gradebook as gradebook:
-        looks = needs_look(gradebook, SMALL, course.coursedir)
+        looks = needs_review(gradebook, SMALL, course.coursedir)
     waiting = {student for student, _, why in looks if why == NOT_READ}
     assert waiting == set(CASES) - {"stranger"}
 

@@ -7,20 +7,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from course_utils.grading.assignment import grade_id_of, read_paper
+from course_utils.grading.assignment import grade_id_of, read_spec
 from course_utils.grading.execution.job import Role
 from course_utils.grading.execution.test_runner import our_fault
 from course_utils.grading.nbgrader_plugins.execute import write_results
 from course_utils.grading.submissions.reading import read_submission
-from course_utils.grading.submissions.restoring import MOST_EXTRA_CELLS, rebuild, sheet_of
+from course_utils.grading.submissions.restoring import MOST_EXTRA_CELLS, job_of, rebuild
 
 SMALL = "90_small"
 GRADED = ["setup", "total", "test_total", "middle", "test_middle", "name", "test_name", "in_words"]
 
 
 @pytest.fixture(scope="module")
-def paper(small_class):
-    return read_paper(small_class.coursedir, SMALL, SMALL)
+def spec(small_class):
+    return read_spec(small_class.coursedir, SMALL, SMALL)
 
 
 def cell_of(notebook, grade_id):
@@ -62,19 +62,19 @@ def unnamed(notebook, grade_id, *, new_id=False):
 # ---- what is asked ----------------------------------------------------------------------------------------
 
 
-def test_the_paper_has_the_whole_tests_and_the_release_has_not(paper):
-    assert "secret_sum_of_patrons = 6" in paper.whole["test_total"]
-    assert "secret" not in "".join(cell.source for cell in paper.released.cells)
-    assert list(paper.cells) == GRADED
-    assert paper.roles["setup"] is Role.SETUP
-    assert paper.roles["total"] is Role.ANSWER
-    assert paper.roles["test_total"] is Role.TEST
-    assert paper.roles["in_words"] is Role.WORDS
-    assert paper.answers == {"test_total": ("total",), "test_middle": ("middle",), "test_name": ("name",)}
+def test_the_paper_has_the_whole_tests_and_the_release_has_not(spec):
+    assert "secret_sum_of_patrons = 6" in spec.whole["test_total"]
+    assert "secret" not in "".join(cell.source for cell in spec.released.cells)
+    assert list(spec.cells) == GRADED
+    assert spec.roles["setup"] is Role.SETUP
+    assert spec.roles["total"] is Role.ANSWER
+    assert spec.roles["test_total"] is Role.TEST
+    assert spec.roles["in_words"] is Role.WORDS
+    assert spec.answers == {"test_total": ("total",), "test_middle": ("middle",), "test_name": ("name",)}
 
 
-def test_a_test_of_another_name_tests_the_answers_before_it(paper):
-    other = copy.deepcopy(paper.released)
+def test_a_test_of_another_name_tests_the_answers_before_it(spec):
+    other = copy.deepcopy(spec.released)
     for old, new in {
         "test_total": "check_one",
         "middle": "mean",
@@ -83,7 +83,7 @@ def test_a_test_of_another_name_tests_the_answers_before_it(paper):
     }.items():
         cell_of(other, old).metadata.nbgrader.grade_id = new
     drop(other, "name")
-    renamed = type(paper)(SMALL, SMALL, other, {})
+    renamed = type(spec)(SMALL, SMALL, other, {})
     assert renamed.answers == {"check_one": ("total",), "check_two": ("mean",), "more": ("mean",)}
 
 
@@ -98,64 +98,62 @@ def test_a_test_of_another_name_tests_the_answers_before_it(paper):
         ("", set()),
     ],
 )
-def test_tables_are_those_that_code_names_and_not_those_of_prose_or_texts(paper, questions, more):
-    released = copy.deepcopy(paper.released)
+def test_tables_are_those_that_code_names_and_not_those_of_prose_or_texts(spec, questions, more):
+    released = copy.deepcopy(spec.released)
     cell_of(released, "in_words").source = "Look at `library.holds`."
     whole = {
         "setup": "patrons = my_library().patrons\nthem = load('checkouts')",
         "test_total": "library.holds",
     }
-    tables = type(paper)(SMALL, SMALL, released, whole, questions=questions).tables
+    tables = type(spec)(SMALL, SMALL, released, whole, questions=questions).tables
     assert set(tables) == {"patrons", "checkouts"} | more
 
 
-def test_the_version_changes_with_whatever_a_submission_meets(paper):
-    versions = {paper.version}
-    changed = copy.deepcopy(paper.released)
+def test_the_version_changes_with_whatever_a_submission_meets(spec):
+    versions = {spec.version}
+    changed = copy.deepcopy(spec.released)
     changed.cells[0].source = "# Other words"
-    versions.add(type(paper)(SMALL, SMALL, changed, paper.whole).version)
-    versions.add(type(paper)(SMALL, SMALL, paper.released, {**paper.whole, "test_total": "pass"}).version)
-    versions.add(type(paper)(SMALL, SMALL, paper.released, paper.whole, {"a.csv": b"1"}).version)
+    versions.add(type(spec)(SMALL, SMALL, changed, spec.whole).version)
+    versions.add(type(spec)(SMALL, SMALL, spec.released, {**spec.whole, "test_total": "pass"}).version)
+    versions.add(type(spec)(SMALL, SMALL, spec.released, spec.whole, {"a.csv": b"1"}).version)
     assert len(versions) == 4
-    assert (
-        type(paper)(SMALL, SMALL, copy.deepcopy(paper.released), dict(paper.whole)).version == paper.version
-    )
+    assert type(spec)(SMALL, SMALL, copy.deepcopy(spec.released), dict(spec.whole)).version == spec.version
 
 
 # ---- one rule for each accident --------------------------------------------------------------------------
 
 
-def test_an_untouched_notebook_has_no_notes(paper, released):
-    notebook, notes = rebuild(released, paper)
+def test_an_untouched_notebook_has_no_notes(spec, released):
+    notebook, notes = rebuild(released, spec)
     assert notes == []
-    assert cell_of(notebook, "test_total").source == paper.whole["test_total"]
+    assert cell_of(notebook, "test_total").source == spec.whole["test_total"]
     assert notebook.cells[-1].source == "*Write your answer in this cell.*"
 
 
-def test_words_that_nobody_has_touched_are_marked_so_when_graded(paper, released):
+def test_words_that_nobody_has_touched_are_marked_so_when_graded(spec, released):
     for words, marked in {
         "*Write your answer in this cell.*\n": {"untouched": True},
         "*Write your answer in this cell.* Ask.": None,
         "Ask the people at the desk.": None,
     }.items():
         released.cells[-1].source = words
-        notebook, _ = rebuild(released, paper)
-        write_results(notebook, our_fault(sheet_of(notebook, paper, "ada"), "why", "none"), paper)
+        notebook, _ = rebuild(released, spec)
+        write_results(notebook, our_fault(job_of(notebook, spec, "ada"), "why", "none"), spec)
         assert notebook.cells[-1].metadata.get("course") == marked
         assert cell_of(notebook, "in_words").metadata.get("course") is None
 
 
-def test_the_answers_are_the_students(paper, released, answered):
-    notebook, notes = rebuild(answered(released, total="total = 7"), paper)
+def test_the_answers_are_the_students(spec, released, answered):
+    notebook, notes = rebuild(answered(released, total="total = 7"), spec)
     assert cell_of(notebook, "total").source == "total = 7"
     assert notes == []
 
 
-def test_of_two_copies_the_first_is_graded(paper, released):
+def test_of_two_copies_the_first_is_graded(spec, released):
     twin = copy.deepcopy(cell_of(released, "total"))
     twin.source, twin.id = "total = 9", "twin"
     released.cells.append(twin)
-    notebook, notes = rebuild(released, paper)
+    notebook, notes = rebuild(released, spec)
     assert ids(notebook) == GRADED
     assert notebook.cells[-1].source == "total = 9"
     assert notebook.cells[-1].metadata == {}
@@ -164,50 +162,50 @@ def test_of_two_copies_the_first_is_graded(paper, released):
     ]
 
 
-def test_deleted_cells_are_put_back_at_their_place(paper, released):
+def test_deleted_cells_are_put_back_at_their_place(spec, released):
     drop(released, "test_middle", "setup")
-    notebook, notes = rebuild(released, paper)
+    notebook, notes = rebuild(released, spec)
     assert ids(notebook) == GRADED
     assert len(notes) == 2
     assert "The cell setup was missing from your notebook. It was put back as you got it." in notes
 
 
-def test_a_cell_without_its_name_is_known_by_its_id(paper, released):
+def test_a_cell_without_its_name_is_known_by_its_id(spec, released):
     cell_of(released, "total").source = "total = 6"
     unnamed(released, "total")
-    notebook, notes = rebuild(released, paper)
+    notebook, notes = rebuild(released, spec)
     assert cell_of(notebook, "total").source == "total = 6"
     assert notes == ["The cell total had lost its name. It was known by its place in the file."]
 
 
-def test_an_answer_that_nothing_tells_runs_behind_the_cell_put_back_for_it(paper, released):
+def test_an_answer_that_nothing_tells_runs_behind_the_cell_put_back_for_it(spec, released):
     cell_of(released, "total").source = "total = 6"
     unnamed(released, "total", new_id=True)
-    notebook, notes = rebuild(released, paper)
+    notebook, notes = rebuild(released, spec)
     assert order(notebook)[1:5] == ["total", "total = 6", "test_total", "middle"]
     assert notes == ["The cell total was missing from your notebook. It was put back as you got it."]
 
 
-def test_where_answer_and_test_are_gone_the_answer_still_runs_before_the_test(paper, released):
+def test_where_answer_and_test_are_gone_the_answer_still_runs_before_the_test(spec, released):
     put(released, "total = 6", after="setup")
     drop(released, "total", "test_total")
-    notebook, _ = rebuild(released, paper)
+    notebook, _ = rebuild(released, spec)
     assert order(notebook)[:4] == ["setup", "total", "total = 6", "test_total"]
 
 
-def test_what_stands_before_a_deleted_set_up_runs_after_it(paper, released):
+def test_what_stands_before_a_deleted_set_up_runs_after_it(spec, released):
     drop(released, "setup")
     released.cells.insert(0, own("mine = patrons"))
-    notebook, _ = rebuild(released, paper)
+    notebook, _ = rebuild(released, spec)
     assert order(notebook)[:3] == ["setup", "mine = patrons", "total"]
 
 
-def test_other_order_is_the_released_one_and_own_cells_go_with_the_one_before_them(paper, released):
+def test_other_order_is_the_released_one_and_own_cells_go_with_the_one_before_them(spec, released):
     put(released, "mine = 1", after="middle")
     released.cells.reverse()
     for name in ("middle", "total"):
         put(released, f"after {name}", after=name)
-    notebook, notes = rebuild(released, paper)
+    notebook, notes = rebuild(released, spec)
     assert ids(notebook) == GRADED
     places = order(notebook)
     assert places.index("after middle") == places.index("middle") + 1
@@ -216,26 +214,26 @@ def test_other_order_is_the_released_one_and_own_cells_go_with_the_one_before_th
 
 
 @pytest.mark.parametrize("kind", ["markdown", "raw"])
-def test_a_cell_of_another_type_is_taken_for_what_it_was(paper, released, kind):
+def test_a_cell_of_another_type_is_taken_for_what_it_was(spec, released, kind):
     cell = cell_of(released, "total")
     cell.cell_type, cell.source = kind, "total = 6"
-    notebook, notes = rebuild(released, paper)
+    notebook, notes = rebuild(released, spec)
     assert cell_of(notebook, "total").cell_type == "code"
     assert cell_of(notebook, "total").source == "total = 6"
     assert len(notes) == 1
     assert notes[0].startswith("The cell total had become a")
 
 
-def test_tags_marks_and_locked_text_are_the_released_ones(paper, released):
+def test_tags_marks_and_locked_text_are_the_released_ones(spec, released):
     test = cell_of(released, "test_total")
     test.source = "pass"
     test.metadata["tags"] = ["skip-execution"]
     test.metadata.nbgrader.points = 100
     test.metadata["course"] = {"score": 100}
-    notebook, notes = rebuild(released, paper)
+    notebook, notes = rebuild(released, spec)
     rebuilt = cell_of(notebook, "test_total")
-    assert rebuilt.metadata == cell_of(paper.released, "test_total").metadata
-    assert rebuilt.source == paper.whole["test_total"]
+    assert rebuilt.metadata == cell_of(spec.released, "test_total").metadata
+    assert rebuilt.source == spec.whole["test_total"]
     assert notes == [
         "The marks by which the cell test_total is graded were changed. The released ones hold.",
         "Tags of the cell test_total were left out: skip-execution.",
@@ -254,10 +252,10 @@ def test_tags_marks_and_locked_text_are_the_released_ones(paper, released):
         ({"name": "mine", "display_name": "My Python", "language": "python"}, None),
     ],
 )
-def test_the_kernel_is_the_courses(paper, released, kernel, note):
+def test_the_kernel_is_the_courses(spec, released, kernel, note):
     released.metadata = {"kernelspec": kernel} if kernel else {}
-    notebook, notes = rebuild(nbformat.from_dict(released), paper)
-    assert notebook.metadata.kernelspec == paper.released.metadata.kernelspec
+    notebook, notes = rebuild(nbformat.from_dict(released), spec)
+    assert notebook.metadata.kernelspec == spec.released.metadata.kernelspec
     assert [text for text in notes if not note or not text.startswith(note)] == []
     assert bool(notes) == bool(note)
 
@@ -265,13 +263,13 @@ def test_the_kernel_is_the_courses(paper, released, kernel, note):
 @pytest.mark.parametrize(
     ("marks", "noted"), [("<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> b", True), ("'=======' * 2", False)]
 )
-def test_conflict_marks_in_an_answer(paper, released, marks, noted):
+def test_conflict_marks_in_an_answer(spec, released, marks, noted):
     cell_of(released, "total").source = f"total = (\n{marks}\n)"
-    _, notes = rebuild(released, paper)
+    _, notes = rebuild(released, spec)
     assert any("has conflict marks" in note for note in notes) == noted
 
 
-def test_pictures_in_text_survive_and_no_other_metadata(paper, released):
+def test_pictures_in_text_survive_and_no_other_metadata(spec, released):
     cell = nbformat.v4.new_markdown_cell(
         "![a](attachment:a.png)", metadata={"slideshow": {"slide_type": "-"}}
     )
@@ -280,46 +278,46 @@ def test_pictures_in_text_survive_and_no_other_metadata(paper, released):
         "b": {"image/svg+xml": "<svg/>"},
     }
     released.cells.append(cell)
-    notebook, _ = rebuild(released, paper)
+    notebook, _ = rebuild(released, spec)
     assert notebook.cells[-1].attachments == {"a.png": {"image/png": "iVBORw0="}}
     assert notebook.cells[-1].metadata == {}
 
 
-def test_raw_text_is_only_read(paper, released):
+def test_raw_text_is_only_read(spec, released):
     released.cells.append(nbformat.v4.new_raw_cell("~~~\n<script>alert(1)</script>"))
-    notebook, _ = rebuild(released, paper)
+    notebook, _ = rebuild(released, spec)
     assert notebook.cells[-1].cell_type == "markdown"
     assert notebook.cells[-1].source == "~~~~text\n~~~\n<script>alert(1)</script>\n~~~~"
 
 
-def test_too_many_and_too_long_cells_of_ones_own(paper, released):
+def test_too_many_and_too_long_cells_of_ones_own(spec, released):
     released.cells += [own(f"a = {number}") for number in range(MOST_EXTRA_CELLS + 5)]
     cell_of(released, "total").source = "#" * 100_001
-    notebook, notes = rebuild(released, paper)
+    notebook, notes = rebuild(released, spec)
     assert ids(notebook) == GRADED
     assert len(notebook.cells) == len(GRADED) + MOST_EXTRA_CELLS
-    assert cell_of(notebook, "total").source == cell_of(paper.released, "total").source
+    assert cell_of(notebook, "total").source == cell_of(spec.released, "total").source
     assert any("100,001 characters" in note for note in notes)
 
 
-def test_too_much_code(paper, released):
+def test_too_much_code(spec, released):
     before = len(released.cells)
     released.cells += [own("#" * 100_000) for _ in range(12)]
     released.cells.append(own("#" * 100_001))
-    notebook, notes = rebuild(released, paper)
+    notebook, notes = rebuild(released, spec)
     assert len(notebook.cells) == before + 10 + 1  # the one that is too long is there, and empty
     assert any("1,000,000 characters of code" in note for note in notes)
     assert any("100,001 characters; up to 100,000 are taken" in note for note in notes)
 
 
-def test_another_picture_makes_it_other_work(paper, released):
+def test_another_picture_makes_it_other_work(spec, released):
     keys = []
     for picture in ("iVBORw0=", "iVBORw1="):
         cell = nbformat.v4.new_markdown_cell("![mine](attachment:a.png)")
         cell.attachments = {"a.png": {"image/png": picture}}
         submitted = copy.deepcopy(released)
         submitted.cells.append(cell)
-        keys.append(sheet_of(rebuild(submitted, paper)[0], paper, "ada").key)
+        keys.append(job_of(rebuild(submitted, spec)[0], spec, "ada").key)
     assert keys[0] != keys[1]
 
 
@@ -378,65 +376,63 @@ def mangle(notebook, steps):
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=MANGLING)
-def test_any_mangling_gives_the_released_cells_in_their_order(paper, tmp_path, steps):
-    notebook = copy.deepcopy(paper.released)
+def test_any_mangling_gives_the_released_cells_in_their_order(spec, tmp_path, steps):
+    notebook = copy.deepcopy(spec.released)
     mangle(notebook, steps)
-    rebuilt, notes = rebuild(notebook, paper)
+    rebuilt, notes = rebuild(notebook, spec)
     assert ids(rebuilt) == GRADED
-    for grade_id, released in paper.cells.items():
+    for grade_id, released in spec.cells.items():
         cell = cell_of(rebuilt, grade_id)
         assert cell.cell_type == released.cell_type
         assert cell.metadata == released.metadata
-        if grade_id in paper.whole:
-            assert cell.source == paper.whole[grade_id]
+        if grade_id in spec.whole:
+            assert cell.source == spec.whole[grade_id]
     nbformat.validate(rebuilt)
     assert len({cell.id for cell in rebuilt.cells}) == len(rebuilt.cells)
     assert all(isinstance(note, str) and note for note in notes)
-    sheet = sheet_of(rebuilt, paper, "ada")
+    job = job_of(rebuilt, spec, "ada")
     written = tmp_path / "written.ipynb"
     nbformat.write(rebuilt, written)
-    assert sheet_of(nbformat.read(written, as_version=4), paper, "ada").key == sheet.key
-    assert rebuild(rebuilt, paper)[0].cells == rebuild(rebuild(rebuilt, paper)[0], paper)[0].cells, (
-        "it settles"
-    )
+    assert job_of(nbformat.read(written, as_version=4), spec, "ada").key == job.key
+    assert rebuild(rebuilt, spec)[0].cells == rebuild(rebuild(rebuilt, spec)[0], spec)[0].cells, "it settles"
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=MANGLING, minor=st.integers(0, 5))
-def test_any_mangling_goes_through_a_file(paper, tmp_path, steps, minor):
+def test_any_mangling_goes_through_a_file(spec, tmp_path, steps, minor):
     import json
 
-    notebook = copy.deepcopy(paper.released)
+    notebook = copy.deepcopy(spec.released)
     mangle(notebook, steps)
     notebook.nbformat_minor = minor
     path = tmp_path / "mangled.ipynb"
     path.write_text(json.dumps(notebook), encoding="utf-8")
     if not notebook.cells:
         return
-    rebuilt, _ = rebuild(read_submission(path, "ada"), paper)
+    rebuilt, _ = rebuild(read_submission(path, "ada"), spec)
     assert ids(rebuilt) == GRADED
     nbformat.validate(rebuilt)
 
 
-def test_an_old_format_is_brought_up_to_date(paper, released, tmp_path, answered):
+def test_an_old_format_is_brought_up_to_date(spec, released, tmp_path, answered):
     old = nbformat.convert(answered(released), 3)
     path = tmp_path / "old.ipynb"
     nbformat.write(old, path, version=3)
-    rebuilt, notes = rebuild(read_submission(path, "ada"), paper)
+    rebuilt, notes = rebuild(read_submission(path, "ada"), spec)
     assert ids(rebuilt) == GRADED
     assert cell_of(rebuilt, "total").source == "total = sum(patrons)"
     assert "The file was of an old format (3). It was brought up to date." in notes
 
 
-def test_a_sheet_holds_no_more_than_it_must(paper, released, answered):
-    notebook, _ = rebuild(answered(released), paper)
-    sheet = sheet_of(notebook, paper, "ada", {"a.csv": b"1"})
-    by_name = {cell.grade_id: cell for cell in sheet.cells if cell.grade_id}
+def test_a_sheet_holds_no_more_than_it_must(spec, released, answered):
+    notebook, _ = rebuild(answered(released), spec)
+    job = job_of(notebook, spec, "ada", {"a.csv": b"1"})
+    by_name = {cell.grade_id: cell for cell in job.cells if cell.grade_id}
     assert by_name["test_total"].answers == ("total",)
     assert "secret" not in by_name["test_total"].source
     assert "secret" in by_name["test_total"].whole
     assert by_name["test_total"].points == 2
-    assert by_name["total"].released == cell_of(paper.released, "total").source
+    assert by_name["total"].released == cell_of(spec.released, "total").source
     assert [
-        cell.whole for cell in sheet.cells if cell.role is not Role.TEST and cell.role is not Role.SETUP
-    ] == [""] * (len(sheet.cells) - 4)
+        cell.whole for cell in job.cells if cell.role is not Role.TEST and cell.role is not Role.SETUP
+    ] == [""] * (len(job.cells) - 4)

@@ -67,7 +67,7 @@ class _Server:
         self.pid = os.getpid()
         defaults = Limits()
         self.output, self.value = defaults.output, defaults.value
-        # What comes from the examiner is trusted, and may be larger: tables, files.
+        # What comes from the test runner is trusted, and may be larger: tables, files.
         self.reader = wire.Reader(sock, 2**31)
         self.refs = Refs()
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""What the examiner finds: marks and states, partial credit, whose fault it was, and what students are told."""
+"""What the test runner finds: marks and states, partial credit, whose fault it was, and what students are told."""
 
 import math
 import re
@@ -9,12 +9,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from grading.forked import Forks
-from grading.sheets import a_test, added, answer, question, results, setup, sheet, week_one
+from grading.jobs import a_test, added, answer, job, question, results, setup, week_one
 
-from course_utils.grading.execution.job import Record, State
-from course_utils.grading.execution.test_runner import examine, score_of
+from course_utils.grading.execution.job import ExecutionResult, State
+from course_utils.grading.execution.test_runner import run_tests, score_of
 from course_utils.grading.limits import Limits
-from course_utils.grading.sandbox.launcher import Nursery
+from course_utils.grading.sandbox.launcher import SandboxFactory
 
 LIMITS = Limits(cell_cpu=1.5, cell_wall=4, notebook_cpu=20, notebook_wall=40, restarts=3)
 TOTAL = """
@@ -31,13 +31,13 @@ def forks():
 
 @pytest.fixture
 def examined(forks):
-    """Examine a sheet of these cells: the results by name. ``examined.record`` is the whole of it."""
+    """Examine a job of these cells: the results by name. ``examined.record`` is the whole of it."""
 
     def run(*cells, limits=LIMITS, **options):
-        run.sheet = sheet(*cells, **options)
-        run.record = examine(run.sheet, forks, limits)
-        assert Record.from_json(run.record.to_json()) == run.record
-        return results(run.record, run.sheet)
+        run.job = job(*cells, **options)
+        run.record = run_tests(run.job, forks, limits)
+        assert ExecutionResult.from_json(run.record.to_json()) == run.record
+        return results(run.record, run.job)
 
     return run
 
@@ -119,7 +119,7 @@ def test_a_loop_that_never_ends_is_told_and_its_value_is_not(total, whole):
 def test_a_cell_that_was_stopped_for_time_shows_the_same_in_each_run(examined):
     found = examined(setup(), *question("total", COUNTS, TOTAL), limits=LOOPS)["total"]
     (error,) = found.outputs
-    assert (error["ename"], error["evalue"]) == (found.trouble.kind, found.trouble.said)
+    assert (error["ename"], error["evalue"]) == (found.cell_error.kind, found.cell_error.said)
     assert "Interrupt" not in str(error)
 
 
@@ -216,9 +216,14 @@ def test_a_students_cell_has_its_outputs_trouble_and_time(examined):
     found = examined(setup(), answer("a", "print('hello')\na = 1\na"), answer("b", "b = 1\nb.c"))
     texts = [one.get("text") or one["data"]["text/plain"] for one in found["a"].outputs]
     assert texts == ["hello\n", "1"]
-    assert found["a"].trouble is None
-    trouble = found["b"].trouble
-    assert (trouble.cell, trouble.kind, trouble.line, trouble.code) == ("b", "AttributeError", 2, "b.c")
+    assert found["a"].cell_error is None
+    cell_error = found["b"].cell_error
+    assert (cell_error.cell, cell_error.kind, cell_error.line, cell_error.code) == (
+        "b",
+        "AttributeError",
+        2,
+        "b.c",
+    )
     assert found["b"].outputs[-1]["ename"] == "AttributeError"
     assert 0 < found["a"].cpu <= found["a"].seconds + 0.05
 
@@ -511,14 +516,14 @@ def double(x):
         frame = frame.f_back
     texts += [str(In), str([one for one in gc.get_objects() if isinstance(one, str | dict)])]
     return "secret_" + "marker" in " ".join(texts)"""
-    of = sheet(
+    of = job(
         setup(),
         answer("double", spy),
         a_test("double", whole="secret_marker = 41\nassert double(2) is False"),
     )
-    nursery = Nursery("none", LIMITS)
-    found = results(examine(of, nursery, LIMITS), of)
-    nursery.close()
+    factory = SandboxFactory("none", LIMITS)
+    found = results(run_tests(of, factory, LIMITS), of)
+    factory.close()
     assert found["test_double"].state is State.RIGHT
     assert "_getframe looks at the frames of whoever called" in found["test_double"].review
     assert "get_objects searches everything" in found["test_double"].review
@@ -623,7 +628,7 @@ def test_a_doubt_stands_at_its_own_question_and_costs_nothing(examined):
 
 def test_the_reference_solution_of_the_first_week_gets_full_marks(forks):
     of = week_one("ada")
-    record = examine(of, forks, Limits())
+    record = run_tests(of, forks, Limits())
     tests = {name: result for name, result in results(record, of).items() if name.startswith("test_")}
     assert {result.state for result in tests.values()} == {State.RIGHT}
     assert sum(result.score for result in tests.values()) == 14
@@ -634,7 +639,7 @@ def test_the_blank_of_the_first_week_is_not_attempted(forks):
     of = week_one("ada", dict.fromkeys(
         ("registered", "unexpired", "active_share", "borrowers", "other_users", "turned_away", "erased_by_age",
          "hit_share"), ""))  # fmt: skip
-    record = examine(of, forks, Limits())
+    record = run_tests(of, forks, Limits())
     tests = {name: result for name, result in results(record, of).items() if name.startswith("test_")}
     assert {(result.state, result.score) for result in tests.values()} == {(State.NOT_ATTEMPTED, 0)}
     assert all(re.match(r"\w+: not attempted yet\.", result.message) for result in tests.values())

@@ -5,7 +5,7 @@ import re
 import nbformat
 
 from course_utils.checks.questions import file_of
-from course_utils.grading.execution.job import Cell, Record, Result, Role, Sheet
+from course_utils.grading.execution.job import Cell, CellResult, ExecutionResult, Job, Role
 from course_utils.kit import kit_folder
 
 SOLUTION = re.compile(r"(?ms)^[ \t]*### BEGIN SOLUTION.*?### END SOLUTION[^\n]*\n?")
@@ -31,22 +31,22 @@ def a_test(*names: str, whole: str, points: float = 2) -> Cell:
     return Cell(Role.TEST, "# released", f"test_{names[0]}", points, whole=whole, answers=names)
 
 
-def sheet(*cells: Cell, student: str = "ada", **options) -> Sheet:
-    return Sheet(student, "90_small", "90_small", cells, **options)
+def job(*cells: Cell, student: str = "ada", **options) -> Job:
+    return Job(student, "90_small", "90_small", cells, **options)
 
 
 def question(name: str, source: str | None, whole: str, points: float = 2) -> tuple[Cell, Cell]:
     return answer(name, source), a_test(name, whole=whole, points=points)
 
 
-def results(record: Record, of: Sheet) -> dict[str, Result]:
+def results(record: ExecutionResult, of: Job) -> dict[str, CellResult]:
     """The results of the cells that have a name."""
     return {
         cell.grade_id: result for cell, result in zip(of.cells, record.results, strict=True) if cell.grade_id
     }
 
 
-def week_one(student: str, answers: dict[str, str] | None = None) -> Sheet:
+def week_one(student: str, answers: dict[str, str] | None = None) -> Job:
     """The first assignment with its reference solution, but for ``answers``; one of ``""`` is left as released."""
     name = "01_who_is_our_customer"
     notebook = nbformat.read(kit_folder() / "assignments" / "source" / name / f"{name}.ipynb", as_version=4)
@@ -68,4 +68,4 @@ def week_one(student: str, answers: dict[str, str] | None = None) -> Sheet:
             cells.append(Cell(Role.SETUP, cell.source, marks["grade_id"], whole=cell.source))
     tables = ("patrons", "checkouts", "attendance", "computer_sessions")
     questions = file_of(kit_folder() / "assignments", name).read_text(encoding="utf-8")
-    return Sheet(student, name, name, tuple(cells), tables=tables, questions=questions)
+    return Job(student, name, name, tuple(cells), tables=tables, questions=questions)
