@@ -543,7 +543,7 @@ def test_a_sheet_that_cannot_be_run_concerns_one_student(course, monkeypatch, to
             )
         return Told.run_job(self, job)
 
-    monkeypatch.setattr(warm_workers, "Worker", lambda *_: type("Breaks", (Told,), {"run_job": examine})())
+    monkeypatch.setattr(warm_workers, "Worker", lambda *_: type("Breaks", (Told,), {"run_job": run_job})())
     outcome = run.grade(course, SMALL)
     assert outcome.graded == ["ada", "cyd"]
     assert [problem.sentence for problem in outcome.problems] == [
