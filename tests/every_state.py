@@ -58,7 +58,7 @@ def question(
     message="",
     *,
     outputs=(),
-    trouble=None,
+    cell_error=None,
     more=(),
     **given,
 ):
@@ -80,7 +80,7 @@ def question(
             answer,
             metadata={
                 "nbgrader": marks(name, solution=True, comment=comment),
-                "course": {"role": "answer", "trouble": trouble},
+                "course": {"role": "answer", "cell_error": cell_error},
             },
             outputs=list(outputs),
         ),
@@ -145,7 +145,7 @@ def notebook_with_every_state():
         *("error in your code", 0.0),
         f"active_share: your cell stopped at line 2 ({broken}): KeyError: 'last_used'.",
         outputs=[error],
-        trouble={"kind": "KeyError", "said": "'last_used'", "line": 2, "code": broken},
+        cell_error={"kind": "KeyError", "said": "'last_used'", "line": 2, "code": broken},
     )
     cells += question(
         *(4, "Borrowers", 2, "borrowers", "borrowers = ...", "not attempted", 0.0),

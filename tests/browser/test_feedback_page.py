@@ -100,7 +100,7 @@ def hostile_notebook(corpus: Mapping[str, str], *, clean: bool = True):
     test = notebook.cells[4 + len(extra)]
     assert test.metadata["nbgrader"]["grade"]
     said = "\n".join(corpus.values())
-    test.metadata["course"] = {"state": "wrong value", "message": said, "trouble": {"said": said}}
+    test.metadata["course"] = {"state": "wrong value", "message": said, "cell_error": {"said": said}}
     test.metadata["nbgrader"]["auto_score"] = test.metadata["nbgrader"]["score"] = 0
     notebook.metadata["course"] = {"notes": list(corpus.values())}
     return notebook

@@ -351,7 +351,7 @@ payload(
     "finds the line to the test runner and speaks ahead: a thousand forged answers",
     LINE
     + """
-right = {"ok": True, "status": "ok", "outputs": [], "trouble": None, "there": True, "value": 260, "names": {}, "score": 6, "points": 6, "state": "right"}
+right = {"ok": True, "status": "ok", "outputs": [], "cell_error": None, "there": True, "value": 260, "names": {}, "score": 6, "points": 6, "state": "right"}
 for line in lines:
     line.settimeout(1)
     for number in range(1000):
@@ -740,14 +740,14 @@ MALFORMED = """
 import json, struct, sys
 student = sys.modules.get("course_utils.grading.sandbox.kernel.process")
 odd = [
-    {"status": "ok", "outputs": None, "trouble": None},
-    {"status": "ok", "outputs": [{"output_type": "stream", "name": "../x", "text": ["a", 1]}], "trouble": None},
-    {"status": "ok", "outputs": [{"output_type": "execute_result", "data": {"text/html": {"a": [1]}, "<script>": "XSS_CANARY(1)"}, "metadata": [1], "execution_count": "x"}], "trouble": None},
-    {"status": "ok", "outputs": [{"output_type": "display_data", "data": [], "metadata": {"nbgrader": {"points": 99}}}] * 3, "trouble": None},
-    {"status": "ok", "outputs": [{"output_type": "error", "ename": None, "evalue": {"a": 1}, "traceback": "x"}], "trouble": None},
-    {"status": "right", "outputs": [], "trouble": {"kind": 1, "said": ["x"], "line": -(10**30), "code": None}},
-    {"status": "error", "outputs": [], "trouble": {"kind": "<script>XSS_CANARY(2)</script>", "said": "x" * 10**6, "line": float("nan"), "code": "y" * 10**6, "score": 6, "cell": "test_tags"}},
-    {"status": "ok", "outputs": [], "trouble": None, "score": 6, "state": "right", "points": 6, "review": "", "ok": True},
+    {"status": "ok", "outputs": None, "cell_error": None},
+    {"status": "ok", "outputs": [{"output_type": "stream", "name": "../x", "text": ["a", 1]}], "cell_error": None},
+    {"status": "ok", "outputs": [{"output_type": "execute_result", "data": {"text/html": {"a": [1]}, "<script>": "XSS_CANARY(1)"}, "metadata": [1], "execution_count": "x"}], "cell_error": None},
+    {"status": "ok", "outputs": [{"output_type": "display_data", "data": [], "metadata": {"nbgrader": {"points": 99}}}] * 3, "cell_error": None},
+    {"status": "ok", "outputs": [{"output_type": "error", "ename": None, "evalue": {"a": 1}, "traceback": "x"}], "cell_error": None},
+    {"status": "right", "outputs": [], "cell_error": {"kind": 1, "said": ["x"], "line": -(10**30), "code": None}},
+    {"status": "error", "outputs": [], "cell_error": {"kind": "<script>XSS_CANARY(2)</script>", "said": "x" * 10**6, "line": float("nan"), "code": "y" * 10**6, "score": 6, "cell": "test_tags"}},
+    {"status": "ok", "outputs": [], "cell_error": None, "score": 6, "state": "right", "points": 6, "review": "", "ok": True},
 ]
 if student is not None and not hasattr(student, "told"):
     student.told = []

@@ -227,7 +227,7 @@ class World:
                 known = cell.metadata.get("course", {})
                 if known.get("state"):
                     outcome.states[marks] = known["state"]
-                    outcome.said[marks] = f"{known.get('message') or ''} {said_of(known.get('trouble'))}"
+                    outcome.said[marks] = f"{known.get('message') or ''} {said_of(known.get('cell_error'))}"
                 # Stock nbgrader keeps the lines of a test that stops; no student's code has read them.
                 kept = [
                     {k: v for k, v in o.items() if mine or k != "traceback"} for o in cell.get("outputs", [])
@@ -263,8 +263,8 @@ class World:
         return marks, sorted(name for name, *_, waits in rows if waits and name in FULL)
 
 
-def said_of(trouble) -> str:
-    return " ".join(str(part) for part in trouble.values()) if isinstance(trouble, dict) else ""
+def said_of(cell_error) -> str:
+    return " ".join(str(part) for part in cell_error.values()) if isinstance(cell_error, dict) else ""
 
 
 def _mate(student: str):

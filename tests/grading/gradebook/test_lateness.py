@@ -24,7 +24,6 @@ from course_utils.errors import CourseError
 from course_utils.grading.course import HAS_EXCHANGE, Course
 from course_utils.grading.gradebook import lateness
 from course_utils.grading.gradebook.lateness import (
-    LatePenalties,
     Policy,
     parse_when,
     read_policy,
@@ -33,6 +32,7 @@ from course_utils.grading.gradebook.lateness import (
     who_is_late,
 )
 from course_utils.grading.nbgrader_plugins.collect import last_change
+from course_utils.grading.nbgrader_plugins.late_penalties import LatePenalties
 from course_utils.kit import kit_folder
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -19,6 +19,7 @@ from course_utils.grading.limits import MB, Limits
 from course_utils.grading.sandbox import wire
 from course_utils.grading.sandbox.kernel.outputs import Outputs
 from course_utils.grading.sandbox.kernel.shell import (
+    error_of,
     kind_of,
     load_what_comes_late,
     make_shell,
@@ -27,7 +28,6 @@ from course_utils.grading.sandbox.kernel.shell import (
     run_cell,
     said,
     told,
-    trouble_of,
     without_paths,
 )
 from course_utils.transfer import Refs, TooLarge, decode, encode, foreign
@@ -164,20 +164,20 @@ class _Server:
     async def on_run(self, source: str, silent: bool = False) -> dict:
         """Run a cell."""
         self.outputs.start(self.output)
-        result, trouble = None, None
+        result, cell_error = None, None
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             result = await run_cell(self.shell, source, silent=silent)
         except BaseException as problem:
             kind, words = told(problem)
-            trouble = {"kind": kind, "said": words, "line": None, "code": ""}
+            cell_error = {"kind": kind, "said": words, "line": None, "code": ""}
         _ignore_interrupts()
         self.stay_one()
         outputs = [_without_paths(one) for one in self.outputs.stop()]
         if result is not None:
-            trouble = trouble_of(self.shell, result, source, outputs)
-        status = "ok" if trouble is None else "error"
-        answer = {"status": status, "outputs": [] if silent else outputs, "trouble": trouble}
+            cell_error = error_of(self.shell, result, source, outputs)
+        status = "ok" if cell_error is None else "error"
+        answer = {"status": status, "outputs": [] if silent else outputs, "cell_error": cell_error}
         return {**answer, "ended": True} if self.shell.exit_now else answer
 
     async def on_names(self) -> dict:

@@ -345,7 +345,7 @@ def _cancelled_by_interrupt(running: asyncio.Future):
 # ---- errors ------------------------------------------------------------------------------------------------
 
 
-def trouble_of(shell: Shell, result, source: str, outputs: list[dict]) -> dict | None:
+def error_of(shell: Shell, result, source: str, outputs: list[dict]) -> dict | None:
     """What went wrong in a cell, for the student: ``kind``, ``said``, ``line`` in the cell and its ``code``; or None."""
     problem = result.error_before_exec or result.error_in_exec
     if problem is None:
