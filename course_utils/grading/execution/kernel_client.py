@@ -483,10 +483,10 @@ def _run_answer(answer: dict, most: int) -> tuple[tuple[dict, ...], CellError | 
     outputs = answer["outputs"]
     if type(outputs) is not list or len(json.dumps(outputs)) > 6 * most + MB:
         raise ValueError("outputs")
-    return tuple(map(_output, outputs)), None if cell_error is None else _trouble(cell_error), ended
+    return tuple(map(_output, outputs)), None if cell_error is None else _cell_error_of(cell_error), ended
 
 
-def _trouble(cell_error: dict) -> CellError:
+def _cell_error_of(cell_error: dict) -> CellError:
     line = cell_error["line"]
     if line is not None and not (type(line) is int and 0 < line < 10**7):
         raise ValueError("line")
