@@ -128,7 +128,8 @@ def edit(folder, name, change):
     text = gzip.decompress(path.read_bytes()).decode() if packed else path.read_text()
     changed = change(text)
     assert changed != text
-    path.write_bytes(gzip.compress(changed.encode()) if packed else changed.encode())
+    raw = changed.encode("utf-8", "surrogateescape")
+    path.write_bytes(gzip.compress(raw) if packed else raw)
     return path
 
 
@@ -155,62 +156,25 @@ def field(table, column, value):
     return apply
 
 
-DAMAGE = [
-    (
-        "patrons",
-        57,
-        "enrolled",
-        "2025-13-01",
-        "line 57, column enrolled: “2025-13-01” is not a date written YYYY-MM-DD",
-    ),
-    ("patrons", 57, "enrolled", "01/02/2024", "line 57, column enrolled: “01/02/2024” is not a date"),
-    ("patrons", 9, "enrolled", "2031-01-01", "line 9, column enrolled: “2031-01-01” is above 2025-08-31"),
-    ("patrons", 2, "age_band", "adult", "line 2, column age_band: “adult” is not one of 0-5, 6-12"),
-    ("patrons", 3, "has_email", "yes", "line 3, column has_email: “yes” is not True or False"),
-    ("patrons", 4, "patron_id", "", "line 4, column patron_id: “” is empty, and a value is required"),
-    ("checkouts", 90_000, "patron_id", "12.5", "line 90000, column patron_id: “12.5” is not a whole number"),
-    ("checkouts", 12, "date", "2019-01-01", "line 12, column date: “2019-01-01” is below 2022-09-01"),
-    ("computer_sessions", 5, "minutes", "0", "line 5, column minutes: “0” is below 1, the lowest allowed"),
-    ("tracts", 7, "broadband", "nan", "line 7, column broadband: “nan” is not a number"),
-    ("tracts", 7, "broadband", "83", "line 7, column broadband: “83” is above 1"),
-]
+CHANGES = {
+    "a date": ("patrons", line(57, field("patrons", "enrolled", "2025-13-01"))),
+    "a field more": ("attendance", line(8, lambda row: row + ",extra")),
+    "no header": ("attendance", line(1, lambda row: row.replace("patron_id", "patron"))),
+    "a row twice": ("households", lambda text: text + text.split("\n")[1] + "\n"),
+    "nothing": ("households", lambda text: ""),
+    "a value within the rules": ("branches", line(2, lambda row: row.replace("18", "20"))),
+    "another encoding": ("programs", lambda text: text.replace("Teen", "T\udce9en", 1)),
+}
 
 
-@pytest.mark.parametrize(("name", "row", "column", "value", "said"), DAMAGE)
-def test_a_broken_value_is_found_by_file_line_and_rule(data, name, row, column, value, said):
-    path = edit(data, name, line(row, field(name, column, value)))
-    with pytest.raises(CourseError) as caught:
+@pytest.mark.parametrize("kind", CHANGES)
+def test_a_changed_file_is_named_with_what_to_do(data, kind):
+    name, change = CHANGES[kind]
+    path = edit(data, name, change)
+    with pytest.raises(CourseError, match="is not as it was frozen") as caught:
         load(name, data)
-    assert said in str(caught.value)
     assert str(path) in str(caught.value)
     assert "run `course data`" in str(caught.value)
-
-
-CHANGES = [
-    ("attendance", line(8, lambda row: row + ",extra"), "line 8 has 4 fields where there should be 3"),
-    ("attendance", line(8, lambda row: ""), "line 8 has 0 fields where there should be 3"),
-    ("attendance", line(1, lambda row: row.replace("patron_id", "patron")), "line 1 should name the columns"),
-    ("households", lambda text: text + text.split("\n")[1] + "\n", "repeats the household_id of line 2"),
-    ("households", line(3, lambda row: '"' + row), "is not valid CSV"),
-    ("households", lambda text: "", "line 1 should name the columns"),
-    ("branches", line(2, lambda row: row.replace("18", "20")), "was changed since it was frozen"),
-]
-
-
-@pytest.mark.parametrize(("name", "change", "said"), CHANGES)
-def test_a_broken_or_changed_file_is_named(data, name, change, said):
-    path = edit(data, name, change)
-    with pytest.raises(CourseError) as caught:
-        load(name, data)
-    assert said in str(caught.value)
-    assert str(path) in str(caught.value)
-
-
-def test_text_in_another_encoding_is_named_by_line(data):
-    path = data / "programs.csv"
-    path.write_bytes(path.read_bytes().replace(b"Teen", b"T\xe9en", 1))
-    with pytest.raises(CourseError, match=r"programs\.csv is damaged: line \d+ is not UTF-8"):
-        load("programs", data)
 
 
 @pytest.mark.parametrize("content", [b"", b"no gzip", None])
@@ -300,8 +264,6 @@ def test_a_small_table_is_typed_and_described():
     frame = tables.typed({"pet": pd.array([1, 0], dtype="int8"), "age": [3, None]}, table)
     assert frame["pet"].tolist() == ["dog", "cat"]
     assert frame["age"].isna().tolist() == [False, True]
-    assert tables.first_broken_row("pet,age\ncat,3\ndog,\n", table) == ""
-    assert "“-1” is below 0" in tables.first_broken_row("pet,age\ncat,-1\n", table)
     assert tables.rules(table.column("age")) == ["may be missing", "at least 0"]
 
 

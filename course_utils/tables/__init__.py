@@ -6,7 +6,7 @@ Every schema stands here, once, in the module of its topic. The typed frames of 
 
 from course_utils.tables.catalog import SCHEMAS, UnknownTable, schema
 from course_utils.tables.checking import check_columns, describe, rules, typed, validate
-from course_utils.tables.reading import data_folder, first_broken_row, load, parse, remedy
+from course_utils.tables.reading import data_folder, load, parse, remedy
 from course_utils.tables.schema import (
     AGE_BANDS,
     AS_OF,
@@ -44,7 +44,6 @@ __all__ = [
     "check_columns",
     "data_folder",
     "describe",
-    "first_broken_row",
     "load",
     "parse",
     "remedy",

@@ -109,9 +109,27 @@ def allowed(tag: str, name: str, value: str) -> bool:
 
 
 # Of which :func:`allowed` says more.
-ATTRIBUTES = set(
-    ["align", "alt", "border", "class", "colspan", "dir", "height", "href", "lang", "open", "rowspan", "scope", "span", "src", "start", "style", "title", "valign", "width"]
-)
+ATTRIBUTES = {
+    "align",
+    "alt",
+    "border",
+    "class",
+    "colspan",
+    "dir",
+    "height",
+    "href",
+    "lang",
+    "open",
+    "rowspan",
+    "scope",
+    "span",
+    "src",
+    "start",
+    "style",
+    "title",
+    "valign",
+    "width",
+}
 
 
 def _kept(tag: str, name: str, value: str) -> str | None:

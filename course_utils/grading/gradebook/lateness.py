@@ -334,23 +334,18 @@ def parse_when(said: object, zone: ZoneInfo | None) -> datetime:
     if not found:
         raise CourseError(f"{said!s} is not a date and a time such as 2026-09-14 23:59 America/New_York.")
     day, time, place = found.groups()
+    offset = place if place and (place == "Z" or place[0] in "+-") else ""
     try:
-        local = datetime.fromisoformat(f"{day} {time.zfill(5) if time.count(':') == 1 else time.zfill(8)}")
-    except ValueError as problem:
+        when = datetime.fromisoformat(f"{day} {time.zfill(5 + 3 * (time.count(':') - 1))}{offset}")
+        if offset:
+            return when.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError) as problem:
         raise CourseError(f"{said} is not on the calendar ({problem}).") from None
-    if place and (place == "Z" or place[0] in "+-"):
-        offset = timedelta(0)
-        if place != "Z":
-            digits = place[1:].replace(":", "")
-            offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (
-                -1 if place[0] == "-" else 1
-            )
-        return local - offset
     if place:
         zone = zone_of(place)
     if zone is None:
         raise CourseError(f"{said} has no time zone: write one behind it, or timezone = … in {POLICY}.")
-    return to_utc(local, zone, latest=True)
+    return to_utc(when, zone, latest=True)
 
 
 def read_timestamp(folder: Path) -> datetime | None:
@@ -628,19 +623,22 @@ def _taken_off(late: HandIn) -> str:
 def _columns(head: tuple[str, ...], rows: list[tuple[str, ...]], width: int) -> list[str]:
     """A table in plain text; where it would be too wide, what comes first has a line of its own."""
     from rich.cells import cell_len
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
-    def aligned(table: list[tuple[str, ...]], indent: str = "") -> list[str]:
-        widths = [max(map(cell_len, column)) for column in zip(*table, strict=True)]
-        return [
-            indent
-            + "  ".join(
-                cell + " " * (size - cell_len(cell)) for cell, size in zip(row, widths, strict=True)
-            ).rstrip()
-            for row in table
-        ]
+    def aligned(table: list[tuple[str, ...]]) -> list[str]:
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        for row in table:
+            grid.add_row(*map(Text, row))
+        console = Console(width=10_000, color_system=None)
+        with console.capture() as shown:
+            console.print(grid)
+        return [line.rstrip() for line in shown.get().splitlines()]
 
-    lines = aligned([head, *rows])
+    table = [head, *rows]
+    lines = aligned(table)
     if max(map(cell_len, lines)) > width:
-        rest = aligned([row[1:] for row in (head, *rows)], "    ")
-        lines = [line for row, more in zip((head, *rows), rest, strict=True) for line in (row[0], more)]
+        rest = aligned([row[1:] for row in table])
+        lines = [line for row, more in zip(table, rest, strict=True) for line in (row[0], f"    {more}")]
     return lines

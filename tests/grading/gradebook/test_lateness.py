@@ -83,6 +83,8 @@ def test_due_dates(said, moment):
         ("Monday", "is not a date and a time"),
         ("2026-02-30 10:00 UTC", "is not on the calendar"),
         ("2026-09-14 25:00 UTC", "is not on the calendar"),
+        ("2026-09-14 23:59 +9959", "is not on the calendar"),
+        ("9999-12-31 23:59 -04:00", "is not on the calendar"),
         (7, "is not a date and a time"),
         ("2026-09-14 23:59 ../../etc", "is not a date and a time"),
     ],
