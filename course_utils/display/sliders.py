@@ -5,26 +5,38 @@ The sliders of ipywidgets show a label, and do not say it; and JupyterLab takes 
 
 import html
 
+import anywidget
 import ipywidgets
+import traitlets
 
-# Runs where the slider is shown: it waits for the handle, gives it the label as its name, and asks JupyterLab to leave
-# the keys to it. Without it the slider still works by mouse.
-_NAME = (
-    "let tries=0;const put=()=>{const box=this.closest('.course-slider');"
-    "const handle=box&&box.querySelector('[role=slider]');"
-    "if(handle){handle.setAttribute('aria-label',this.dataset.name);"
-    "handle.setAttribute('data-lm-suppress-shortcuts','true')}"
-    "else if(tries++&lt;200)setTimeout(put,50)};put()"
-)
-_DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
+class HandleName(anywidget.AnyWidget):
+    """Gives the handle of the slider beside it a name, and asks JupyterLab to leave the keys to it.
+
+    Without it, where no front end can load it, the slider still works by mouse.
+    """
+
+    name = traitlets.Unicode().tag(sync=True)
+    _esm = """
+    function render({ model, el }) {
+      const put = () => {
+        const handle = el.closest(".course-slider")?.querySelector("[role=slider]");
+        handle?.setAttribute("aria-label", model.get("name"));
+        handle?.setAttribute("data-lm-suppress-shortcuts", "true");
+        return Boolean(handle);
+      };
+      if (put()) return;
+      const watch = new MutationObserver(() => put() && watch.disconnect());
+      watch.observe(document.body, { childList: true, subtree: true });
+      return () => watch.disconnect();
+    }
+    export default { render };
+    """
 
 
 def named(slider: ipywidgets.Widget, name: str) -> ipywidgets.Box:
     """The slider beside its name, or below it where the page is narrow; its handle has the name, and its own keys."""
-    label = html.escape(name, quote=True)
-    hook = ipywidgets.HTML(
-        f'<img alt="" src="{_DOT}" data-name="{label}" onload="{_NAME}">', layout={"width": "1px"}
-    )
+    hook = HandleName(name=name, layout={"width": "1px"})
     slider.layout.flex, slider.layout.width, slider.layout.max_width = "1 1 14em", "auto", "24em"
     words = ipywidgets.HTML(html.escape(name), layout={"width": "21em", "max_width": "100%"})
     box = ipywidgets.Box(
