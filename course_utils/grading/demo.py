@@ -221,9 +221,9 @@ def _a_week(folder: Path, answers: Sequence[Answer], console: Console) -> list[R
             _hand_in(course, result.story, chosen[result.story.student])
         course.collect(ASSIGNMENT)
         bar = progress.add_task("grading", total=len(came))
-        progress = ProgressListener()
-        progress.recorded = lambda students=1: progress.advance(bar, students)
-        outcome = grade_class(course, ASSIGNMENT, progress=progress)
+        listener = ProgressListener()
+        listener.recorded = lambda students=1: progress.advance(bar, students)
+        outcome = grade_class(course, ASSIGNMENT, progress=listener)
         progress.update(bar, completed=len(came))
         problems = {problem.student: problem.sentence for problem in outcome.problems}
         for result in came:

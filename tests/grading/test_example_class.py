@@ -13,7 +13,8 @@ import pytest
 
 from course_utils import cli
 from course_utils.errors import CourseError
-from course_utils.grading import course, example_class
+from course_utils.grading import course as course_module
+from course_utils.grading import example_class
 from course_utils.grading.course import Course
 from course_utils.grading.example_class import ensure_example_class, read_roster, remove_example_class
 from course_utils.kit import kit_folder
@@ -435,7 +436,8 @@ def test_a_class_of_ones_own_is_entered(kit, tmp_path, monkeypatch, capsys):
 
 
 def test_windows_has_a_class_but_no_exchange(kit, monkeypatch):
-    monkeypatch.setattr(course, "HAS_EXCHANGE", False)
+    for module in (course_module, example_class):
+        monkeypatch.setattr(module, "HAS_EXCHANGE", False)
     assert ensure_example_class(kit)
     assert len(students(kit)) == 13
     with pytest.raises(CourseError, match="nbgrader has no exchange on Windows"):

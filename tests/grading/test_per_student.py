@@ -50,7 +50,7 @@ def test_it_tells_what_kind_of_error_it_was_and_in_which_file():
         "look at it, or ask bob to hand it in again."
     )
     assert said[1].startswith(
-        "The work of b?? could not be read: KeyError: 'cells' (test_on_their_own.py, line "
+        "The work of b?? could not be read: KeyError: 'cells' (test_per_student.py, line "
     )
     assert said[2] == "This is a sentence."
     assert all(line.isprintable() for line in said)
@@ -471,10 +471,12 @@ def test_each_step_of_grading(fresh, quick, monkeypatch, step):
     path = fresh.submitted("bob", SMALL) / NAME
     path.write_text(path.read_text().replace("middle = 2.0", "middle = 2"))
     if step == "planning":
-        real = run.beside
-        monkeypatch.setattr(
-            run, "beside", lambda c, p, student, b: 1 / 0 if student == "bob" else real(c, p, student, b)
-        )
+        real = run.restore
+
+        def restore(submitted, spec, student, *more):
+            return 1 / 0 if student == "bob" else real(submitted, spec, student, *more)
+
+        monkeypatch.setattr(run, "restore", restore)
     elif step == "running":
         monkeypatch.setattr(Quick, "breaks", "bob")
     else:

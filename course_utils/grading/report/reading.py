@@ -136,7 +136,7 @@ def _read(course, gradebook: Gradebook, assignment: str) -> ClassWork:
         (notebook.name, cell.name) for notebook in found.notebooks for cell in notebook.solution_cells
     }
     several = len(found.notebooks) > 1
-    specs = {notebook.name: _paper(course, assignment, notebook.name) for notebook in found.notebooks}
+    specs = {notebook.name: _spec(course, assignment, notebook.name) for notebook in found.notebooks}
     declared = read(read_questions(course.coursedir, assignment))
     questions = []
     for place in _in_order(cells, specs):
@@ -182,7 +182,7 @@ def _key(notebook: str, cell: str) -> str:
     return f"{notebook}/{cell}"
 
 
-def _paper(course, assignment: str, notebook: str):
+def _spec(course, assignment: str, notebook: str):
     """The assignment's notebook: the instructor's own, or the released one, or None."""
     for directory in (course.coursedir.source_directory, course.coursedir.release_directory):
         path = Path(course.coursedir.format_path(directory, ".", assignment)) / f"{notebook}.ipynb"

@@ -547,9 +547,9 @@ def _place(brought: list[Brought], folder: Path, wanted: Wanted) -> list[str]:
             f"it has no notebook, but {', '.join(sorted(file.parts[-1] for file in brought)[:5])}"
         )
     remarks, targets, used = [], {}, set()
-    wanted = {name.casefold() for name in wanted.notebooks}
+    names = {name.casefold() for name in wanted.notebooks}
     for name, cells in wanted.notebooks.items():
-        others = wanted - {name.casefold()}
+        others = names - {name.casefold()}
         free = [file for file in notebooks if _may_be(file.parts[-1])[0] not in others]
         found = [file for file in free if name.casefold() in _may_be(file.parts[-1])]
         if not found:

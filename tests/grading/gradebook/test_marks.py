@@ -38,7 +38,7 @@ class Told:
     examined: list = []
 
     def run_job(self, job):
-        Told.run_jobd.append(job.student)
+        Told.examined.append(job.student)
         results = []
         for cell in job.cells:
             if cell.role is Role.TEST:
@@ -270,7 +270,7 @@ def test_a_record_of_other_work_is_not_used(course, told, tmp_path):
     grading = run.GradingRun(course, SMALL, run.Options())
     (spec,) = grading.specs
     tasks = {student: grading.task(student, spec) for student in ("ada", "bob")}
-    records = grading.examine.records
+    records = grading.examine.results
     good = {student: records.get(task.entry) for student, task in tasks.items()}
     told.says = {("ada", "test_total"): {"score": 0.5, "state": State.PARTLY}}
     for wrong in (
@@ -396,7 +396,7 @@ def exported(course, monkeypatch, capsys):
 KILLED = {
     "at the end": "run.GradingRun.settle_late_work = lambda *_: os._exit(9)",
     "after one": "run.GradingRun.record = after(run.GradingRun.record)",
-    "when the marks are in": "recording.Written.now = lambda *_: os._exit(9)",
+    "when the marks are in": "marks.Written.now = lambda *_: os._exit(9)",
 }
 
 
@@ -407,13 +407,13 @@ def test_killed_before_late_work_is_worked_out(course, told, monkeypatch, capsys
         "import os, sys; sys.path[:0] = sys.argv[2:]\n"
         "from grading.gradebook import test_marks as told\n"
         "from course_utils.grading import course, run; from course_utils.grading.gradebook import marks\n"
-        "told.workers.Worker = lambda *_: told.Told()\n"
+        "told.warm_workers.Worker = lambda *_: told.Told()\n"
         "def after(step):\n"
         "    return lambda *given: (step(*given), os._exit(9))\n"
         f"{KILLED[moment]}\n"
         f"run.grade(course.Course(sys.argv[1], apart=True), {SMALL!r}, ['ada'])"
     )
-    command = [sys.executable, "-c", script, str(course.folder), str(Path(__file__).parents[1])]
+    command = [sys.executable, "-c", script, str(course.folder), str(Path(__file__).parents[2])]
     assert subprocess.run(command, check=False).returncode == 9
     with course.gradebook as gradebook:
         submission = gradebook.find_submission(SMALL, "ada")

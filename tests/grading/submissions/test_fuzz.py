@@ -70,9 +70,9 @@ def course(tmp_path, monkeypatch):
     """A class of whom the gradebook is asked once: to open it takes longer than all the rest."""
     course = SmallCourse(tmp_path / "course")
     with course.gradebook as gradebook:
-        spec, everybody = collecting._paper(gradebook, WEEK), collecting.people(gradebook)
+        spec, everybody = collecting._wanted(gradebook, WEEK), collecting.people(gradebook)
     monkeypatch.setattr(collecting, "Gradebook", lambda *_: contextlib.nullcontext())
-    monkeypatch.setattr(collecting, "_paper", lambda *_: spec)
+    monkeypatch.setattr(collecting, "_wanted", lambda *_: spec)
     monkeypatch.setattr(collecting, "people", lambda *_: everybody)
     return course
 
