@@ -1,6 +1,7 @@
 """The house: imports point down only, the student side stays light, and it never meets nbgrader."""
 
-import ast
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,26 +11,6 @@ import pytest
 import course_utils
 
 PACKAGE = Path(course_utils.__file__).parent
-# From the top floor down; rooms on one floor may visit each other.
-FLOORS = [
-    {"cli"},
-    {"lab"},
-    {"grading"},
-    {"authoring"},
-    {"checkup"},
-    {"charts"},
-    {"methods"},
-    {"display"},
-    {"identity"},
-    {"checks"},
-    {"transfer"},
-    {"messages"},
-    {"library"},
-    {"tables"},
-    {"kit"},
-    {"errors"},
-]
-FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 HEAVY = {
     "matplotlib",
     "seaborn",
@@ -41,47 +22,32 @@ HEAVY = {
     "nbformat",
     "rich",
 }
-MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
-def room(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def test_imports_keep_to_the_layers():
+    """The layers stand in pyproject.toml, and import-linter says which import breaks one."""
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=PACKAGE.parent, check=False)
+    assert done.returncode == 0, done.stdout
 
 
-def imported(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: a relative import"
-            found.add(node.module)
-            if node.module == "course_utils":
-                found |= {f"course_utils.{alias.name}" for alias in node.names}
-    return found
-
-
-def rooms_visited(path: Path) -> set[str]:
-    names = (name.split(".") for name in imported(path) if name.startswith("course_utils."))
-    return {parts[1] for parts in names if parts[1] in FLOOR}
-
-
-def test_every_room_has_a_floor():
-    assert {room(path) for path in MODULES} - {"__init__"} == set(FLOOR)
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_imports_point_down(path):
-    if room(path) == "__init__":
-        return
-    upward = {other for other in rooms_visited(path) if FLOOR[other] < FLOOR[room(path)]}
-    assert not upward, f"{room(path)} must not import {', '.join(sorted(upward))}"
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_only_grading_imports_nbgrader(path):
-    uses = any(name.split(".")[0] == "nbgrader" for name in imported(path))
-    assert not uses or room(path) == "grading"
+@pytest.mark.parametrize("broken", ["course_utils/errors.py", "course_utils/grading/execution/job.py"])
+def test_an_import_that_breaks_a_layer_is_found(tmp_path, broken):
+    shutil.copytree(PACKAGE, tmp_path / "course_utils", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PACKAGE.parent / "pyproject.toml", tmp_path)
+    with (tmp_path / broken).open("a", encoding="utf-8") as file:
+        file.write("import course_utils.cli\n")
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "is not allowed to import" in done.stdout.replace("\n", " ")
 
 
 def loaded_by(statement: str) -> set[str]:

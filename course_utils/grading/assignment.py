@@ -18,8 +18,8 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from course_utils.checks.questions import file_of
 from course_utils.errors import CourseError
+from course_utils.grading.auxiliary_files import own_files
 from course_utils.grading.execution.job import Role
-from course_utils.grading.submissions.auxiliary_files import own_files
 from course_utils.kit import kit_folder
 from course_utils.tables import SCHEMAS
 

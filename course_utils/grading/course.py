@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -172,53 +172,6 @@ class Course:
                     by_hand = grade.cell.type == "TaskCell" or grade_id in answers
                     grades.append(Grade(student, grade_id, score, grade.max_score, passed, by_hand, messages))
         return grades
-
-
-def grade_notebooks(
-    assignment: str,
-    notebooks: Mapping[str, nbformat.NotebookNode],
-    folder: Path,
-    source: Path | None = None,
-    on_graded: Callable[[], None] | None = None,
-) -> list[Grade]:
-    """Send notebooks through the whole of nbgrader; tell what each test cell gave and said.
-
-    Parameters
-    ----------
-    assignment : name of the assignment, such as ``"01_who_is_our_customer"``.
-    notebooks : student -> notebook, as handed in; the student's name decides whose library it is.
-    folder : an empty folder to work in; the course made there may be looked at afterwards.
-    source : the assignment's source folder; the kit's own without it.
-    on_graded : called after each.
-
-    Returns
-    -------
-    One ``Grade`` for each student and test or manually graded cell, in the order of the students given.
-
-    Raises
-    ------
-    CourseError
-        If the assignment cannot be generated, or a notebook cannot be graded.
-    """
-    # Not at the top: the batch is made of courses.
-    from course_utils.grading import run
-
-    course = Course.create(folder, [source or kit_folder() / "assignments" / "source" / assignment])
-    course.generate(assignment)
-    name = one_notebook(course, assignment)
-    course.add_students({student: {} for student in notebooks})
-    for student, notebook in notebooks.items():
-        target = course.submitted(student, assignment)
-        target.mkdir(parents=True)
-        nbformat.write(notebook, target / f"{name}.ipynb")
-    if notebooks:
-        progress = run.ProgressListener()
-        if on_graded:
-            progress.recorded = lambda students=1: [on_graded() for _ in range(students)]
-        outcome = run.grade(course, assignment, progress=progress)
-        for problem in outcome.problems:
-            raise CourseError(problem.sentence)
-    return [grade for student in notebooks for grade in course.grades(assignment, student)]
 
 
 def one_notebook(course: Course, assignment: str) -> str:

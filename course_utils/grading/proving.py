@@ -13,7 +13,7 @@ from course_utils.authoring.proofs import Proof, blank, in_packs, proofs_of
 from course_utils.checks import questions as declarations
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import grade_id_of
-from course_utils.grading.course import grade_notebooks
+from course_utils.grading.run import grade_notebooks
 from course_utils.kit import kit_folder
 
 MARKS = re.compile(r"(?m)^[ \t]*### (BEGIN|END) SOLUTION.*\n?")

@@ -9,12 +9,13 @@ import difflib
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
+import nbformat
 import sqlalchemy.exc
 from joblib import cpu_count
 from nbgrader.converters import Autograde
@@ -23,7 +24,8 @@ from nbgrader.utils import find_all_files
 
 from course_utils.errors import CourseError, Stopped
 from course_utils.grading.assignment import AssignmentSpec, read_spec
-from course_utils.grading.course import Course
+from course_utils.grading.auxiliary_files import WHOSE_LIBRARY
+from course_utils.grading.course import Course, Grade, one_notebook
 from course_utils.grading.execution.job import ExecutionResult, Job, State
 from course_utils.grading.gradebook import lateness
 from course_utils.grading.gradebook.lateness import read_timestamp
@@ -43,7 +45,6 @@ from course_utils.grading.nbgrader_plugins.execute import Examine
 from course_utils.grading.nbgrader_plugins.handover import Handover, hand_over
 from course_utils.grading.per_student import in_a_sentence, on_their_own
 from course_utils.grading.plain_log import in_plain_words
-from course_utils.grading.submissions.auxiliary_files import WHOSE_LIBRARY
 from course_utils.grading.submissions.library_owner import told_apart
 from course_utils.grading.submissions.ownership import read_notes
 from course_utils.grading.submissions.reading import (
@@ -55,6 +56,7 @@ from course_utils.grading.submissions.reading import (
     take_back_all,
 )
 from course_utils.grading.submissions.restoring import Restored, restore
+from course_utils.kit import kit_folder
 
 SMALL = 1_000_000  # bytes beside a notebook that may wait in memory for their turn
 
@@ -503,6 +505,50 @@ class AutogradeOne(Autograde):
                 read_timestamp(self._format_source(assignment_id, student_id)),
             )
         self.notebooks = [path for path in self.notebooks if Path(path).stem in known]
+
+
+def grade_notebooks(
+    assignment: str,
+    notebooks: Mapping[str, nbformat.NotebookNode],
+    folder: Path,
+    source: Path | None = None,
+    on_graded: Callable[[], None] | None = None,
+) -> list[Grade]:
+    """Send notebooks through the whole of nbgrader; tell what each test cell gave and said.
+
+    Parameters
+    ----------
+    assignment : name of the assignment, such as ``"01_who_is_our_customer"``.
+    notebooks : student -> notebook, as handed in; the student's name decides whose library it is.
+    folder : an empty folder to work in; the course made there may be looked at afterwards.
+    source : the assignment's source folder; the kit's own without it.
+    on_graded : called after each.
+
+    Returns
+    -------
+    One ``Grade`` for each student and test or manually graded cell, in the order of the students given.
+
+    Raises
+    ------
+    CourseError
+        If the assignment cannot be generated, or a notebook cannot be graded.
+    """
+    course = Course.create(folder, [source or kit_folder() / "assignments" / "source" / assignment])
+    course.generate(assignment)
+    name = one_notebook(course, assignment)
+    course.add_students({student: {} for student in notebooks})
+    for student, notebook in notebooks.items():
+        target = course.submitted(student, assignment)
+        target.mkdir(parents=True)
+        nbformat.write(notebook, target / f"{name}.ipynb")
+    if notebooks:
+        progress = ProgressListener()
+        if on_graded:
+            progress.recorded = lambda students=1: [on_graded() for _ in range(students)]
+        outcome = grade(course, assignment, progress=progress)
+        for problem in outcome.problems:
+            raise CourseError(problem.sentence)
+    return [grade for student in notebooks for grade in course.grades(assignment, student)]
 
 
 @contextlib.contextmanager

@@ -21,7 +21,8 @@ from course_utils.errors import CourseError
 from course_utils.library.calibration import settings
 from course_utils.library.document import Written, datapackage, dictionary
 from course_utils.library.locales import known_locale
-from course_utils.library.model import LARGEST, SMALLEST, Library, tract_median, whole_number
+from course_utils.library.model import LARGEST, SMALLEST, Library, whole_number
+from course_utils.library.town import tract_median
 
 Progress = Callable[[int, int, str], None]
 LARGEST_TOWN = 2_000_000

@@ -15,6 +15,7 @@ from course_utils.library.calendar import AS_OF, WINDOW, dates_of
 from course_utils.library.calibration import settings
 from course_utils.library.chance import seed_for, stream
 from course_utils.library.locales import known_locale
+from course_utils.library.town import tract_ids, tract_median
 from course_utils.library.truth import Truth
 from course_utils.library.words import words
 from course_utils.tables import community
@@ -507,15 +508,3 @@ def town_name(name: str) -> str:
             f" {name[:30]!a}."
         )
     return name
-
-
-def tract_median(tract: np.ndarray, income: np.ndarray, count: int) -> np.ndarray:
-    """Median household income of each neighborhood, to the nearest 100 dollars; 0 where nobody lives."""
-    order = np.argsort(tract, kind="stable")
-    parts = np.split(income[order], np.cumsum(np.bincount(tract, minlength=count))[:-1])
-    return np.array([round(float(np.median(part)), -2) if len(part) else 0 for part in parts]).astype(int)
-
-
-def tract_ids(rows: np.ndarray) -> np.ndarray:
-    """Codes of neighborhoods: T01, T02, …"""
-    return np.array([f"T{row + 1:02d}" for row in range(rows.max() + 1)], dtype=object)[rows]

@@ -197,3 +197,15 @@ def _members(rng, kind, head_age, others, children, living: int) -> People:
 
 def _logistic(x):
     return 1 / (1 + np.exp(-x))
+
+
+def tract_median(tract: np.ndarray, income: np.ndarray, count: int) -> np.ndarray:
+    """Median household income of each neighborhood, to the nearest 100 dollars; 0 where nobody lives."""
+    order = np.argsort(tract, kind="stable")
+    parts = np.split(income[order], np.cumsum(np.bincount(tract, minlength=count))[:-1])
+    return np.array([round(float(np.median(part)), -2) if len(part) else 0 for part in parts]).astype(int)
+
+
+def tract_ids(rows: np.ndarray) -> np.ndarray:
+    """Codes of neighborhoods: T01, T02, …"""
+    return np.array([f"T{row + 1:02d}" for row in range(rows.max() + 1)], dtype=object)[rows]

@@ -9,6 +9,7 @@ from course_utils.library import topics
 from course_utils.library.calendar import AS_OF
 from course_utils.library.cards import CAUSES, SEGMENTS
 from course_utils.library.patrons import NONE, day_or_missing
+from course_utils.library.town import tract_ids
 from course_utils.tables import LANGUAGES, Column, Table, UnknownTable, typed
 
 SCHEMAS: dict[str, Table] = {
@@ -149,8 +150,6 @@ def _patrons(library) -> dict:
 
 
 def _residents(library) -> dict:
-    from course_utils.library.model import tract_ids
-
     households, people = library._homes
     rows = np.flatnonzero(people.resident)
     home = people.household[rows]

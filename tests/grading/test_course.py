@@ -8,7 +8,8 @@ import pytest
 
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import grade_id_of
-from course_utils.grading.course import Course, grade_notebooks, one_notebook
+from course_utils.grading.course import Course, one_notebook
+from course_utils.grading.run import grade_notebooks
 
 SMALL = "90_small"
 FULL = {"test_total": 2, "test_middle": 1, "test_name": 1}

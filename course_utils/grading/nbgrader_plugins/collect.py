@@ -19,6 +19,7 @@ from nbgrader.utils import parse_utc
 from traitlets import Bool, Integer
 
 from course_utils.errors import CourseError
+from course_utils.grading.auxiliary_files import WHOSE_LIBRARY, is_somebody_elses
 from course_utils.grading.gradebook.lateness import read_timestamp
 from course_utils.grading.per_student import (
     concerns_everybody,
@@ -28,7 +29,6 @@ from course_utils.grading.per_student import (
 )
 from course_utils.grading.plain_log import FULL, is_full
 from course_utils.grading.privacy import close, close_work
-from course_utils.grading.submissions.auxiliary_files import WHOSE_LIBRARY, is_somebody_elses
 from course_utils.grading.submissions.library_owner import told_apart
 from course_utils.grading.submissions.ownership import NO_USER, what_is_not_theirs, write_notes
 from course_utils.grading.submissions.unpacking import Bounds, safe_parts

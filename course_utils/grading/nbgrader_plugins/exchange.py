@@ -12,8 +12,8 @@ from nbgrader.exchange.default import (
 )
 from nbgrader.utils import get_username
 
+from course_utils.grading.auxiliary_files import WHOSE_LIBRARY
 from course_utils.grading.privacy import close, make_folder
-from course_utils.grading.submissions.auxiliary_files import WHOSE_LIBRARY
 from course_utils.grading.submissions.library_owner import other_library
 from course_utils.identity import GUEST, names, two_names
 

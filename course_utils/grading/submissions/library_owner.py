@@ -7,7 +7,7 @@ and is believed to the extent that a difference is told.
 from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.grading.submissions.auxiliary_files import WHOSE_LIBRARY
+from course_utils.grading.auxiliary_files import WHOSE_LIBRARY
 from course_utils.identity import is_same_library
 
 LONGEST = 200  # characters of a name

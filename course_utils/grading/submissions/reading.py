@@ -15,16 +15,16 @@ from nbgrader.api import Gradebook
 
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import grade_id_of, notebooks_of
-from course_utils.grading.gradebook.lateness import read_timestamp
-from course_utils.grading.limits import MB, Limits
-from course_utils.grading.per_student import on_their_own, printable
-from course_utils.grading.privacy import close_work
-from course_utils.grading.submissions.auxiliary_files import (
+from course_utils.grading.auxiliary_files import (
     LINK_NOTE,
     NAME_NOTE,
     TIME_NOTE,
     is_somebody_elses,
 )
+from course_utils.grading.gradebook.lateness import read_timestamp
+from course_utils.grading.limits import MB, Limits
+from course_utils.grading.per_student import on_their_own, printable
+from course_utils.grading.privacy import close_work
 from course_utils.grading.submissions.restoring import CELL_ID, FORMAT
 from course_utils.kit import write_whole
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import nbformat
 
 from course_utils.grading.assignment import AssignmentSpec, grade_id_of
+from course_utils.grading.auxiliary_files import permitted_files
 from course_utils.grading.execution.job import Cell, Job, Role
 from course_utils.grading.limits import Limits
-from course_utils.grading.submissions.auxiliary_files import permitted_files
 
 CONFLICT = re.compile(r"^(?:<{7}(?: .*)?|={7}|>{7}(?: .*)?)$", re.MULTILINE)
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -4,14 +4,14 @@ import os
 
 import pytest
 
-from course_utils.grading.limits import MB, Limits
-from course_utils.grading.submissions.auxiliary_files import (
+from course_utils.grading.auxiliary_files import (
     LINK_NOTE,
     MOST_FILES,
     NAME_NOTE,
     own_files,
     permitted_files,
 )
+from course_utils.grading.limits import MB, Limits
 
 
 @pytest.fixture
