@@ -35,7 +35,7 @@ class Names(NamedTuple):
     @property
     def agree(self) -> bool:
         """Is what is handed in here graded with the library that it was worked on?"""
-        return self.hand_in is None or is_same_library(*self)
+        return self.hand_in is None or is_same_library(self.library, self.hand_in)
 
 
 def names() -> Names:
@@ -58,7 +58,7 @@ def names() -> Names:
         return Names(given, hand_in)
     if hub:
         # The administrator's account is nobody's own.
-        return Names(hub if account == "root" and by_hub != "system" else hand_in, hand_in)
+        return Names(hub if account == "root" and by_hub != "system" else hand_in or hub, hand_in)
     return Names(_saved_name() or GUEST, hand_in)
 
 

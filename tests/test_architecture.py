@@ -75,3 +75,10 @@ def test_every_name_on_offer_is_there():
         assert getattr(course_utils, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'patron'"):
         course_utils.patron  # noqa: B018
+
+
+def test_types_of_what_is_public_fit():
+    """The files stand in pyproject.toml."""
+    command = [sys.executable, "-m", "mypy"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=PACKAGE.parent, check=False)
+    assert done.returncode == 0, done.stdout

@@ -40,7 +40,9 @@ class Here:
     def is_old(self, name: str) -> bool:
         """Whether the cell that ran last was to make ``name``, and stopped with an error."""
         shell = self._names.get("get_ipython")
-        last = getattr(shell(), "last_execution_result", None) if callable(shell) else None
+        if not callable(shell):
+            return False
+        last = getattr(shell(), "last_execution_result", None)
         if last is None or last.success or last.info is None:
             return False
         left_undone = _from_the_error_on(shell().transform_cell(str(last.info.raw_cell)), last, self._names)
@@ -52,7 +54,7 @@ def _from_the_error_on(cell: str, ran: Any, names: Mapping[str, Any]) -> str:
     here = traceback.walk_tb(getattr(ran.error_in_exec, "__traceback__", None))
     stopped_at = next((line for frame, line in here if frame.f_globals is names), None)
     try:
-        lasts = [one.end_lineno for one in ast.parse(cell).body]
+        lasts = [one.end_lineno or 0 for one in ast.parse(cell).body]
     except SyntaxError:
         return cell
     if stopped_at is None:

@@ -134,7 +134,8 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
 
     So is every folder that cannot be read: there may be files in it.
     """
-    found, unread = [], []
+    found: list[tuple[str, Path]] = []
+    unread: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=unread.append, followlinks=False):
         depth = len(Path(place).relative_to(folder).parts)
         linked = [name for name in folders if (Path(place) / name).is_symlink()]

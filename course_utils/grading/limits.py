@@ -1,7 +1,7 @@
 """How much a submission may use. One place for every bound; `nbgrader_config.py` may set others."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from course_utils.errors import CourseError
 
@@ -46,4 +46,4 @@ def bounds(wanted: Mapping[str, float]) -> Limits:
             raise CourseError(f"c.Examine.limits has no bound called {name}. It knows: {', '.join(known)}.")
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
             raise CourseError(f"c.Examine.limits: {name} must be a number above 0, and is {value!r}.")
-    return replace(Limits(), **wanted)
+    return Limits(**(known | dict(wanted)))

@@ -1,5 +1,7 @@
 """Work with partner teams: who they are, the liaison's log, what was asked, and a survey on trust."""
 
+from typing import Any
+
 from course_utils.tables.schema import DAY, Column, Table
 
 KINDS = ("school", "clinic", "city office", "small firm")
@@ -28,8 +30,8 @@ ITEMS = {
     "trust_3": "I rely on what our librarian gives us.",
 }
 
-TEAM = {"type": "integer", "foreign_key": "teams.team_id"}
-PERSON = {"type": "integer", "foreign_key": "team_people.person_id"}
+TEAM: dict[str, Any] = {"type": "integer", "foreign_key": "teams.team_id"}
+PERSON: dict[str, Any] = {"type": "integer", "foreign_key": "team_people.person_id"}
 
 TABLES = (
     Table(

@@ -2,6 +2,7 @@
 
 import functools
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -103,12 +104,12 @@ HEARD = ("friend or family", "school", "staff out in town", "web search", "event
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # Parts of columns that several tables share.
-BRANCH = {"type": "category", "categories": BRANCHES, "foreign_key": "branches.branch"}
-DAY = {"type": "date", "minimum": f"{FIRST_DAY:%Y-%m-%d}", "maximum": f"{AS_OF:%Y-%m-%d}"}
-SHARE = {"type": "number", "minimum": 0, "maximum": 1, "unit": "share, 0 to 1"}
-COUNT = {"type": "integer", "minimum": 0}
-MILES = {"type": "number", "minimum": 0, "unit": "miles"}
-PATRON = {"type": "integer", "foreign_key": "patrons.patron_id"}
+BRANCH: dict[str, Any] = {"type": "category", "categories": BRANCHES, "foreign_key": "branches.branch"}
+DAY: dict[str, Any] = {"type": "date", "minimum": f"{FIRST_DAY:%Y-%m-%d}", "maximum": f"{AS_OF:%Y-%m-%d}"}
+SHARE: dict[str, Any] = {"type": "number", "minimum": 0, "maximum": 1, "unit": "share, 0 to 1"}
+COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
+MILES: dict[str, Any] = {"type": "number", "minimum": 0, "unit": "miles"}
+PATRON: dict[str, Any] = {"type": "integer", "foreign_key": "patrons.patron_id"}
 
 
 def limits(column: Column) -> tuple:

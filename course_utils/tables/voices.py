@@ -1,5 +1,7 @@
 """What patrons say: a survey, comments and how they were coded, interviews; and what the library says to them."""
 
+from typing import Any
+
 from course_utils.tables.schema import AGE_BANDS, BRANCH, DAY, PATRON, Column, Table
 
 LETTERS = ("A", "B")
@@ -41,8 +43,8 @@ CODERS = ("A", "B")
 SPEAKERS = ("interviewer", "patron")
 RECRUITED = ("desk", "program", "e-mail", "phone", "out in town")
 MESSAGE_CHANNELS = ("newsletter", "poster", "social", "web", "sign")
-FIVE = {"type": "integer", "minimum": 1, "maximum": 5, "unit": "1 to 5"}
-_RATED = {
+FIVE: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 5, "unit": "1 to 5"}
+_RATED: dict[str, Any] = {
     "collection": "what there is to borrow",
     "hours": "the opening hours",
     "staff": "the help of the staff",

@@ -87,9 +87,8 @@ class _Reader:
         if kind is str:
             return _clean(tree)
         _need(kind is dict and type(tree.get("t")) is str and depth <= DEEPEST + 10)
-        known = _READERS.get(tree["t"])
-        _need(known is not None)
-        reader, fields = known
+        _need(tree["t"] in _READERS)
+        reader, fields = _READERS[tree["t"]]
         _need(tree.keys() == fields)
         return reader(self, tree, depth + 1)
 

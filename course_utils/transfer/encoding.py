@@ -512,7 +512,7 @@ def _raw(thing):
     return thing.to_numpy() if isinstance(thing.dtype, np.dtype) else thing.array
 
 
-_WRITERS = (
+_WRITERS: tuple = (
     (str, _Writer.text),
     (bytes, _Writer.raw_bytes),
     (np.generic, _Writer.scalar),

@@ -105,7 +105,7 @@ def transferable(cls: type) -> type:
     Its fields must be values that cross. It is checked by its own ``__post_init__``, which raises TypeError or
     ValueError for fields that do not fit: they may come from anybody.
     """
-    if not (dataclasses.is_dataclass(cls) and cls.__dataclass_params__.frozen):
+    if not (dataclasses.is_dataclass(cls) and vars(cls)["__dataclass_params__"].frozen):
         raise TypeError(f"{cls.__name__} is no frozen dataclass")
     if transferables.setdefault(cls.__name__, cls) is not cls:
         raise TypeError(f"there is a record named {cls.__name__} already")

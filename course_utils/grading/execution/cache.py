@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import time
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 
@@ -55,7 +56,7 @@ class ResultCache:
             if data[DIGEST] != _digest(entry, text).encode():
                 return None
             result = ExecutionResult.from_json(text.decode("utf-8"))
-        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, gzip.zlib.error):
+        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zlib.error):
             return None
         # Its time is that of its last use.
         with contextlib.suppress(OSError):
@@ -71,10 +72,9 @@ class ResultCache:
         try:
             text = result.to_json().encode("utf-8")
             # The time of writing would make two equal records two different files.
-            how = {"filename": _digest(entry, text), "compresslevel": 1, "mtime": 0}
             with (
                 open(unfinished, "wb", opener=opener(self.shared)) as file,
-                gzip.GzipFile(mode="wb", fileobj=file, **how) as packed,
+                gzip.GzipFile(_digest(entry, text), "wb", 1, file, mtime=0) as packed,
             ):
                 packed.write(text)
             os.replace(unfinished, path)

@@ -89,7 +89,7 @@ def run_on_cluster(
         not_sent: list[Ran] = []
 
         def send(many: int):
-            sent = []
+            sent: list = []
             while len(sent) < many and (one := next(waiting, None)):
                 number, job = one
                 said: list[str] = []
@@ -104,11 +104,11 @@ def run_on_cluster(
 
         running = as_completed(send((1 + AHEAD) * threads), loop=client.loop)
         for future in running:
-            number, result, problem, refused = _answer(future)
+            number, result, said, refused = _answer(future)
             if refused:
                 raise CourseError(refused)
             running.update(send(1))
-            yield Ran(number, result and ExecutionResult.from_json(result), problem)
+            yield Ran(number, ExecutionResult.from_json(result) if result else None, said)
         yield from not_sent
     finally:
         with contextlib.suppress(Exception):
@@ -130,7 +130,7 @@ def run_there(
         ran = _run(number, lambda: Job.from_json(job), sandbox, Limits(**limits), tuple(hidden))
     except CourseError as problem:
         return number, None, "", f"{_me()} cannot grade. {problem}"
-    return number, ran.result and ran.result.to_json(), ran.problem, ""
+    return number, ran.result.to_json() if ran.result else None, ran.problem, ""
 
 
 def _answer(future) -> tuple[int, str | None, str, str]:

@@ -239,7 +239,7 @@ def card_chart(persona: personas.Persona, summary: pd.Series, ledger: pd.DataFra
     lines = _lines(persona, summary, ledger)
     figure, axes = plt.subplots(figsize=(7.5, 5))
     axes.set_axis_off()
-    axes.set_position([0, 0, 1, 1])
+    axes.set_position((0, 0, 1, 1))
     axes.set_xlim(0, 7.5)
     y = 0.35
     for text, size, weight, colour in lines:

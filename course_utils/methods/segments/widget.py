@@ -191,5 +191,5 @@ def _range(low: int, high: int) -> str:
     return _days(low) if low == high else f"{low:,} to {_days(high)}"
 
 
-def _last(days: float) -> str:
+def _last(days: int) -> str:
     return "never used before" if pd.isna(days) else f"last use {_days(days)} ago"
