@@ -101,6 +101,8 @@ def write_results(nb: nbformat.NotebookNode, result: ExecutionResult, spec: Assi
         "flags": list(result.flags),
         "notes": list(before.get("notes", [])),
     }
+    # Most of the work may not be where it is graded: somebody is asked at the first test.
+    review = before.get("review", "")
     number, cleaning, taken = 0, Cleaning(), ids_of_formgrader(spec.cells)
     given = {cell.source.strip() for cell in spec.released.cells if not grade_id_of(cell)}
     for cell, of_cell in zip(nb.cells, result.results, strict=True):
@@ -119,11 +121,12 @@ def write_results(nb: nbformat.NotebookNode, result: ExecutionResult, spec: Assi
                 "points": float(cell.metadata.get("nbgrader", {}).get("points", 0)),
                 "message": of_cell.message,
                 "misconception": of_cell.misconception,
-                "review": of_cell.review,
+                "review": of_cell.review or (review if of_cell.state else ""),
                 "cell_error": of_cell.cell_error and asdict(of_cell.cell_error),
                 "seconds": of_cell.seconds,
                 "cpu": of_cell.cpu,
             }
+            review = "" if of_cell.state else review
             continue
         released = spec.cells.get(grade_id)
         if released is not None and is_locked(cell):

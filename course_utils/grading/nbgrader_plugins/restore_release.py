@@ -25,7 +25,7 @@ class RestoreRelease(NbGraderPreprocessor):
             left = Handover(student, notebook, restore(nb, spec, student, Path(folder), limits))
             hand_over(converter, left)
         restored = left.restored
-        restored.notebook.metadata["course"] = {"notes": list(restored.notes)}
+        restored.notebook.metadata["course"] = {"notes": list(restored.notes), "review": restored.review}
         for note in restored.notes:
             self.log.info("%s: %s", student, note)
         return restored.notebook, resources

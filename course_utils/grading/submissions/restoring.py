@@ -4,6 +4,7 @@ So nothing that happened to a notebook's cells, marks, tags or format can change
 There is one rule for each accident, and each is told in the feedback.
 """
 
+import ast
 import copy
 import hashlib
 import json
@@ -18,7 +19,10 @@ from course_utils.grading.assignment import AssignmentSpec, grade_id_of
 from course_utils.grading.auxiliary_files import permitted_files
 from course_utils.grading.execution.job import Cell, Job, Role
 from course_utils.grading.limits import Limits
+from course_utils.messages import say
 
+KNOWN_SHARE = 0.8  # of the lines of a locked cell by which it is known
+LONG_LINE = 12  # characters of a released line that is known where it was written on
 CONFLICT = re.compile(r"^(?:<{7}(?: .*)?|={7}|>{7}(?: .*)?)$", re.MULTILINE)
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # In the metadata of a submission, as the intake reads it: the format of the file.
@@ -29,6 +33,7 @@ LONGEST_CODE = 100_000  # characters of one cell of code
 MOST_OWN_CODE = 1_000_000  # characters of all cells of one's own that hold code
 LARGEST_PICTURES = 8_000_000  # characters of all pictures in one cell, each as base64
 MOST_EXTRA_CELLS = 1_000
+MOST_UNNAMED = 3  # of which each is named
 TYPES = {"code": "code", "markdown": "text", "raw": "raw text"}
 
 
@@ -37,43 +42,49 @@ class Restored:
     """One notebook of a submission, ready to be graded.
 
     ``notebook`` is the released one with the student's sources and the whole tests in it, without outputs; ``notes`` are
-    sentences for the student; ``job`` is what has to be run of it.
+    sentences for the student; ``job`` is what has to be run of it. ``review`` says why a person must look at what was
+    handed in; it is empty where none must.
     """
 
     notebook: nbformat.NotebookNode
     notes: tuple[str, ...]
     job: Job
+    review: str = ""
 
 
 def restore(
     submitted: nbformat.NotebookNode, spec: AssignmentSpec, student: str, folder: Path, limits: Limits
 ) -> Restored:
     """Restore a student's notebook, with the files beside it in ``folder`` that their code may read."""
-    notebook, notes = rebuild(submitted, spec)
+    notebook, notes, review = rebuild(submitted, spec)
     names = frozenset(f"{name}.ipynb" for name in (spec.notebook, *spec.siblings))
     files, left_out = permitted_files(folder, dict(spec.files), names, limits)
-    return Restored(notebook, (*notes, *left_out), job_of(notebook, spec, student, files))
+    job = job_of(notebook, spec, student, files)
+    return Restored(notebook, (*notes, *left_out), job, review)
 
 
 def rebuild(
     submitted: nbformat.NotebookNode, spec: AssignmentSpec
-) -> tuple[nbformat.NotebookNode, list[str]]:
+) -> tuple[nbformat.NotebookNode, list[str], str]:
     """The notebook that is graded: the released one with the student's sources, and the student's own cells.
 
     - A cell that occurs twice: the first keeps the grade, the others become cells of the student's own.
     - A deleted cell is put back at its place, as released.
-    - A cell without its name is known again by its id, if that is still the released one. Else it is one of the
-      student's own, and the missing one is put back before it.
+    - A cell without its name is known again by its id, if that is still the released one; a locked one also by its
+      text, and between two that were known by their text, an answer by its place. Else it is one of the student's
+      own, and the missing one is put back before it.
     - A cell of another type, with other marks or tags, or a locked one with another text, is as released again.
     - Cells in another order come in the released one. Those of the student's own stay behind the cell that they
       followed; where cells were put back there, behind those, but before tests at their end, so that an answer in a
       cell of one's own is still found.
+    - What was written into a locked cell, besides what was released there, becomes a cell of the student's own: behind
+      it; before it where it is a test; behind the task where it stands above one.
     - The kernel and the format are those of the released notebook. Of all metadata, pictures in text survive.
 
     Returns
     -------
-    The notebook, without outputs and with the whole tests in it, and a sentence for each thing that was mended.
-    It takes any object that is shaped like a notebook, and never raises.
+    The notebook, without outputs and with the whole tests in it; a sentence for each thing that was mended; and why a
+    person must look at it, empty where none must. It takes any object that is shaped like a notebook, and never raises.
     """
     notes = _notes_on_the_file(submitted, spec)
     theirs = [_Theirs(cell) for cell in _list(submitted.get("cells")) if isinstance(cell, Mapping)]
@@ -82,10 +93,13 @@ def rebuild(
     own: dict[str | None, list[_Theirs]] = {}
     anchor = None
     for cell in theirs:
-        if cell.known_as:
-            anchor = cell.known_as
-        else:
+        if not cell.known_as:
             own.setdefault(anchor, []).append(cell)
+            continue
+        before, anchor = anchor, cell.known_as
+        if added := _added(cell, spec):
+            is_test = spec.roles[anchor] is Role.TEST
+            own.setdefault(before if is_test else _task_below(anchor, found, spec), []).append(added)
     cells = [(None, cell) for cell in own.get(None, [])]
     waiting: list[_Theirs] = []
     run: list[str] = []  # the cells put back behind the last one that was there
@@ -114,7 +128,7 @@ def rebuild(
         cells = [part for place, part in enumerate(cells) if place not in too_many]
     cells, much = _as_much_code_as_is_run(cells)
     notes += much
-    return _notebook(cells, spec), notes
+    return _notebook(cells, spec), notes, _why_look(theirs, found, spec)
 
 
 def _as_much_code_as_is_run(cells: list[tuple]) -> tuple[list[tuple], list[str]]:
@@ -197,6 +211,7 @@ class _Theirs:
         self.id = cell.get("id") if isinstance(cell.get("id"), str) else None
         self.attachments = cell.get("attachments")
         self.known_as: str | None = None
+        self.lines = _lines(self.source[:LONGEST_CODE])
         self.is_copy = False
 
     def points_and_marks(self) -> dict:
@@ -210,22 +225,135 @@ class _Theirs:
 
 
 def _recognised(theirs: list[_Theirs], spec: AssignmentSpec) -> dict[str, _Theirs]:
-    """The student's cell for each cell of the spec that is there: by its name, else by its id."""
+    """The student's cell for each cell of the spec that is there: by its name, its id, its text or its place."""
     found: dict[str, _Theirs] = {}
+
+    def know(cell: _Theirs, grade_id: str) -> None:
+        found[grade_id] = cell
+        cell.known_as, cell.is_copy = grade_id, False
+
     for cell in theirs:
         if cell.grade_id in spec.cells:
-            cell.is_copy = cell.grade_id in found
-            if not cell.is_copy:
-                found[cell.grade_id] = cell
-                cell.known_as = cell.grade_id
+            if cell.grade_id in found:
+                cell.is_copy = True
+            else:
+                know(cell, cell.grade_id)
     by_id = {released.get("id"): grade_id for grade_id, released in spec.cells.items()}
     for cell in theirs:
         grade_id = by_id.get(cell.id) if cell.id else None
         if not cell.known_as and grade_id and grade_id not in found:
-            found[grade_id] = cell
-            cell.known_as = grade_id
-            cell.is_copy = False
+            know(cell, grade_id)
+    by_text = _by_text(theirs, found, spec)
+    for grade_id, cell in by_text.items():
+        know(cell, grade_id)
+    for grade_id, cell in _by_place(theirs, found, set(by_text), spec).items():
+        know(cell, grade_id)
     return found
+
+
+def _by_text(theirs: list[_Theirs], found: Mapping, spec: AssignmentSpec) -> dict[str, _Theirs]:
+    """The cells that have no name, and the lines of a locked one: a program may have dropped what nbgrader wrote."""
+    known: dict[str, _Theirs] = {}
+    without = [cell for cell in theirs if not cell.known_as and not cell.grade_id]
+    for grade_id, released in spec.cells.items():
+        lines = _lines(released.source)
+        if grade_id in found or not is_locked(released) or not lines:
+            continue
+        for place, cell in enumerate(without):
+            if cell.type == released.cell_type and len(lines & cell.lines) >= KNOWN_SHARE * len(lines):
+                known[grade_id] = cell
+                del without[place]
+                break
+    return known
+
+
+def _by_place(
+    theirs: list[_Theirs], found: Mapping[str, _Theirs], by_text: set[str], spec: AssignmentSpec
+) -> dict[str, _Theirs]:
+    """Answers without names: each is the first cell of its kind between two that were known by their text."""
+    known: dict[str, _Theirs] = {}
+    if not by_text:
+        return known
+    places = {id(cell): place for place, cell in enumerate(theirs)}
+    order = list(spec.cells)
+    for number, grade_id in enumerate(order):
+        if grade_id in found or is_locked(spec.cells[grade_id]):
+            continue
+        above = next((name for name in reversed(order[:number]) if name in found or name in known), None)
+        below = next((name for name in order[number + 1 :] if name in found), None)
+        if not {above, below} & by_text:
+            continue
+        first = places[id(found.get(above) or known[above])] + 1 if above else 0
+        last = places[id(found[below])] if below else len(theirs)
+        for cell in theirs[first:last]:
+            if not cell.known_as and not cell.grade_id and cell.type == spec.cells[grade_id].cell_type:
+                known[grade_id] = cell
+                break
+    return known
+
+
+def _lines(source: str) -> set[str]:
+    return {" ".join(line.split()) for line in source.splitlines() if line.strip()}
+
+
+def _added(cell: _Theirs, spec: AssignmentSpec) -> "_Theirs | None":
+    """What a student wrote into a locked cell, besides what was released there; None where that is nothing."""
+    released = spec.cells[cell.known_as]
+    if not is_locked(released) or cell.source.strip() == released.source.strip():
+        return None
+    if cell.type == "code":
+        source = _new_statements(cell.source, released.source)
+    else:
+        source = _new_lines(cell.source, released.source)
+    if not source.strip():
+        return None
+    pictures = cell.attachments if "attachment:" in source else None
+    return _Theirs({"cell_type": cell.type, "source": source, "attachments": pictures})
+
+
+def _new_statements(source: str, released: str) -> str:
+    """The statements of a cell that the released one does not have, however they are written."""
+    try:
+        theirs, known = ast.parse(source).body, {ast.dump(one) for one in ast.parse(released).body}
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics, or what is not finished
+        return _new_lines(source, released)
+    lines = source.splitlines()
+    new = [one for one in theirs if ast.dump(one) not in known]
+    begins = [min([one.lineno, *(part.lineno for part in getattr(one, "decorator_list", ()))]) for one in new]
+    return "\n".join(
+        "\n".join(lines[first - 1 : one.end_lineno]) for first, one in zip(begins, new, strict=True)
+    )
+
+
+def _new_lines(source: str, released: str) -> str:
+    """The lines of a cell that the released one does not have; of one that was written on, what was written on."""
+    known = _lines(released)
+    kept = []
+    for line in source.splitlines():
+        plain = " ".join(line.split())
+        if plain in known:
+            continue
+        begun = max((one for one in known if plain.startswith(one)), key=len, default="")
+        kept.append(line if len(begun) < LONG_LINE else plain[len(begun) :].strip())
+    return "\n".join(kept).strip("\n")
+
+
+def _task_below(grade_id: str, found: Mapping, spec: AssignmentSpec) -> str:
+    """The task that a cell introduces, whose answer belongs below it; any other cell itself."""
+    order = list(spec.cells)
+    below = order[order.index(grade_id) + 1 :][:1]
+    is_task = below and spec.cells[below[0]].metadata.get("nbgrader", {}).get("task")
+    return below[0] if is_task and below[0] in found else grade_id
+
+
+def _why_look(theirs: list[_Theirs], found: Mapping, spec: AssignmentSpec) -> str:
+    """Why a person must look at the file: most answers were not in it, and something else is."""
+    answers = [grade_id for grade_id, role in spec.roles.items() if role is Role.ANSWER]
+    missing = [grade_id for grade_id in answers if grade_id not in found]
+    others = [cell for cell in theirs if not cell.known_as and not cell.is_copy and cell.source.strip()]
+    if len(missing) * 2 <= len(answers) or not others:
+        return ""
+    return say("grading.put_back", missing=len(missing), answers=len(answers))
 
 
 def _notes_on_the_file(submitted, spec: AssignmentSpec) -> list[str]:
@@ -254,7 +382,8 @@ def _notes_on_the_file(submitted, spec: AssignmentSpec) -> list[str]:
 
 
 def _notes_on_the_cells(theirs: list[_Theirs], found: dict[str, _Theirs], spec: AssignmentSpec) -> list[str]:
-    notes = []
+    notes: list[str] = []
+    unnamed: list[str] = []
     for grade_id, released in spec.cells.items():
         what = f"{TYPES[released.cell_type]} cell {grade_id}".removeprefix("code ")
         cell = found.get(grade_id)
@@ -267,7 +396,7 @@ def _notes_on_the_cells(theirs: list[_Theirs], found: dict[str, _Theirs], spec: 
                 f"The {what} was there {times}. The first was graded, what followed was run as a cell of your own."
             )
         if cell.grade_id != grade_id:
-            notes.append(f"The {what} had lost its name. It was known by its place in the file.")
+            unnamed.append(f"The {what} had lost its name. It was known by its place in the file.")
         elif cell.points_and_marks() != _Theirs(released).points_and_marks():
             notes.append(f"The marks by which the {what} is graded were changed. The released ones hold.")
         if cell.type != released.cell_type:
@@ -275,9 +404,15 @@ def _notes_on_the_cells(theirs: list[_Theirs], found: dict[str, _Theirs], spec: 
         if added := sorted(set(cell.tags) - set(_Theirs(released).tags)):
             notes.append(f"Tags of the {what} were left out: {_short(', '.join(added))}.")
         if is_locked(released) and cell.source.strip() != released.source.strip():
-            notes.append(f"The {what} was changed. The text that you got was used.")
+            notes.append(f"The {what} was changed. The text that you got was used.{_where_added(cell, spec)}")
         elif not is_locked(released):
             notes += _notes_on_a_source(cell, f"The {what}")
+    if len(unnamed) > MOST_UNNAMED:
+        unnamed = [
+            f"{len(unnamed)} cells had lost the names by which they are graded, as some programs save a notebook. "
+            "They were known by their text and their place."
+        ]
+    notes += unnamed
     places = [theirs.index(found[grade_id]) for grade_id in spec.cells if grade_id in found]
     if places != sorted(places):
         notes.append("Cells stood in another order. They were run in the order in which you got them.")
@@ -289,6 +424,13 @@ def _notes_on_the_cells(theirs: list[_Theirs], found: dict[str, _Theirs], spec: 
                 )
             notes += _notes_on_a_source(cell, "A cell of your own")
     return list(dict.fromkeys(notes))
+
+
+def _where_added(cell: _Theirs, spec: AssignmentSpec) -> str:
+    if not _added(cell, spec):
+        return ""
+    where = "before it" if spec.roles[cell.known_as] is Role.TEST else "below it"
+    return f" What you had added there was taken as a cell of your own {where}."
 
 
 def _notes_on_a_source(cell: _Theirs, which: str) -> list[str]:

@@ -124,7 +124,7 @@ def test_the_version_changes_with_whatever_a_submission_meets(spec):
 
 
 def test_an_untouched_notebook_has_no_notes(spec, released):
-    notebook, notes = rebuild(released, spec)
+    notebook, notes, _ = rebuild(released, spec)
     assert notes == []
     assert cell_of(notebook, "test_total").source == spec.whole["test_total"]
     assert notebook.cells[-1].source == "*Write your answer in this cell.*"
@@ -137,14 +137,14 @@ def test_words_that_nobody_has_touched_are_marked_so_when_graded(spec, released)
         "Ask the people at the desk.": None,
     }.items():
         released.cells[-1].source = words
-        notebook, _ = rebuild(released, spec)
+        notebook, _, _ = rebuild(released, spec)
         write_results(notebook, our_fault(job_of(notebook, spec, "ada"), "why", "none"), spec)
         assert notebook.cells[-1].metadata.get("course") == marked
         assert cell_of(notebook, "in_words").metadata.get("course") is None
 
 
 def test_the_answers_are_the_students(spec, released, answered):
-    notebook, notes = rebuild(answered(released, total="total = 7"), spec)
+    notebook, notes, _ = rebuild(answered(released, total="total = 7"), spec)
     assert cell_of(notebook, "total").source == "total = 7"
     assert notes == []
 
@@ -153,7 +153,7 @@ def test_of_two_copies_the_first_is_graded(spec, released):
     twin = copy.deepcopy(cell_of(released, "total"))
     twin.source, twin.id = "total = 9", "twin"
     released.cells.append(twin)
-    notebook, notes = rebuild(released, spec)
+    notebook, notes, _ = rebuild(released, spec)
     assert ids(notebook) == GRADED
     assert notebook.cells[-1].source == "total = 9"
     assert notebook.cells[-1].metadata == {}
@@ -164,7 +164,7 @@ def test_of_two_copies_the_first_is_graded(spec, released):
 
 def test_deleted_cells_are_put_back_at_their_place(spec, released):
     drop(released, "test_middle", "setup")
-    notebook, notes = rebuild(released, spec)
+    notebook, notes, _ = rebuild(released, spec)
     assert ids(notebook) == GRADED
     assert len(notes) == 2
     assert "The cell setup was missing from your notebook. It was put back as you got it." in notes
@@ -173,7 +173,7 @@ def test_deleted_cells_are_put_back_at_their_place(spec, released):
 def test_a_cell_without_its_name_is_known_by_its_id(spec, released):
     cell_of(released, "total").source = "total = 6"
     unnamed(released, "total")
-    notebook, notes = rebuild(released, spec)
+    notebook, notes, _ = rebuild(released, spec)
     assert cell_of(notebook, "total").source == "total = 6"
     assert notes == ["The cell total had lost its name. It was known by its place in the file."]
 
@@ -181,7 +181,7 @@ def test_a_cell_without_its_name_is_known_by_its_id(spec, released):
 def test_an_answer_that_nothing_tells_runs_behind_the_cell_put_back_for_it(spec, released):
     cell_of(released, "total").source = "total = 6"
     unnamed(released, "total", new_id=True)
-    notebook, notes = rebuild(released, spec)
+    notebook, notes, _ = rebuild(released, spec)
     assert order(notebook)[1:5] == ["total", "total = 6", "test_total", "middle"]
     assert notes == ["The cell total was missing from your notebook. It was put back as you got it."]
 
@@ -189,14 +189,14 @@ def test_an_answer_that_nothing_tells_runs_behind_the_cell_put_back_for_it(spec,
 def test_where_answer_and_test_are_gone_the_answer_still_runs_before_the_test(spec, released):
     put(released, "total = 6", after="setup")
     drop(released, "total", "test_total")
-    notebook, _ = rebuild(released, spec)
+    notebook, _, _ = rebuild(released, spec)
     assert order(notebook)[:4] == ["setup", "total", "total = 6", "test_total"]
 
 
 def test_what_stands_before_a_deleted_set_up_runs_after_it(spec, released):
     drop(released, "setup")
     released.cells.insert(0, own("mine = patrons"))
-    notebook, _ = rebuild(released, spec)
+    notebook, _, _ = rebuild(released, spec)
     assert order(notebook)[:3] == ["setup", "mine = patrons", "total"]
 
 
@@ -205,7 +205,7 @@ def test_other_order_is_the_released_one_and_own_cells_go_with_the_one_before_th
     released.cells.reverse()
     for name in ("middle", "total"):
         put(released, f"after {name}", after=name)
-    notebook, notes = rebuild(released, spec)
+    notebook, notes, _ = rebuild(released, spec)
     assert ids(notebook) == GRADED
     places = order(notebook)
     assert places.index("after middle") == places.index("middle") + 1
@@ -217,7 +217,7 @@ def test_other_order_is_the_released_one_and_own_cells_go_with_the_one_before_th
 def test_a_cell_of_another_type_is_taken_for_what_it_was(spec, released, kind):
     cell = cell_of(released, "total")
     cell.cell_type, cell.source = kind, "total = 6"
-    notebook, notes = rebuild(released, spec)
+    notebook, notes, _ = rebuild(released, spec)
     assert cell_of(notebook, "total").cell_type == "code"
     assert cell_of(notebook, "total").source == "total = 6"
     assert len(notes) == 1
@@ -230,7 +230,7 @@ def test_tags_marks_and_locked_text_are_the_released_ones(spec, released):
     test.metadata["tags"] = ["skip-execution"]
     test.metadata.nbgrader.points = 100
     test.metadata["course"] = {"score": 100}
-    notebook, notes = rebuild(released, spec)
+    notebook, notes, _ = rebuild(released, spec)
     rebuilt = cell_of(notebook, "test_total")
     assert rebuilt.metadata == cell_of(spec.released, "test_total").metadata
     assert rebuilt.source == spec.whole["test_total"]
@@ -254,7 +254,7 @@ def test_tags_marks_and_locked_text_are_the_released_ones(spec, released):
 )
 def test_the_kernel_is_the_courses(spec, released, kernel, note):
     released.metadata = {"kernelspec": kernel} if kernel else {}
-    notebook, notes = rebuild(nbformat.from_dict(released), spec)
+    notebook, notes, _ = rebuild(nbformat.from_dict(released), spec)
     assert notebook.metadata.kernelspec == spec.released.metadata.kernelspec
     assert [text for text in notes if not note or not text.startswith(note)] == []
     assert bool(notes) == bool(note)
@@ -265,7 +265,7 @@ def test_the_kernel_is_the_courses(spec, released, kernel, note):
 )
 def test_conflict_marks_in_an_answer(spec, released, marks, noted):
     cell_of(released, "total").source = f"total = (\n{marks}\n)"
-    _, notes = rebuild(released, spec)
+    _, notes, _ = rebuild(released, spec)
     assert any("has conflict marks" in note for note in notes) == noted
 
 
@@ -278,14 +278,14 @@ def test_pictures_in_text_survive_and_no_other_metadata(spec, released):
         "b": {"image/svg+xml": "<svg/>"},
     }
     released.cells.append(cell)
-    notebook, _ = rebuild(released, spec)
+    notebook, _, _ = rebuild(released, spec)
     assert notebook.cells[-1].attachments == {"a.png": {"image/png": "iVBORw0="}}
     assert notebook.cells[-1].metadata == {}
 
 
 def test_raw_text_is_only_read(spec, released):
     released.cells.append(nbformat.v4.new_raw_cell("~~~\n<script>alert(1)</script>"))
-    notebook, _ = rebuild(released, spec)
+    notebook, _, _ = rebuild(released, spec)
     assert notebook.cells[-1].cell_type == "markdown"
     assert notebook.cells[-1].source == "~~~~text\n~~~\n<script>alert(1)</script>\n~~~~"
 
@@ -293,7 +293,7 @@ def test_raw_text_is_only_read(spec, released):
 def test_too_many_and_too_long_cells_of_ones_own(spec, released):
     released.cells += [own(f"a = {number}") for number in range(MOST_EXTRA_CELLS + 5)]
     cell_of(released, "total").source = "#" * 100_001
-    notebook, notes = rebuild(released, spec)
+    notebook, notes, _ = rebuild(released, spec)
     assert ids(notebook) == GRADED
     assert len(notebook.cells) == len(GRADED) + MOST_EXTRA_CELLS
     assert cell_of(notebook, "total").source == cell_of(spec.released, "total").source
@@ -304,7 +304,7 @@ def test_too_much_code(spec, released):
     before = len(released.cells)
     released.cells += [own("#" * 100_000) for _ in range(12)]
     released.cells.append(own("#" * 100_001))
-    notebook, notes = rebuild(released, spec)
+    notebook, notes, _ = rebuild(released, spec)
     assert len(notebook.cells) == before + 10 + 1  # the one that is too long is there, and empty
     assert any("1,000,000 characters of code" in note for note in notes)
     assert any("100,001 characters; up to 100,000 are taken" in note for note in notes)
@@ -379,7 +379,7 @@ def mangle(notebook, steps):
 def test_any_mangling_gives_the_released_cells_in_their_order(spec, tmp_path, steps):
     notebook = copy.deepcopy(spec.released)
     mangle(notebook, steps)
-    rebuilt, notes = rebuild(notebook, spec)
+    rebuilt, notes, _ = rebuild(notebook, spec)
     assert ids(rebuilt) == GRADED
     for grade_id, released in spec.cells.items():
         cell = cell_of(rebuilt, grade_id)
@@ -409,7 +409,7 @@ def test_any_mangling_goes_through_a_file(spec, tmp_path, steps, minor):
     path.write_text(json.dumps(notebook), encoding="utf-8")
     if not notebook.cells:
         return
-    rebuilt, _ = rebuild(read_submission(path, "ada"), spec)
+    rebuilt, _, _ = rebuild(read_submission(path, "ada"), spec)
     assert ids(rebuilt) == GRADED
     nbformat.validate(rebuilt)
 
@@ -418,14 +418,14 @@ def test_an_old_format_is_brought_up_to_date(spec, released, tmp_path, answered)
     old = nbformat.convert(answered(released), 3)
     path = tmp_path / "old.ipynb"
     nbformat.write(old, path, version=3)
-    rebuilt, notes = rebuild(read_submission(path, "ada"), spec)
+    rebuilt, notes, _ = rebuild(read_submission(path, "ada"), spec)
     assert ids(rebuilt) == GRADED
     assert cell_of(rebuilt, "total").source == "total = sum(patrons)"
     assert "The file was of an old format (3). It was brought up to date." in notes
 
 
 def test_a_sheet_holds_no_more_than_it_must(spec, released, answered):
-    notebook, _ = rebuild(answered(released), spec)
+    notebook, _, _ = rebuild(answered(released), spec)
     job = job_of(notebook, spec, "ada", {"a.csv": b"1"})
     by_name = {cell.grade_id: cell for cell in job.cells if cell.grade_id}
     assert by_name["test_total"].answers == ("total",)
