@@ -19,6 +19,7 @@ from course_utils.grading.assignment import AssignmentSpec, grade_id_of
 from course_utils.grading.auxiliary_files import permitted_files
 from course_utils.grading.execution.job import Cell, Job, Role
 from course_utils.grading.limits import Limits
+from course_utils.grading.submissions.pictures import KINDS, with_plain_names
 from course_utils.messages import say
 
 KNOWN_SHARE = 0.8  # of the lines of a locked cell by which it is known
@@ -27,7 +28,6 @@ CONFLICT = re.compile(r"^(?:<{7}(?: .*)?|={7}|>{7}(?: .*)?)$", re.MULTILINE)
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # In the metadata of a submission, as the intake reads it: the format of the file.
 FORMAT = "course_format"
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 LONGEST_SOURCE = 1_000_000  # characters of one cell of words, which may hold pictures
 LONGEST_CODE = 100_000  # characters of one cell of code
 MOST_OWN_CODE = 1_000_000  # characters of all cells of one's own that hold code
@@ -443,11 +443,26 @@ def _notes_on_a_source(cell: _Theirs, which: str) -> list[str]:
             f"{which} has pictures of more than {LARGEST_PICTURES // 1_000_000} MB, so they were left out: "
             "make them smaller."
         ]
+    if other := _not_shown(cell.attachments):
+        return [
+            f"{which} has a picture that is not shown ({other}): save it as PNG or JPEG, and put it in anew."
+        ]
     if has_conflict(cell.source):
         return [
             f"{which} has conflict marks (<<<<<<<): two versions were put together. Keep one, and hand in again."
         ]
     return []
+
+
+def _not_shown(attachments) -> str:
+    """Which attachment of a cell is of no kind that a page shows; empty if there is none."""
+    pairs = attachments.items() if isinstance(attachments, Mapping) else ()
+    names = (
+        name
+        for name, kinds in pairs
+        if isinstance(kinds, Mapping) and kinds and not KINDS.keys() & kinds.keys()
+    )
+    return _short(next(names, ""))
 
 
 def _longest(kind: str) -> int:
@@ -484,7 +499,8 @@ def _notebook(
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         elif theirs and not (grade_id and is_locked(cell)) and (pictures := _pictures(theirs.attachments)):
-            cell.attachments = pictures
+            cell.source, renamed = with_plain_names(cell.source, pictures)
+            cell.attachments = nbformat.from_dict(renamed)
         taken.add(cell.get("id"))
         cells.append(cell)
     nb = copy.copy(spec.released)
@@ -522,7 +538,7 @@ def _pictures(attachments) -> dict:
             pictures = {
                 kind: data
                 for kind, data in kinds.items()
-                if kind in PICTURES and isinstance(data, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
+                if kind in KINDS and isinstance(data, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
             }
             if pictures:
                 found[str(name).encode("utf-8", "replace").decode("utf-8")] = pictures
