@@ -28,15 +28,8 @@ from course_utils.kit import kit_folder
 
 ASSIGNMENT = "01_who_is_our_customer"
 COPIED = ("course_utils", "notebooks", "assignments", "data", "docs", "tests/proofs", "pyproject.toml")
-MADE = (
-    "__pycache__",
-    ".ipynb_checkpoints",
-    "gradebook.db*",
-    "release",
-    "submitted",
-    "autograded",
-    "feedback",
-)
+MADE = ("__pycache__", ".ipynb_checkpoints", "gradebook.db*")
+MADE_IN_ASSIGNMENTS = (*MADE, "release", "submitted", "autograded", "feedback")
 
 
 @dataclass(frozen=True)
@@ -278,7 +271,8 @@ def kit_copy(tmp_path_factory):
     for name in COPIED:
         source = kit_folder() / name
         if source.is_dir():
-            shutil.copytree(source, kit / name, ignore=shutil.ignore_patterns(*MADE))
+            made = MADE_IN_ASSIGNMENTS if name == "assignments" else MADE
+            shutil.copytree(source, kit / name, ignore=shutil.ignore_patterns(*made))
         else:
             shutil.copy(source, kit / name)
     (kit / ".venv").symlink_to(sys.prefix)
