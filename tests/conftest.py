@@ -26,19 +26,10 @@ hypothesis.settings.load_profile("kit")
 KIT = Path(__file__).resolve().parents[1]
 # What a clone does not hold: the machine's own, and what work leaves behind (the same as in .gitignore).
 NOT_COPIED = (
-    *(
-        ".git",
-        ".venv*",
-        ".course",
-        "my_work",
-        "__pycache__",
-        ".*_cache",
-        ".hypothesis",
-        "*.egg-info",
-        ".ipynb_checkpoints",
-    ),
-    *("gradebook.db*", "release", "submitted", "autograded", "feedback"),
+    *(".git", ".venv*", ".course", "my_work", "__pycache__"),
+    *(".*_cache", ".hypothesis", "*.egg-info", ".ipynb_checkpoints", "gradebook.db*"),
 )
+NOT_COPIED_OF_ASSIGNMENTS = {"release", "submitted", "autograded", "feedback"}
 # So that the browser asks nobody for anything by itself.
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -148,9 +139,13 @@ def kit() -> Path:
 @pytest.fixture(scope="session")
 def copy_kit() -> Callable[[Path], Path]:
     """A function that makes a copy of the kit as a fresh clone has it, in a folder that does not exist yet."""
-    return lambda folder: shutil.copytree(
-        KIT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True
-    )
+    anywhere = shutil.ignore_patterns(*NOT_COPIED)
+
+    def not_copied(folder: str, names: list[str]) -> set[str]:
+        here = NOT_COPIED_OF_ASSIGNMENTS if Path(folder) == KIT / "assignments" else set()
+        return anywhere(folder, names) | here.intersection(names)
+
+    return lambda folder: shutil.copytree(KIT, folder, ignore=not_copied, symlinks=True)
 
 
 @pytest.fixture(scope="module")
