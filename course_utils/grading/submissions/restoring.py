@@ -24,6 +24,7 @@ from course_utils.messages import say
 
 KNOWN_SHARE = 0.8  # of the lines of a locked cell by which it is known
 LONG_LINE = 12  # characters of a released line that is known where it was written on
+MADE = re.compile(r"^(?:([A-Za-z_]\w*) *=(?!=)|def +([A-Za-z_]\w*))", re.MULTILINE)
 CONFLICT = re.compile(r"^(?:<{7}(?: .*)?|={7}|>{7}(?: .*)?)$", re.MULTILINE)
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # In the metadata of a submission, as the intake reads it: the format of the file.
@@ -270,7 +271,7 @@ def _by_text(theirs: list[_Theirs], found: Mapping, spec: AssignmentSpec) -> dic
 def _by_place(
     theirs: list[_Theirs], found: Mapping[str, _Theirs], by_text: set[str], spec: AssignmentSpec
 ) -> dict[str, _Theirs]:
-    """Answers without names: each is the first cell of its kind between two that were known by their text."""
+    """Answers without names: between two cells that were known by their text, the one that makes the same name, else the first."""
     known: dict[str, _Theirs] = {}
     if not by_text:
         return known
@@ -285,11 +286,20 @@ def _by_place(
             continue
         first = places[id(found.get(above) or known[above])] + 1 if above else 0
         last = places[id(found[below])] if below else len(theirs)
-        for cell in theirs[first:last]:
-            if not cell.known_as and not cell.grade_id and cell.type == spec.cells[grade_id].cell_type:
-                known[grade_id] = cell
-                break
+        kind, makes = spec.cells[grade_id].cell_type, _makes(spec.cells[grade_id].source)
+        may_be = [
+            cell
+            for cell in theirs[first:last]
+            if not (cell.known_as or cell.grade_id) and cell.type == kind and cell not in known.values()
+        ]
+        if may_be:
+            known[grade_id] = next((cell for cell in may_be if makes & _makes(cell.source)), may_be[0])
     return known
+
+
+def _makes(source: str) -> set[str]:
+    """The names that code gives a value at its left edge, as far as can be told without reading it as Python."""
+    return {name or function for name, function in MADE.findall(source)}
 
 
 def _lines(source: str) -> set[str]:
@@ -301,10 +311,8 @@ def _added(cell: _Theirs, spec: AssignmentSpec) -> "_Theirs | None":
     released = spec.cells[cell.known_as]
     if not is_locked(released) or cell.source.strip() == released.source.strip():
         return None
-    if cell.type == "code":
-        source = _new_statements(cell.source, released.source)
-    else:
-        source = _new_lines(cell.source, released.source)
+    known = f"{released.source}\n{spec.whole.get(cell.known_as, '')}"
+    source = (_new_statements if cell.type == "code" else _new_lines)(cell.source, known)
     if not source.strip():
         return None
     pictures = cell.attachments if "attachment:" in source else None
@@ -318,10 +326,16 @@ def _new_statements(source: str, released: str) -> str:
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics, or what is not finished
         return _new_lines(source, released)
     lines = source.splitlines()
-    new = [one for one in theirs if ast.dump(one) not in known]
+    new = [one for one in theirs if ast.dump(one) not in known and not _does_nothing(one)]
     begins = [min([one.lineno, *(part.lineno for part in getattr(one, "decorator_list", ()))]) for one in new]
     return "\n".join(
         "\n".join(lines[first - 1 : one.end_lineno]) for first, one in zip(begins, new, strict=True)
+    )
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Pass) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     )
 
 

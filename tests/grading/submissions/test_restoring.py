@@ -260,6 +260,112 @@ def test_the_kernel_is_the_courses(spec, released, kernel, note):
     assert bool(notes) == bool(note)
 
 
+def forgets(notebook):
+    """As some programs save a notebook: no marks, no ids."""
+    for cell in notebook.cells:
+        cell.metadata.pop("nbgrader", None)
+        cell.pop("id", None)
+    return notebook
+
+
+def test_a_file_without_marks_and_ids_is_known_by_its_text_and_places(spec, released, answered):
+    work = answered(released, total="total = 6", middle="middle = 2")
+    put(work, "more = 1", after="test_total")
+    notebook, notes, review = rebuild(forgets(work), spec)
+    assert ids(notebook) == GRADED
+    assert cell_of(notebook, "total").source == "total = 6"
+    assert cell_of(notebook, "middle").source == "middle = 2"
+    assert order(notebook).index("more = 1") == order(notebook).index("test_total") + 1
+    assert [note for note in notes if "had lost the names by which they are graded" in note]
+    assert review == ""
+
+
+def test_where_most_answers_cannot_be_found_a_person_is_asked(spec, released, answered):
+    work = forgets(answered(released, total="total = 6"))
+    work.cells = [own("total = 6\nmiddle = 2")]
+    _, _, review = rebuild(work, spec)
+    assert "answers were not where they are graded" in review
+
+
+def test_whose_notebook_is_empty_asks_nobody(spec, released):
+    released.cells = []
+    assert rebuild(released, spec)[2] == ""
+
+
+@pytest.mark.parametrize(
+    ("where", "written", "kept"),
+    [
+        ("setup", "import numpy as np\n{}", "import numpy as np"),
+        ("setup", "{}\n%matplotlib inline", "%matplotlib inline"),
+        ("test_total", "total = 6\n{}", "total = 6"),
+        (
+            "test_total",
+            "@np.vectorize\ndef f(x):\n    return x\n{}",
+            "@np.vectorize\ndef f(x):\n    return x",
+        ),
+    ],
+)
+def test_code_in_a_locked_cell_runs_as_a_cell_of_ones_own(spec, released, where, written, kept):
+    cell = cell_of(released, where)
+    cell.source = written.format(cell.source)
+    notebook, notes, _ = rebuild(released, spec)
+    assert cell_of(notebook, where).source == spec.whole[where]
+    place = order(notebook).index(where)
+    assert order(notebook)[place + (-1 if where == "test_total" else 1)] == kept
+    below = "before" if where == "test_total" else "below"
+    assert notes == [
+        f"The cell {where} was changed. The text that you got was used. What you had added there was taken as a cell of "
+        f"your own {below} it."
+    ]
+
+
+def test_what_was_only_written_in_another_way_is_not_run_twice(spec, released):
+    cell = cell_of(released, "setup")
+    cell.source = cell.source.replace("=", " = ").replace("'", '"') + "\n# mine"
+    notebook, _, _ = rebuild(released, spec)
+    assert order(notebook) == order(rebuild(spec.released, spec)[0])
+
+
+def test_words_in_a_locked_cell_are_shown_below_it(spec, released):
+    cell = cell_of(released, "in_words")
+    cell.source += "\n\nI would ask the people at the desk."
+    cell.attachments = {"a b.png": {"image/png": "AAAA"}}
+    notebook, _, _ = rebuild(released, spec)
+    below = notebook.cells[notebook.cells.index(cell_of(notebook, "in_words")) + 1]
+    assert below.source == "I would ask the people at the desk."
+    assert below.cell_type == "markdown"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "shown"),
+    [
+        ("![s](<attachment:Screen Shot.png>)", "Screen Shot.png", "![s](attachment:picture-1.png)"),
+        ("![s](attachment:Screen%20Shot%20(1).png)", "Screen Shot (1).png", "![s](attachment:picture-1.png)"),
+        ("![s](attachment:Bibliothe%CC%80que.png)", "Bibliothèque.png", "![s](attachment:picture-1.png)"),
+        ('<img src="attachment:image.png" width="200">', "image.png", "![](attachment:image.png)"),
+        (
+            "<img alt='My map' src='attachment:Bild%201.png'/>",
+            "Bild 1.png",
+            "![My map](attachment:picture-1.png)",
+        ),
+    ],
+)
+def test_a_picture_is_found_however_its_name_was_written(spec, released, text, name, shown):
+    released.cells[-1].source = f"See {text} here."
+    released.cells[-1].attachments = {name: {"image/png": "AAAA"}}
+    notebook, _, _ = rebuild(released, spec)
+    assert notebook.cells[-1].source == f"See {shown} here."
+    assert list(notebook.cells[-1].attachments) == [shown.rpartition(":")[2].rstrip(")")]
+
+
+def test_a_picture_that_no_page_shows_is_said(spec, released):
+    released.cells[-1].attachments = {"plan.svg": {"image/svg+xml": "PHN2Zy8+"}}
+    _, notes, _ = rebuild(released, spec)
+    assert notes == [
+        "A cell of your own has a picture that is not shown (plan.svg): save it as PNG or JPEG, and put it in anew."
+    ]
+
+
 @pytest.mark.parametrize(
     ("marks", "noted"), [("<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> b", True), ("'=======' * 2", False)]
 )
