@@ -10,6 +10,7 @@ import warnings
 from pathlib import Path
 
 from course_utils.grading.privacy import private_gradebooks
+from course_utils.grading.time_zones import zone_name
 
 c = get_config()  # given by nbgrader
 
@@ -93,6 +94,8 @@ c.ExchangeFactory.release_feedback = "course_utils.grading.nbgrader_plugins.rele
 # end of collecting and grading. On a hub where all students share one account that cannot be told: there, say
 # c.TrustedCollect.check_owner = False
 c.AssignLatePenalties.plugin_class = "course_utils.grading.nbgrader_plugins.late_penalties.LatePenalties"
+# Formgrader shows and takes times on the clock that late.toml names.
+c.NbGraderAPI.timezone = zone_name(assignments)
 c.ExchangeFactory.collect = "course_utils.grading.nbgrader_plugins.collect.TrustedCollect"
 
 # ---- What nbgrader says ------------------------------------------------------------------------------------

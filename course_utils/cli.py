@@ -200,8 +200,9 @@ def class_(options: argparse.Namespace) -> int:
         example_class.remove_example_class()
         print("The example class is gone. Yours begins with: course class YOUR_CLASS.csv")
     elif options.file:
-        new, known = example_class.enter_class(Path(options.file))
-        print(f"{new} students are new on the class list, {known} were on it before.")
+        entered = example_class.enter_class(Path(options.file))
+        print(f"{entered.new} students are new on the class list, {entered.known} were on it before.")
+        print(*entered.notes, sep="\n", end="\n" * bool(entered.notes))
     else:
         made = example_class.ensure_example_class(again=True)
         print("The example class is ready." if made else "There is a class already; nothing was changed.")

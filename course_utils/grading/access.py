@@ -16,8 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from course_utils.checkup import Finding
 from course_utils.errors import CourseError
 from course_utils.grading.course import read_config
-from course_utils.grading.example_class import EXAMPLE, read_roster
+from course_utils.grading.example_class import EXAMPLE
 from course_utils.grading.execution.prewarm import CONFIG, course_folder
+from course_utils.grading.submissions.class_list import read_class_list
 from course_utils.grading.submissions.ownership import name_of
 
 try:
@@ -196,7 +197,7 @@ def _is_real(coursedir) -> bool:
         return False
     ours = {name_of(os.getuid())}
     with contextlib.suppress(CourseError, OSError):
-        ours |= set(read_roster(Path(coursedir.root) / EXAMPLE))
+        ours |= set(read_class_list(Path(coursedir.root) / EXAMPLE).students)
     try:
         with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
             return any(student.id not in ours for student in gradebook.students)

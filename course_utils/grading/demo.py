@@ -25,11 +25,12 @@ from traitlets import Unicode
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import grade_id_of
 from course_utils.grading.course import Course, Grade, one_notebook
-from course_utils.grading.example_class import EXAMPLE, read_roster
+from course_utils.grading.example_class import EXAMPLE
 from course_utils.grading.execution.prewarm import CONFIG
 from course_utils.grading.export import Csv
 from course_utils.grading.run import ProgressListener
 from course_utils.grading.run import grade as grade_class
+from course_utils.grading.submissions.class_list import read_class_list
 from course_utils.kit import kit_folder
 
 ASSIGNMENT = "01_who_is_our_customer"
@@ -210,7 +211,7 @@ def _a_week(folder: Path, answers: Sequence[Answer], console: Console) -> list[R
             settings.write(APART)
         # This class hands in on days of its own, of which the exchange's clock knows nothing.
         course.api.config.TrustedCollect.trusted_time = False
-        roster = read_roster(assignments / EXAMPLE)
+        roster = read_class_list(assignments / EXAMPLE).students
         course.add_students({story.student: roster[story.student] for story in WEEK})
         course.generate(ASSIGNMENT)
         course.release(ASSIGNMENT)

@@ -7,17 +7,17 @@ import json
 import os
 import shutil
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.grading.course import HAS_EXCHANGE, Course
 from course_utils.grading.execution.prewarm import CONFIG, course_folder
-from course_utils.grading.submissions.class_list import read_table
+from course_utils.grading.submissions.class_list import read_class_list
 from course_utils.identity import names
 from course_utils.kit import write_whole
 
 EXAMPLE = "example_class.csv"
-COLUMNS = ("id", "last_name", "first_name", "email")
 # What nbgrader makes in the course folder: of what people hand in, and of the sources, which are the instructor's.
 WORK = ("submitted", "autograded", "feedback")
 MADE = ("gradebook.db", "release", *WORK)
@@ -68,7 +68,7 @@ def _make_example_class(kit: Path) -> None:
     """
     assignments = kit / "assignments"
     course = Course(kit)
-    students = read_roster(assignments / EXAMPLE)
+    students = read_class_list(assignments / EXAMPLE).students
     # Whoever tries the class hands in under the name of this computer's user, as nbgrader does.
     students.setdefault(_this_user(), {"first_name": "You", "last_name": "(this computer)", "email": ""})
     names = [
@@ -262,16 +262,26 @@ def _in_gradebook(path: Path, students: set[str], assignments: set[str]) -> list
     return reasons + ([f"it has a student named {others[0]}"] if others else [])
 
 
-def enter_class(path: Path) -> tuple[int, int]:
-    """Put the students of a class list into the gradebook. Returns how many are new, and how many are known already.
+@dataclass(frozen=True)
+class Entered:
+    """What became of a class list: how many students are new, how many were known, and what is to be said of it."""
+
+    new: int
+    known: int
+    notes: tuple[str, ...] = ()
+
+
+def enter_class(path: Path) -> Entered:
+    """Put the students of a class list into the gradebook; what it does not say of those who are known stays.
 
     Raises
     ------
     CourseError
-        As :func:`read_roster`, or if a name would be taken for HTML by Formgrader, which writes it as it is.
+        As :func:`read_class_list`; if a name would be taken for HTML by Formgrader, which writes it as it is; or if an
+        id differs from one in the gradebook by its case alone.
     """
-    students = read_roster(path)
-    for student, details in students.items():
+    found = read_class_list(path)
+    for student, details in found.students.items():
         if odd := [text for text in (student, *details.values()) if "<" in text or ">" in text]:
             raise CourseError(
                 f"The class list {path.name} has “{odd[0]}”: write it without < and >, and try again. Nobody was entered."
@@ -279,35 +289,22 @@ def enter_class(path: Path) -> tuple[int, int]:
     course = Course.here()
     with course.gradebook as gradebook:
         known = {student.id for student in gradebook.students}
-    course.add_students(students)
-    return len(set(students) - known), len(set(students) & known)
-
-
-def read_roster(path: Path) -> dict[str, dict[str, str]]:
-    """A class list, as ``nbgrader db student import`` takes it, or as a spreadsheet saves it: id -> names and e-mail.
-
-    Raises
-    ------
-    CourseError
-        If the file is not there, has no column ``id``, or an id is missing or occurs twice.
-    """
-    header, *rows = read_table(path) or [[]]
-    columns = [name.strip().lower() for name in header]
-    if "id" not in columns:
-        raise CourseError(
-            f"The class list {path.name} has no column “id”; it has: {', '.join(columns) or 'nothing'}."
-        )
-    students = {}
-    for line, cells in enumerate(rows, start=2):
-        row = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
-        student = row.get("id", "")
-        if not student or student in students:
-            what = f"the id {student} a second time" if student else "no id"
+    folded = {student.casefold(): student for student in known}
+    for student in found.students:
+        other = folded.get(student.casefold(), student)
+        if other != student:
             raise CourseError(
-                f"Line {line} of the class list {path.name} has {what}: every student needs one of their own."
+                f"The class list {path.name} has {student}, and the gradebook has {other}: on many computers that is the "
+                "same name. Write it as it is there. Nobody was entered."
             )
-        students[student] = {column: row.get(column, "") for column in COLUMNS[1:]}
-    return students
+    course.add_students(found.students)
+    new = set(found.students) - known
+    notes = []
+    if found.ignored:
+        notes.append(f"Columns that were not used: {', '.join(found.ignored)}.")
+    if new and not found.names:
+        notes.append("There is no column for names, so Formgrader shows new students by their id.")
+    return Entered(len(new), len(set(found.students) & known), tuple(notes))
 
 
 def _this_user() -> str:

@@ -16,7 +16,8 @@ from course_utils.errors import CourseError
 from course_utils.grading import course as course_module
 from course_utils.grading import example_class
 from course_utils.grading.course import Course
-from course_utils.grading.example_class import ensure_example_class, read_roster, remove_example_class
+from course_utils.grading.example_class import ensure_example_class, remove_example_class
+from course_utils.grading.submissions.class_list import read_class_list
 from course_utils.kit import kit_folder
 
 SMALL = "90_small"
@@ -67,7 +68,7 @@ def hand_in(kit, student):
 
 def test_made_with_twelve_students_and_whoever_is_here(kit):
     assert ensure_example_class(kit)
-    assert set(read_roster(kit / "assignments" / "example_class.csv")) < students(kit)
+    assert set(read_class_list(kit / "assignments" / "example_class.csv").students) < students(kit)
     assert len(students(kit)) == 13
     assert "# Small" in released_text(kit)
     assert (kit / "my_work").is_dir()
@@ -392,6 +393,17 @@ def test_an_exchange_that_is_not_there_is_made_by_whoever_runs_it(kit, tmp_path,
         ("id,email\nbirch,a\n,b\n", "Line 3 of the class list c.csv has no id"),
         ("id\nbirch\nbirch\n", "Line 3 of the class list c.csv has the id birch a second time"),
         (b"id\n\xff\xfe\n", "is not a CSV file in UTF-8 or UTF-16"),
+        ("id\nbirch\u200b\n", "has the id “birch·”, with a blank or a sign that cannot be seen"),
+        ("id\nLan Birch\n", "has the id “Lan·Birch”, with a blank"),
+        ("id\nbirch\nBirch\n", "Line 3 of the class list c.csv has the id Birch, and there is birch above"),
+        ("id\na/b\n", "has the id a/b, with /: an id becomes the name of a folder"),
+        ("id\n..\n", "has the id .., which cannot be the name of a folder"),
+        (
+            "id,points\nbirch,1\nTotal,12\n",
+            "Line 3 of the class list c.csv has “Total” in the place of an id",
+        ),
+        ("Student,ID,SIS Login ID,Section\nLan,5,lan,1\n", "c.csv looks like an export of marks"),
+        ("Student ID,Username\n5,lan\n", "has “Student ID” and “Username”, and either may be the id"),
         (None, "cannot be read: No such file or directory."),
     ],
 )
@@ -400,18 +412,64 @@ def test_class_list_that_cannot_be_used(tmp_path, text, sentence):
     if text is not None:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(CourseError) as problem:
-        read_roster(path)
+        read_class_list(path)
     assert sentence in str(problem.value)
 
 
 def test_class_list_from_a_spreadsheet_has_a_mark_at_its_beginning(tmp_path):
     (tmp_path / "c.csv").write_text("id,first_name\nbirch, Lan \n", encoding="utf-8-sig")
-    assert read_roster(tmp_path / "c.csv")["birch"] == {"last_name": "", "first_name": "Lan", "email": ""}
+    assert read_class_list(tmp_path / "c.csv").students == {"birch": {"first_name": "Lan"}}
 
 
 def test_class_list_with_semicolons_and_names_that_spreadsheets_quote(tmp_path):
     (tmp_path / "c.csv").write_text('ID;last_name\r\nbirch;"Lan; Jr."\r\n', encoding="utf-8-sig", newline="")
-    assert read_roster(tmp_path / "c.csv")["birch"]["last_name"] == "Lan; Jr."
+    assert read_class_list(tmp_path / "c.csv").students["birch"]["last_name"] == "Lan; Jr."
+
+
+@pytest.mark.parametrize(
+    ("text", "student", "details"),
+    [
+        (
+            "ID,Last Name,First Name,E-mail\nmq,Quill,Mary,m@x.org\n",
+            "mq",
+            {"last_name": "Quill", "first_name": "Mary", "email": "m@x.org"},
+        ),
+        ("Username;Surname;Given name\nmq;Quill;Mary\n", "mq", {"last_name": "Quill", "first_name": "Mary"}),
+        ("sep=;\nid;email\nmq;m@x.org\n", "mq", {"email": "m@x.org"}),
+        ('id, last_name\nmq, "Quill, Jr."\n', "mq", {"last_name": "Quill, Jr."}),
+        ("id,lms_user_id\nmq,5001\n", "mq", {"lms_user_id": "5001"}),
+        ('id,Name\nmq,"Quill, Mary"\n', "mq", {"last_name": "Quill", "first_name": "Mary"}),
+        ("id,Name\nmq,Mary Quill\n", "mq", {"last_name": "Mary Quill"}),
+    ],
+)
+def test_class_lists_as_spreadsheets_head_them(tmp_path, text, student, details):
+    path = tmp_path / "c.csv"
+    path.write_text(text, encoding="utf-8")
+    assert read_class_list(path).students == {student: details}
+
+
+def test_what_a_second_class_list_does_not_say_stays(kit, tmp_path, monkeypatch, capsys):
+    from course_utils import cli
+
+    monkeypatch.chdir(kit / "assignments")
+    path = tmp_path / "mine.csv"
+    path.write_text("id,last_name,first_name,email,lms_user_id,Advisor\nmq,Quill,Mary,m@x.org,5001,Li\n")
+    assert cli.main(["class", str(path)]) == 0
+    assert "Columns that were not used: Advisor." in capsys.readouterr().out
+    for text in ("id\nmq\n", "id,email\nmq,\n"):
+        path.write_text(text)
+        assert cli.main(["class", str(path)]) == 0
+        assert "names" not in capsys.readouterr().out
+    with Course(kit).gradebook as gradebook:
+        mary = gradebook.find_student("mq")
+        assert (mary.last_name, mary.first_name, mary.email) == ("Quill", "Mary", "m@x.org")
+        assert mary.lms_user_id == "5001"
+    path.write_text("id\nMQ\n")
+    assert cli.main(["class", str(path)]) == 2
+    assert "the gradebook has mq" in capsys.readouterr().err
+    path.write_text("id\nnew\n")
+    assert cli.main(["class", str(path)]) == 0
+    assert "There is no column for names" in capsys.readouterr().out
 
 
 def test_a_class_of_ones_own_is_entered(kit, tmp_path, monkeypatch, capsys):

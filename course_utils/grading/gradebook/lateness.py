@@ -14,15 +14,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from dateutil import parser as dates
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import parse_utc
 
 from course_utils.errors import CourseError
+from course_utils.grading.time_zones import POLICY, zone_of
 
-POLICY = "late.toml"
 HOUR = timedelta(hours=1)
 YEARS = (1970, 2200)  # of which a time of handing in may be
 
@@ -274,24 +274,6 @@ class _Reading:
             if pattern.match(line):
                 return number
         return first + 1
-
-
-def zone_of(name: object) -> ZoneInfo:
-    """The time zone of a name such as America/New_York.
-
-    Raises
-    ------
-    CourseError
-        If there is none of that name. Letters such as EST are refused: they do not know of summer.
-    """
-    try:
-        if not isinstance(name, str) or (name != "UTC" and "/" not in name):
-            raise ValueError
-        return ZoneInfo(name)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise CourseError(
-            f"{name!r} is no time zone: write one such as America/New_York, Europe/Paris or UTC."
-        ) from None
 
 
 def to_utc(local: datetime, zone: ZoneInfo, *, latest: bool = False) -> datetime:

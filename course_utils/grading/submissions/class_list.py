@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,22 @@ from course_utils.errors import CourseError
 
 # The columns of a roster file, beside `id`, each of which may be left out.
 ROSTER = ("lms_id", "username", "email", "name", "section")
+# What nbgrader keeps of a student -> how spreadsheets and learning systems head it, in letters and digits alone. Of
+# several that may be the id, the first is it only where it is called so.
+HEADS = {
+    "id": ("id", "studentid", "userid", "username", "login", "loginid", "netid"),
+    "last_name": ("lastname", "surname", "familyname", "last"),
+    "first_name": ("firstname", "givenname", "forename", "first"),
+    "email": ("email", "emailaddress", "mail"),
+    "lms_user_id": ("lmsuserid", "lmsid"),
+    "name": ("name", "fullname", "student", "studentname"),
+}
+# In an export of marks, and in no class list.
+OF_MARKS = re.compile(r"pointspossible|sisuserid|sisloginid|currentscore|finalscore|finalgrade|coursetotal")
+TOTALS = frozenset(
+    ["total", "totals", "sum", "average", "mean", "median", "count", "maximum", "minimum", "pointspossible"]
+)
+NOT_IN_AN_ID = frozenset("/\\+<>\"'")
 
 
 @dataclass(frozen=True)
@@ -94,7 +110,7 @@ def people(gradebook, roster: Path | None = None) -> list[Person]:
 def read_roster(path: Path) -> dict[str, dict[str, str]]:
     """Student -> what the roster says of them; empty cells say nothing."""
     rows = read_table(path)
-    header = [name.strip().lower() for name in rows[0]] if rows else []
+    header = [_as_in_a_roster(name.strip()) for name in rows[0]] if rows else []
     if "id" not in header or not set(header) & set(ROSTER):
         raise CourseError(
             f"The roster {Path(path).name} needs the column “id” and one of {', '.join(ROSTER)}; "
@@ -111,6 +127,106 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
             if name in ROSTER and cell
         }
     return found
+
+
+def _as_in_a_roster(head: str) -> str:
+    plain = letters(head)
+    as_known = {"lms_user_id": "lms_id"}
+    own = {letters(name): name for name in ("id", *ROSTER)}
+    found = next((name for name, heads in HEADS.items() if plain in heads), head.lower())
+    return own.get(plain) or as_known.get(found, found)
+
+
+@dataclass(frozen=True)
+class ClassList:
+    """A class list that was read.
+
+    ``students`` is id -> what is said of them, of the columns that are there; ``ignored`` are the heads of those that
+    say nothing here; ``names`` tells whether there is a column for names.
+    """
+
+    students: Mapping[str, Mapping[str, str]]
+    ignored: tuple[str, ...] = ()
+    names: bool = True
+
+
+def read_class_list(path: Path) -> ClassList:
+    """A class list as ``nbgrader db student import`` takes it, or as a spreadsheet or a learning system saves it.
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be read, is an export of marks, has no column for the id or several that may be it, or if an
+        id is missing, occurs twice, or cannot be the name of a folder.
+    """
+    path = Path(path)
+    header, *rows = read_table(path) or [[]]
+    columns, ignored = _columns(path.name, [head.strip() for head in header])
+    students: dict[str, dict[str, str]] = {}
+    folded: dict[str, str] = {}
+    for line, cells in enumerate(rows, start=2):
+        row = {name: cells[place].strip() for name, place in columns.items() if place < len(cells)}
+        student = row.pop("id", "")
+        if problem := _problem_with(student, students, folded):
+            raise CourseError(f"Line {line} of the class list {path.name} has {problem}")
+        if "name" in row:
+            last, _, first = row.pop("name").partition(",")
+            row |= {"last_name": last.strip()} | ({"first_name": first.strip()} if first.strip() else {})
+        students[student] = {name: text for name, text in row.items() if text}
+        folded[student.casefold()] = student
+    return ClassList(students, ignored, bool({"last_name", "first_name", "name"} & set(columns)))
+
+
+def _columns(file: str, header: list[str]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Where each thing stands, and the heads of which nothing is understood."""
+    plain = [letters(head) for head in header]
+    if any(OF_MARKS.search(head) for head in plain):
+        raise CourseError(
+            f"{file} looks like an export of marks, and not like a class list: make a file with the columns id, "
+            "last_name, first_name and email."
+        )
+    columns = {}
+    for name, heads in HEADS.items():
+        places = [place for place, head in enumerate(plain) if head in heads]
+        if name == "id" and len(places) > 1:
+            called = [place for place in places if plain[place] == "id"]
+            if len(called) != 1:
+                both = " and ".join(f"“{header[place]}”" for place in places[:2])
+                raise CourseError(
+                    f"The class list {file} has {both}, and either may be the id: call that one “id” under which "
+                    "students hand in."
+                )
+            places = called
+        if places:
+            columns[name] = places[0]
+    if "id" not in columns:
+        raise CourseError(
+            f"The class list {file} has no column “id”; it has: {', '.join(header) or 'nothing'}."
+        )
+    if {"last_name", "first_name"} & set(columns):
+        columns.pop("name", None)
+    used = set(columns.values())
+    return columns, tuple(head for place, head in enumerate(header) if place not in used and head)
+
+
+def _problem_with(student: str, students: Mapping, folded: Mapping[str, str]) -> str:
+    """What is wrong with an id, in words that follow "has"; empty if nothing is."""
+    if not student:
+        return "no id: every student needs one of their own."
+    if student in students:
+        return f"the id {student} a second time: every student needs one of their own."
+    if other := folded.get(student.casefold()):
+        return f"the id {student}, and there is {other} above: on many computers that is the same name. Change one."
+    if not student.isprintable() or any(unicodedata.category(sign) in ("Cf", "Zs") for sign in student):
+        shown = "".join(sign if sign.isprintable() and sign != " " else "·" for sign in student)
+        return f"the id “{shown}”, with a blank or a sign that cannot be seen at the “·”: type it anew, without it."
+    if odd := sorted(NOT_IN_AN_ID & set(student)):
+        return f"the id {student}, with {odd[0]}: an id becomes the name of a folder, so write it without."
+    if student in (".", "..") or student.startswith("-"):
+        return f"the id {student}, which cannot be the name of a folder: write another."
+    if letters(student) in TOTALS:
+        return f"“{student}” in the place of an id: is it a line of totals? Delete the line."
+    return ""
 
 
 @dataclass(frozen=True)
@@ -139,11 +255,14 @@ def read_table_and_form(path: Path) -> tuple[list[list[str]], Form]:
         encoding = "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
     try:
         text = data.decode(encoding)
-        first = text.lstrip().split("\n", 1)[0]
+        first, _, rest = text.lstrip().partition("\n")
+        if said := re.fullmatch(r"sep=(.)\s*", first):  # Excel's own line
+            text = rest
         # Outside of quotation marks: a name may hold a comma.
         bare = re.sub(r'"[^"]*"', "", first)
-        delimiter = max(",;\t", key=bare.count)
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        delimiter = said[1] if said else max(",;\t", key=bare.count)
+        # A blank before a quotation mark is no part of the cell.
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True))
     except (UnicodeError, csv.Error):
         raise CourseError(
             f"The file {path.name} is not a CSV file in UTF-8 or UTF-16: save it again as “CSV UTF-8”."

@@ -1,12 +1,13 @@
 """What may be wrong with a submission before it runs, told in a sentence with the student and the file."""
 
+import difflib
 import hashlib
 import itertools
 import json
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -206,9 +207,15 @@ def check_submissions(
             folder = _folder(coursedir, assignment, student)
             if student not in roster:
                 who = printable(student)
+                near = _as_on_the_list(student, roster)
                 tell(
-                    f"{who} is not on the class list, so nothing was graded: check the name, or add it with "
-                    f"nbgrader db student add {who}."
+                    f"{who} is not on the class list, so nothing was graded: "
+                    + (
+                        f"did you mean {near}? Rename the folder, or add"
+                        if near
+                        else "check the name, or add"
+                    )
+                    + f" it with nbgrader db student add {who}."
                 )
                 continue
             if folder.is_symlink():
@@ -223,6 +230,13 @@ def check_submissions(
                 if isinstance(found, str):
                     problems.append(Problem(student, path.name, found))
     return problems
+
+
+def _as_on_the_list(student: str, roster: Iterable[str]) -> str:
+    """The name on the class list that a name may have been meant for; empty if there is none."""
+    folded = {name.casefold(): name for name in roster}
+    near = difflib.get_close_matches(student.casefold(), folded, n=1, cutoff=0.85)
+    return folded[near[0]] if near else ""
 
 
 def _too_much(folder: Path) -> str:

@@ -21,7 +21,7 @@ from traitlets.config import Config, LoggingConfigurable
 
 from course_utils import cli
 from course_utils.errors import CourseError
-from course_utils.grading.course import HAS_EXCHANGE, Course
+from course_utils.grading.course import HAS_EXCHANGE, Course, read_config
 from course_utils.grading.gradebook import lateness
 from course_utils.grading.gradebook.lateness import (
     Policy,
@@ -137,6 +137,23 @@ def test_the_file_that_comes_with_the_kit_costs_nothing_and_its_examples_can_be_
 
 
 DUE = utc("2026-09-15 04:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ('timezone = "America/New_York"', "America/New_York"),
+        ("", "UTC"),
+        ('timezone = "Nowhere/Else"', "UTC"),
+        ("timezone = [", "UTC"),
+        (None, "UTC"),
+    ],
+)
+def test_formgraders_form_is_on_the_clock_of_late_toml(tmp_path, text, zone):
+    shutil.copy(kit_folder() / "assignments" / "nbgrader_config.py", tmp_path)
+    if text is not None:
+        (tmp_path / "late.toml").write_text(text)
+    assert read_config(tmp_path).NbGraderAPI.timezone == zone
 
 
 @pytest.mark.parametrize(

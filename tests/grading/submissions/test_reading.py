@@ -62,7 +62,8 @@ CASES = {
         "two handed in a.ipynb, b.ipynb, but not 90_small.ipynb: if it",
     ),
     "deep": ({NAME: "[" * 100_000 + "]" * 100_000}, "The file 90_small.ipynb of deep is not a notebook"),
-    "stranger": ({NAME: None}, "stranger is not on the class list, so nothing was graded"),
+    "stranger": ({NAME: None}, "stranger is not on the class list, so nothing was graded: check the name"),
+    "ANNA": ({NAME: None}, "ANNA is not on the class list, so nothing was graded: did you mean anna?"),
 }
 
 
@@ -84,7 +85,7 @@ def course(tmp_path_factory, small_assignment, answered):
     course = Course.create(tmp_path_factory.mktemp("intake"), [small_assignment])
     course.generate(SMALL)
     course.add_students(
-        {student: {} for student in [*CASES, "anna", "renamed", "zoe"] if student != "stranger"}
+        {student: {} for student in [*CASES, "anna", "renamed", "zoe"] if student not in ("stranger", "ANNA")}
     )
     good = answered(released_notebook(course, SMALL))
     for student, (files, _) in CASES.items():
