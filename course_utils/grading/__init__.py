@@ -1,7 +1,7 @@
 """Everything for the instructor: the one place in the kit that imports nbgrader.
 
-nbgrader does the work. What stands here fits into its own extension points, and is named in
-``assignments/nbgrader_config.py``.
+nbgrader does the work. What is in ``nbgrader_plugins/`` fits into its own extension points, and is named in
+``assignments/nbgrader_config.py``; ``run.py`` starts its Autograde. docs/architecture.md is the way in.
 """
 
 import sys

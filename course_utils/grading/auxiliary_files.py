@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from course_utils.grading.limits import MB, Limits
 
 WELCOME = frozenset({".csv", ".tsv", ".json", ".txt", ".md", ".png", ".jpg", ".jpeg", ".svg"})
-# nbgrader's and our own, what programs leave behind, and the notes that the intake puts in place of something.
-WHOSE_LIBRARY = "whose_library.txt"  # goes along with what is handed in; see whose_library.py
+# nbgrader's and our own, what programs leave behind, and the notes that admitting puts in place of something.
+WHOSE_LIBRARY = "whose_library.txt"  # goes along with what is handed in; see submissions/library_owner.py
 PASSED_OVER = frozenset({"timestamp.txt", WHOSE_LIBRARY, ".DS_Store", "Thumbs.db", "desktop.ini"})
 FOLDERS_PASSED_OVER = frozenset({".ipynb_checkpoints", "__pycache__", "__MACOSX", "feedback"})
-# What the intake leaves in place of a link, and beside a notebook to which it gave back its name.
+# What admitting leaves in place of a link, and beside a notebook to which it gave back its name.
 LINK_NOTE = ".was_a_link.txt"
 NAME_NOTE = ".was_renamed.txt"
 TIME_NOTE = ".was_no_time.txt"
@@ -120,7 +120,7 @@ def _note(name: str, path: Path) -> str:
         return f"{_some([name.removesuffix(LINK_NOTE)])} was a link, or no ordinary file. Links are never followed: hand in the file itself."
     if name.endswith(TIME_NOTE):
         return "When this was handed in could not be read. Ask your instructor to look at it."
-    # The text was written by the intake, but lies among the student's files: it is taken for a name, and no more.
+    # The text was written when the work was admitted, but lies among the student's files: it is taken for a name, and no more.
     try:
         with path.open("rb") as file:
             before = file.read(200).decode("utf-8", "replace").splitlines()[:1]

@@ -12,6 +12,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from course_utils.checks.questions import file_of
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import grade_id_of
 from course_utils.grading.execution.job import State
@@ -75,14 +76,17 @@ class Course:
     def create(cls, folder: Path, sources: Iterable[Path], settings: Path | None = None) -> "Course":
         """A new course in ``folder``, with a copy of each folder in ``sources``, and this kit's settings.
 
-        ``settings`` is a folder with others.
+        ``settings`` is a folder with others, and with declared questions of its own.
         """
         assignments = Path(folder) / "assignments"
         # It holds the answers.
         make_folder(assignments / "source")
         shutil.copy((settings or kit_folder() / "assignments") / CONFIG, assignments)
-        for source in sources:
-            shutil.copytree(source, assignments / "source" / Path(source).name, dirs_exist_ok=True)
+        for source in map(Path, sources):
+            shutil.copytree(source, assignments / "source" / source.name, dirs_exist_ok=True)
+            if settings and (declared := file_of(settings, source.name)).is_file():
+                make_folder(assignments / declared.parent.name)
+                shutil.copy(declared, assignments / declared.parent.name)
         return cls(folder, apart=True)
 
     @classmethod

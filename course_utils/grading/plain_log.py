@@ -12,7 +12,7 @@ _FAILED = re.compile(r"There was an error processing assignment '.*' for student
 
 _NOTHING_THERE = re.compile(r"No notebooks were matched by '(?P<place>.*)'")
 
-# nbgrader says these besides: what the intake has said better, and that a test cell differs from the released
+# nbgrader says these besides: what the admitting has said better, and that a test cell differs from the released
 # one, which every cell with hidden tests does.
 _NOISE = re.compile(
     "No notebooks found, did you forget|No student with ID|No notebooks were matched by '.*[.]ipynb'|Please see the the above traceback"

@@ -10,7 +10,7 @@ import course_utils
 from course_utils.tables import data_folder
 
 PACKAGE = Path(course_utils.__file__).resolve().parent
-# Rooms of the kit that no student's code and no test can reach.
+# Packages of the kit that no student's code and no test can reach.
 WITHOUT_MARKS = {"authoring", "jupyter", "lab.py", "cli.py"}
 # Of the grader, what runs a job. The rest is what happens before and after.
 GRADER = {"execution", "sandbox"}

@@ -169,7 +169,7 @@ class ExecutionResult:
     def from_json(cls, text: str) -> "ExecutionResult":
         parts = json.loads(text)
         if parts.pop("format") != FORMAT:
-            raise ValueError("a record of another version of the kit")
+            raise ValueError("a result of another version of the kit")
         parts["results"] = tuple(
             CellResult(
                 **{

@@ -10,7 +10,7 @@ from course_utils.grading.execution.worker import Worker
 from course_utils.grading.limits import Limits
 
 _workers: dict[tuple, Worker] = {}
-# Rooms that are being opened for whoever comes first: what they are for, the worker, and the thread that opens it.
+# Workers that are being opened for whoever comes first: what they are for, the worker, and the thread that opens it.
 _prepared: list[tuple[tuple, Worker, threading.Thread]] = []
 _door = threading.Lock()
 

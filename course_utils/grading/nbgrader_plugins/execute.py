@@ -1,7 +1,7 @@
-"""The step of nbgrader's autograding that runs a notebook: a job goes to the test runner's worker, a result comes back.
+"""The step of nbgrader's autograding that runs a notebook: a job goes to a worker, a result comes back.
 
-`nbgrader autograde`, Formgrader's button and `course grade` all come through here. What the last of them has already
-run, or what anybody ran before, is in the cache.
+`nbgrader autograde`, Formgrader's button and `course grade` all come through here. The last of them has run the job
+already, and hands its result over; for the others, what anybody ran before is in the cache.
 """
 
 import os
@@ -15,9 +15,9 @@ from traitlets import Bool, Dict, Unicode, default
 
 from course_utils.grading.assignment import AssignmentSpec, grade_id_of
 from course_utils.grading.execution.cache import ResultCache, entry_of
+from course_utils.grading.execution.grader_version import kit_version
 from course_utils.grading.execution.job import ExecutionResult, Job, Role, State
 from course_utils.grading.execution.warm_workers import worker_for
-from course_utils.grading.execution.worker import kit_version
 from course_utils.grading.feedback.sanitise import Cleaning, ids_of_formgrader
 from course_utils.grading.limits import Limits, bounds
 from course_utils.grading.nbgrader_plugins.handover import handed_over, spec_of

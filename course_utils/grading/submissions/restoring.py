@@ -27,7 +27,7 @@ LONG_LINE = 12  # characters of a released line that is known where it was writt
 MADE = re.compile(r"^(?:([A-Za-z_]\w*) *=(?!=)|def +([A-Za-z_]\w*))", re.MULTILINE)
 CONFLICT = re.compile(r"^(?:<{7}(?: .*)?|={7}|>{7}(?: .*)?)$", re.MULTILINE)
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-# In the metadata of a submission, as the intake reads it: the format of the file.
+# In the metadata of a submission, as reading.py reads it: the format of the file.
 FORMAT = "course_format"
 LONGEST_SOURCE = 1_000_000  # characters of one cell of words, which may hold pictures
 LONGEST_CODE = 100_000  # characters of one cell of code

@@ -701,6 +701,14 @@ def mended(course, told):
     return course
 
 
+def test_regrading_goes_by_the_courses_own_declarations(course, told):
+    questions = course.folder / "assignments" / "questions"
+    questions.mkdir()
+    (questions / "90.py").write_text("# declared by this course\n")
+    (spec,) = regrade.specs_of_source(course, SMALL)
+    assert spec.questions == "# declared by this course\n"
+
+
 def test_what_would_change_is_shown_and_nothing_is_changed_by_a_no(mended):
     before, files = gradebook_of(mended), files_of(mended)
     shown = []

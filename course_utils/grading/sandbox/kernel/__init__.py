@@ -1,1 +1,1 @@
-"""The student's process: an IPython shell at the end of a pipe."""
+"""The student's process: an IPython shell at the end of a socket."""
