@@ -26,6 +26,7 @@ from course_utils.grading.per_student import on_their_own, printable
 from course_utils.grading.privacy import close, close_work
 from course_utils.grading.submissions.class_list import Person, letters, people
 from course_utils.grading.submissions.unpacking import (
+    A_NOTEBOOK,
     MB,
     Account,
     Bounds,
@@ -491,6 +492,16 @@ def _unpack(chosen, folder: Path, waiting: Path, wanted: Wanted, bounds: Bounds,
     """Put an attempt's files into ``folder`` under their right names, by way of ``waiting``. Returns remarks."""
     own = Account("it", bounds.student, bounds.student_files)
     brought: list[Brought] = []
+    left_out: list[str] = []
+
+    def parts_of(*names: str) -> tuple[str, ...] | None:
+        """The parts of a name; None where it cannot be one here, which is told."""
+        try:
+            parts = [safe_parts(name) for name in names][-1]
+        except CourseError as problem:
+            left_out.append(str(problem))
+            return None
+        return None if is_clutter(parts) else parts
 
     def take(file: Packed, parts: tuple[str, ...], later: int) -> Path:
         for account in (own, whole):
@@ -505,16 +516,13 @@ def _unpack(chosen, folder: Path, waiting: Path, wanted: Wanted, bounds: Bounds,
     for piece, file in chosen:
         if piece.kind != "file":
             continue
-        safe_parts(file.name)
-        parts = safe_parts(piece.rest)
-        if is_clutter(parts):
+        if not (parts := parts_of(file.name, piece.rest)):
             continue
         path = take(file, parts, piece.later)
         if parts[-1].lower().endswith(".zip"):
             with _inner(path, parts[-1], bounds) as inside:
                 for packed in inside:
-                    names = safe_parts(packed.name)
-                    if is_clutter(names):
+                    if not (names := parts_of(packed.name)):
                         continue
                     if names[-1].lower().endswith(".zip"):
                         raise CourseError(
@@ -525,8 +533,8 @@ def _unpack(chosen, folder: Path, waiting: Path, wanted: Wanted, bounds: Bounds,
         else:
             brought.append(Brought(parts, path, piece.later))
     if not brought:
-        raise CourseError("its newest attempt has no file")
-    return _place(brought, folder, wanted)
+        raise CourseError(left_out[0] if left_out else "its newest attempt has no file")
+    return [*_place(brought, folder, wanted), *(f"a file was left out: {why}" for why in left_out)]
 
 
 @contextmanager
@@ -541,7 +549,7 @@ def _inner(path: Path, name: str, bounds: Bounds) -> Iterator[list[Packed]]:
 
 
 def _place(brought: list[Brought], folder: Path, wanted: Wanted) -> list[str]:
-    notebooks = [file for file in brought if file.parts[-1].lower().endswith(".ipynb")]
+    notebooks = [file for file in brought if A_NOTEBOOK.search(file.parts[-1])]
     if not notebooks:
         raise CourseError(
             f"it has no notebook, but {', '.join(sorted(file.parts[-1] for file in brought)[:5])}"
@@ -606,7 +614,7 @@ def _one_of(found: list[Brought], name: str) -> Brought | None:
 
 def _may_be(name: str) -> list[str]:
     """What a notebook's name may have been, before something was added to it that marks a copy; itself first."""
-    plain = re.sub(r"\.ipynb$", "", name, flags=re.IGNORECASE).strip()
+    plain = A_NOTEBOOK.sub("", name).strip()
     names = [plain.casefold()]
     while (shorter := COPY.sub("", plain).rstrip()) not in (plain, ""):
         plain = shorter

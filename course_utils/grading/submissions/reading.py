@@ -27,6 +27,7 @@ from course_utils.grading.limits import MB, Limits
 from course_utils.grading.per_student import on_their_own, printable
 from course_utils.grading.privacy import close_work
 from course_utils.grading.submissions.restoring import CELL_ID, FORMAT
+from course_utils.grading.submissions.unpacking import A_NOTEBOOK
 from course_utils.kit import write_whole
 
 MERGE = re.compile(rb"^(<{7}|>{7}) ?.*$", re.MULTILINE)
@@ -134,11 +135,11 @@ def tidy(coursedir, assignment: str, student: str, notebooks: list[str] | None =
 
 
 def _give_name_back(folder: Path, coursedir, assignment: str, notebooks: list[str] | None) -> None:
-    there = sorted(path for path in folder.glob("*.ipynb") if path.is_file())
+    there = sorted(path for path in folder.iterdir() if A_NOTEBOOK.search(path.name) and path.is_file())
     if len(there) != 1:
         return
     notebooks = notebooks or notebooks_of(coursedir, assignment)
-    if len(notebooks) == 1 and there[0].stem != notebooks[0]:
+    if len(notebooks) == 1 and there[0].name != f"{notebooks[0]}.ipynb":
         wanted = folder / f"{notebooks[0]}.ipynb"
         if _is_this_one(there[0], coursedir, assignment, notebooks[0]):
             # The note first: should this be interrupted, it is written once more.

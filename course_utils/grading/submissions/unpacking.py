@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 import unicodedata
 import zipfile
@@ -22,6 +23,8 @@ UNUSUAL = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ"}
 LONGEST_NAME = 1_000  # bytes of a path in an archive
 # What computers add to an archive by themselves.
 CLUTTER = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "__pycache__", "Thumbs.db", "desktop.ini"}
+# A notebook, also under the names that mail programs and editors give it.
+A_NOTEBOOK = re.compile(r"\.ipynb(?:\.txt|\.json)?$", re.IGNORECASE)
 DEVICES = {"CON", "PRN", "AUX", "NUL"} | {
     f"{name}{number}" for name in ("COM", "LPT") for number in range(1, 10)
 }
@@ -75,7 +78,7 @@ def safe_parts(name: str) -> tuple[str, ...]:
     shown = repr(printable(name if len(name) <= 80 else f"{name[:77]}..."))
     if len(plain.encode("utf-8", "replace")) > LONGEST_NAME:
         raise CourseError(f"the name {shown} is too long")
-    if plain.startswith("/") or (len(plain) > 1 and plain[1] == ":"):
+    if plain.startswith("/") or plain[1:2] == ":" and plain[2:3] in ("", "/"):
         raise CourseError(f"the name {shown} is absolute")
     parts = tuple(part for part in plain.split("/") if part not in ("", "."))
     if ".." in parts:

@@ -485,6 +485,22 @@ def test_bad_files_in_the_archive_of_one_student(course, tmp_path, kind):
     check_only_mary_is_refused(course, tmp_path, [(f"{GOOD['moodle']}hw.zip", inner(files))], sentence)
 
 
+@pytest.mark.parametrize(
+    "name", ["01_week.ipynb.txt", "01_week.ipynb.json", "a: 01_week.ipynb", "Week: one.ipynb"]
+)
+def test_a_notebook_under_the_name_that_a_program_gave_it(course, tmp_path, name):
+    """In the student's own archive, beside a name that no file can have here."""
+    files = {name: notebook("Mary", QUESTIONS), "NUL.txt": "x", "notes.txt": "y"}
+    done = run(course, tmp_path, "moodle", {f"{GOOD['moodle']}hw.zip": inner(files)})
+    assert done.problems == []
+    folder = course.folder / "submitted" / "mquill" / WEEK
+    assert sorted(path.name for path in folder.iterdir() if path.name != "timestamp.txt") == [
+        NOTEBOOK,
+        "notes.txt",
+    ]
+    assert any("a file was left out: the name 'NUL.txt' is that of a device" in note for note in done.notes)
+
+
 @pytest.mark.parametrize("kind", BAD_ARCHIVES)
 def test_bad_archives_of_one_student(course, tmp_path, kind):
     data, sentence = BAD_ARCHIVES[kind]
