@@ -45,6 +45,8 @@ TEXTS = [
     (re.compile(r"gradebook\.db"), "looks for the gradebook"),
     (re.compile(r"(?:^|[/\\])\.\.[/\\]"), "looks above its own folder"),
 ]
+# Where the tables are, as seen from a lesson: many look there for a file.
+THE_TABLES = re.compile(r"(?:\.\.[/\\]){1,3}data[/\\](?!.*\.\.)[\w ./\\-]*")
 EVENTS = "listens to what the notebook does"
 BUILTINS = "changes Python's own functions"
 
@@ -89,6 +91,8 @@ def _in_node(node: ast.AST):
             if base and name in WORDS:
                 yield name, WORDS[name]
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if THE_TABLES.fullmatch(node.value):
+            return
         for pattern, why in TEXTS:
             if match := pattern.search(node.value):
                 yield f"the text “{match.group().strip()}”", why

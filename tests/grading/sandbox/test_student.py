@@ -97,6 +97,19 @@ def test_an_error_is_told_in_the_students_own_words(talk, source, kind, said, li
     assert said is None or cell_error["said"] == said
 
 
+@pytest.mark.parametrize("backend", ["TkAgg", "QtAgg"])
+def test_where_windows_are_asked_for_charts_stay_in_the_notebook(begin, backend):
+    import matplotlib.pyplot  # noqa: F401  (the fork server has it, too)
+
+    answer = begin().run(
+        f"import matplotlib, matplotlib.pyplot as plt\nmatplotlib.use({backend!r})\nplt.plot([1, 2])\nplt.show()"
+    )
+    assert answer["status"] == "ok"
+    said = "".join(one.get("text", "") for one in answer["outputs"])
+    assert f"{backend} draws in a window, and there is none here" in said
+    assert any("image/png" in one.get("data", {}) for one in answer["outputs"])
+
+
 def test_an_error_in_a_function_of_an_earlier_cell_is_told_where_it_was_called(talk):
     talk.run("def half(x):\n    return x / 0")
     cell_error = talk.run("a = 1\nhalf(a)")["cell_error"]

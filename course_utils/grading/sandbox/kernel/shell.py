@@ -8,6 +8,7 @@ import ast
 import asyncio
 import builtins
 import contextlib
+import functools
 import getpass
 import importlib
 import os
@@ -18,6 +19,8 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -238,12 +241,30 @@ def _has_terminals() -> bool:
 
 def _draw_inline() -> None:
     """Where pyplot was imported before there was a shell, it has chosen another way to draw."""
+    import matplotlib
     import matplotlib.pyplot as plt
 
     plt.switch_backend(INLINE)
+    matplotlib.use = _in_the_notebook(matplotlib.use)
     from matplotlib_inline import backend_inline
 
     backend_inline._enable_matplotlib_integration()
+
+
+def _in_the_notebook(use: Callable) -> Callable:
+    """``matplotlib.use``, which goes on in the notebook where it is asked for windows: there are none here."""
+
+    @functools.wraps(use)
+    def use_if_there(backend: str, *, force: bool = True) -> None:
+        try:
+            use(backend, force=force)
+        except ImportError:
+            warnings.warn(
+                f"{backend} draws in a window, and there is none here: charts are shown in the notebook.",
+                stacklevel=2,
+            )
+
+    return use_if_there
 
 
 def _show_tables_as_notebooks_do() -> None:
