@@ -102,6 +102,8 @@ def test_where_windows_are_asked_for_charts_stay_in_the_notebook(begin, backend)
     import matplotlib.pyplot  # noqa: F401  (the fork server has it, too)
 
     answer = begin().run(
+        # pytest keeps warnings to itself, in its forks as well.
+        "import warnings\nwarnings.showwarning = lambda said, *_, **__: print(said)\n"
         f"import matplotlib, matplotlib.pyplot as plt\nmatplotlib.use({backend!r})\nplt.plot([1, 2])\nplt.show()"
     )
     assert answer["status"] == "ok"
