@@ -53,20 +53,27 @@ def said_of(value: Any, hint: str | Callable[[Any], str] | None) -> str | None:
 
 
 def aside(function: Callable) -> Callable:
-    """The function, with tables of its notebook that are copies: a test that calls it must not change the others."""
+    """The function, with tables of its notebook that are copies: a test that calls it must not change the others.
+
+    Functions of the same notebook that it calls get the same copies.
+    """
     if not isinstance(function, types.FunctionType):
         return function
-    tables = {
-        name: value.copy(deep=False)  # pandas copies what is changed when it is changed
-        for name, value in list(function.__globals__.items())
-        if isinstance(value, pd.DataFrame | pd.Series)
+    names = function.__globals__
+    apart = {
+        # pandas copies what is changed when it is changed
+        name: value.copy(deep=False) if isinstance(value, pd.DataFrame | pd.Series) else value
+        for name, value in list(names.items())
     }
+    for name, value in list(apart.items()):
+        if isinstance(value, types.FunctionType) and value.__globals__ is names:
+            apart[name] = _with_names(value, apart)
+    return _with_names(function, apart)
+
+
+def _with_names(function: types.FunctionType, names: dict[str, Any]) -> types.FunctionType:
     same = types.FunctionType(
-        function.__code__,
-        {**function.__globals__, **tables},
-        function.__name__,
-        function.__defaults__,
-        function.__closure__,
+        function.__code__, names, function.__name__, function.__defaults__, function.__closure__
     )
     same.__kwdefaults__ = function.__kwdefaults__
     return same

@@ -347,6 +347,20 @@ def test_what_is_run_again_is_run_in_order_and_without_the_cell_that_ended_it(fo
     assert trace.read_text() == "abx" + "abey" + "abec"
 
 
+def test_a_call_leaves_the_students_tables_as_they_were(graded):
+    """Also where the function, or one that it calls, writes into a table of the notebook."""
+    found = graded(
+        setup(),
+        added("import pandas as pd\ntable = pd.DataFrame({'n': [1, 2]})"),
+        added("def helper():\n    table['n'] = 0\n    return int(table['n'].sum())"),
+        answer("f", "def f(x):\n    table['x'] = x\n    return helper()"),
+        a_test("f", whole="expect('f').gives(0, 5)"),
+        answer("g", "g = table.shape[1] * int(table['n'].sum())"),
+        a_test("g", whole="expect('g').equals(3)"),
+    )
+    assert [found[name].score for name in ("test_f", "test_g")] == [2, 2]
+
+
 def test_an_end_in_a_call_costs_that_test_alone(graded):
     source = "def f(x):\n    import os\n    os._exit(0)"
     found = graded(
