@@ -40,7 +40,7 @@ from course_utils.checks.description import (
     name_of,
     number_in_words,
 )
-from course_utils.checks.lookup import ELSEWHERE, MISSING, Elsewhere, Here, nearest
+from course_utils.checks.lookup import ELSEWHERE, MISSING, Elsewhere, Here, below_the_dots, nearest
 from course_utils.checks.outcomes import NotYet, Outcome
 from course_utils.messages import say
 
@@ -65,6 +65,8 @@ def expect(name: str) -> "Expectation":
             else say("outcome.not_there", name=name)
         )
         raise NotYet(Outcome.NOT_THERE, sentence)
+    if value is ... and (does := below_the_dots(where.source_of(name), name)):
+        raise NotYet(Outcome.NOT_ATTEMPTED, say(f"outcome.dots_{does}", name=name))
     if value is ... and (near := nearest(name, where.own_names())):
         raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted_but", name=name, near=near))
     return Expectation(name, value)

@@ -19,7 +19,14 @@ class Elsewhere(Protocol):
     def own_names(self) -> Iterable[str]:
         """The names that the student made: no module, nothing of the kit's, none that still holds the dots."""
 
+    def source_of(self, name: str) -> str:
+        """The code of the cell that was to make ``name``; empty where it is not known."""
 
+
+# Functions and methods that are called to look at something, and not for their value.
+ONLY_SHOWS = frozenset(
+    {"print", "display", "expect", "help", "type", "head", "tail", "info", "describe", "sample"}
+)
 MISSING = object()
 ELSEWHERE: ContextVar[Elsewhere | None] = ContextVar("elsewhere", default=None)
 """Set by grading alone; without it, ``expect`` looks in the notebook that calls it."""
@@ -37,6 +44,13 @@ class Here:
     def own_names(self) -> list[str]:
         return [name for name, value in self._names.items() if is_own(name, value)]
 
+    def source_of(self, name: str) -> str:
+        ran = self._names.get("In", [])
+        ran = [one for one in ran if isinstance(one, str)] if isinstance(ran, list) else []
+        return next(
+            (one for one in reversed(ran) if re.search(rf"(?m)^{re.escape(name)} *= *\.\.\.", one)), ""
+        )
+
     def is_old(self, name: str) -> bool:
         """Whether the cell that ran last was to make ``name``, and stopped with an error."""
         shell = self._names.get("get_ipython")
@@ -47,6 +61,40 @@ class Here:
             return False
         left_undone = _from_the_error_on(shell().transform_cell(str(last.info.raw_cell)), last, self._names)
         return bool(re.search(rf"(?m)^(def +)?{re.escape(name)}\b *[=(\[]", left_undone))
+
+
+def below_the_dots(source: str, name: str) -> str:
+    """What a cell does below the line where ``name`` still is the three dots, where that was meant for its value.
+
+    Returns
+    -------
+    ``"compared"`` for ``name == …``, ``"unnamed"`` for a last line that is a value without a name, else nothing.
+    """
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    dots = (number for number, one in enumerate(body) if _is_dots(one, name))
+    below = body[next(dots, len(body)) + 1 :]
+    values = [one.value for one in below if isinstance(one, ast.Expr)]
+    for value in values:
+        if isinstance(value, ast.Compare) and isinstance(value.left, ast.Name) and value.left.id == name:
+            return "compared" if isinstance(value.ops[0], ast.Eq) else ""
+    if not values or values[-1] is not getattr(below[-1], "value", None):
+        return ""
+    if isinstance(values[-1], ast.Call):
+        called = getattr(values[-1].func, "id", getattr(values[-1].func, "attr", ""))
+        return "" if called in ONLY_SHOWS else "unnamed"
+    return "" if isinstance(values[-1], ast.Constant | ast.Name) else "unnamed"
+
+
+def _is_dots(statement: ast.stmt, name: str) -> bool:
+    return (
+        isinstance(statement, ast.Assign)
+        and any(isinstance(one, ast.Name) and one.id == name for one in statement.targets)
+        and isinstance(statement.value, ast.Constant)
+        and statement.value.value is ...
+    )
 
 
 def _from_the_error_on(cell: str, ran: Any, names: Mapping[str, Any]) -> str:

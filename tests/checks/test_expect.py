@@ -31,6 +31,29 @@ def stopped(check, *arguments, **options) -> NotYet:
     return caught.value
 
 
+# ---- below the dots ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("total = ...\nlen(patrons)", "gives it no name: write “total =” in front of it."),
+        ("total = ...\npatrons.a.sum() / 2", "gives it no name: write “total =” in front of it."),
+        ("total = ...\nx = 1\nx + 1", "gives it no name: write “total =” in front of it."),
+        ("total = ...\ntotal == len(patrons)", "to give total its value, write a single “=”."),
+        ("total = ...", "not attempted yet."),
+        ("total = ...\npatrons.head()", "not attempted yet."),
+        ("total = ...\nprint(len(patrons))", "not attempted yet."),
+        ("total = ...\n%time len(patrons)", "not attempted yet."),
+    ],
+)
+def test_what_stands_below_the_dots_without_its_name_is_said(cell, said):
+    names = {"total": ..., "In": ["", "total = 1", cell, "expect('total')"], "expect": expect}
+    with pytest.raises(NotYet) as caught:
+        exec("expect('total')", names)
+    assert said in str(caught.value)
+
+
 # ---- the fairness contract: each clause ----------------------------------------------------------------------
 
 

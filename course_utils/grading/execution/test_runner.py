@@ -240,6 +240,10 @@ class _Examination:
     def own_names(self) -> list[str]:
         return list(self.side.names())
 
+    def source_of(self, name: str) -> str:
+        answers = (cell for cell in self.job.cells if cell.role is Role.ANSWER)
+        return next((cell.source for cell in answers if name in made_by(cell.source)), "")
+
     # ---- locked cells
 
     def _set_up(self, cell: Cell) -> None:

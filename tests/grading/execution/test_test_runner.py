@@ -212,6 +212,19 @@ def test_what_is_shown_below_a_test(total):
     assert "secret" not in str(wrong)
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("total = ...\nsum(patrons)", "gives it no name: write “total =” in front of it."),
+        ("total = ...\ntotal == 6", "to give total its value, write a single “=”."),
+    ],
+)
+def test_an_answer_below_the_dots_is_said_to_have_no_name(total, source, said):
+    found = total(source, whole="expect('total').equals(6)")
+    assert (found.state, found.score) == (State.NOT_ATTEMPTED, 0)
+    assert said in found.message
+
+
 def test_a_students_cell_has_its_outputs_trouble_and_time(examined):
     found = examined(setup(), answer("a", "print('hello')\na = 1\na"), answer("b", "b = 1\nb.c"))
     texts = [one.get("text") or one["data"]["text/plain"] for one in found["a"].outputs]
