@@ -66,7 +66,7 @@ def expect(name: str) -> "Expectation":
         )
         raise NotYet(Outcome.NOT_THERE, sentence)
     if value is ... and (does := below_the_dots(where.source_of(name), name)):
-        raise NotYet(Outcome.NOT_ATTEMPTED, say(f"outcome.dots_{does}", name=name))
+        raise NotYet(Outcome.NOT_ATTEMPTED, say(f"outcome.{does}", name=name))
     if value is ... and (near := nearest(name, where.own_names())):
         raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted_but", name=name, near=near))
     return Expectation(name, value)

@@ -68,7 +68,7 @@ def below_the_dots(source: str, name: str) -> str:
 
     Returns
     -------
-    ``"compared"`` for ``name == …``, ``"unnamed"`` for a last line that is a value without a name, else nothing.
+    The sentence: ``"dots_compared"`` for ``name == …``, ``"dots_unnamed"`` for a last line that is a value without a name, else nothing.
     """
     try:
         body = ast.parse(source).body
@@ -79,13 +79,13 @@ def below_the_dots(source: str, name: str) -> str:
     values = [one.value for one in below if isinstance(one, ast.Expr)]
     for value in values:
         if isinstance(value, ast.Compare) and isinstance(value.left, ast.Name) and value.left.id == name:
-            return "compared" if isinstance(value.ops[0], ast.Eq) else ""
+            return "dots_compared" if isinstance(value.ops[0], ast.Eq) else ""
     if not values or values[-1] is not getattr(below[-1], "value", None):
         return ""
     if isinstance(values[-1], ast.Call):
         called = getattr(values[-1].func, "id", getattr(values[-1].func, "attr", ""))
-        return "" if called in ONLY_SHOWS else "unnamed"
-    return "" if isinstance(values[-1], ast.Constant | ast.Name) else "unnamed"
+        return "" if called in ONLY_SHOWS else "dots_unnamed"
+    return "" if isinstance(values[-1], ast.Constant | ast.Name) else "dots_unnamed"
 
 
 def _is_dots(statement: ast.stmt, name: str) -> bool:
