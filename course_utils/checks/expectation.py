@@ -72,6 +72,18 @@ def expect(name: str) -> "Expectation":
     return Expectation(name, value)
 
 
+def _with_numpys_numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table in which numbers of pandas' nullable types are NumPy's, as a check may count on; NaN where one is missing."""
+    for place, column in enumerate(frame.columns):
+        values = frame.iloc[:, place]
+        if isinstance(values.dtype, np.dtype) or not pd.api.types.is_numeric_dtype(values):
+            continue
+        kind: type = bool if pd.api.types.is_bool_dtype(values) else int
+        kind = float if values.isna().any() or pd.api.types.is_float_dtype(values) else kind
+        frame = frame.assign(**{column: values.astype(kind)}) if isinstance(column, str) else frame
+    return frame
+
+
 @contextlib.contextmanager
 def _looking_in(where: Elsewhere) -> Iterator[None]:
     token = ELSEWHERE.set(where)
@@ -159,7 +171,7 @@ class Expectation:
                 self._stop(Outcome.WRONG_SHAPE, "columns_missing", missing=column, columns=has)
             if list(frame.columns).count(column) > 1:
                 self._stop(Outcome.WRONG_SHAPE, "columns_twice", column=column)
-        self.value = frame.reset_index(drop=True)
+        self.value = _with_numpys_numbers(frame.reset_index(drop=True))
         return self._fits("table")
 
     def is_collection(self) -> "Expectation":

@@ -78,6 +78,19 @@ def test_a_nullable_scalar_will_do():
     held(pd.Series([12], dtype="Int64").sum()).equals(12)
 
 
+@pytest.mark.parametrize("change", ["convert_dtypes", "Int64"])
+def test_nullable_numbers_of_a_table_will_do(change):
+    table = pd.DataFrame({"uses": [3, 2], "share": [0.6, 0.4], "branch": ["MAIN", "NORTH"]})
+    if change == "convert_dtypes":
+        held_table = table.convert_dtypes()
+    else:
+        held_table = table.astype({"uses": "Int64", "share": "Float64"})
+    found = held(held_table).is_table(["uses", "share", "branch"])
+    assert [str(found.value[column].dtype) for column in ("uses", "share")] == ["int64", "float64"]
+    assert np.allclose(found.value["uses"] / found.value["uses"].sum(), found.value["share"])
+    found.equals(table)
+
+
 def test_any_order_of_rows_will_do():
     held(SHARES.sort_values()).equals(SHARES)
     held(LOANS.iloc[::-1]).equals(LOANS, by="branch")
