@@ -113,6 +113,7 @@ class CellError:
     cell: str = ""  # grade_id of the cell, empty for one that the student added
     line: int | None = None
     code: str = ""  # the text of that line
+    timed_out: bool = False  # stopped because it took too long
 
     def __str__(self) -> str:
         where = f"line {self.line} ({self.code.strip()}): " if self.line else ""

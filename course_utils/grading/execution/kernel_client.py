@@ -340,14 +340,14 @@ class StudentSide:
             if spent > most:
                 self._spent_up = used
                 self._closed = CellError(say("grading.not_run"), say("grading.no_time_left"))
-                return CellError(say("grading.out_of_time"), say(f"grading.{key}", seconds=f"{most:g}"))
+                return _timed_out(key, most)
         for spent, most, key in (
             (cell.cpu, limits.cell_cpu, "cell_time"),
             (cell.wall, limits.cell_wall, "cell_wait"),
             (cell.clock, limits.longest(limits.cell_wall), "cell_wait"),
         ):
             if spent > most * self._patience:
-                return CellError(say("grading.out_of_time"), say(f"grading.{key}", seconds=f"{most:g}"))
+                return _timed_out(key, most)
         return None
 
     # ---- the conversation
@@ -484,6 +484,12 @@ def _run_answer(answer: dict, most: int) -> tuple[tuple[dict, ...], CellError | 
     if type(outputs) is not list or len(json.dumps(outputs)) > 6 * most + MB:
         raise ValueError("outputs")
     return tuple(map(_output, outputs)), None if cell_error is None else _cell_error_of(cell_error), ended
+
+
+def _timed_out(key: str, most: float) -> CellError:
+    """That more was used than ``most`` seconds of what ``key`` names."""
+    said = say(f"grading.{key}", seconds=f"{most:g}")
+    return CellError(say("grading.out_of_time"), said, timed_out=True)
 
 
 def _cell_error_of(cell_error: dict) -> CellError:

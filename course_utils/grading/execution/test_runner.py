@@ -433,11 +433,7 @@ class _Examination:
         """How a cell that answers this question ran out of time, if one did."""
         for place, cell_error in sorted(self._troubles.items()):
             is_answer = self.job.cells[place].role is Role.ANSWER
-            if (
-                is_answer
-                and cell_error.cell in cell.answers
-                and cell_error.kind == say("grading.out_of_time")
-            ):
+            if is_answer and cell_error.cell in cell.answers and cell_error.timed_out:
                 return cell_error
         return None
 

@@ -433,12 +433,14 @@ def _by_definition(persona: Persona) -> list[str]:
 
 
 def _unusable(persona: Persona, facts: pd.DataFrame) -> list[str]:
-    said = []
+    said, can_be_counted = [], True
     for attribute in [*persona.attributes, *(claim.attribute for claim in persona.claims if claim.attribute)]:
         if any(word in attribute.casefold().replace("_", " ") for word in SENSITIVE):
             said.append(f"{attribute} is sensitive: it stands in no persona, whatever the purpose.")
+            can_be_counted = False
         elif attribute not in ATTRIBUTES and (attribute not in MEASURES or attribute in persona.attributes):
             said.append(f"{attribute} is no attribute that was counted: choose one of the columns of facts.")
+            can_be_counted = False
         elif attribute in NEEDS_A_PURPOSE and not persona.purpose.strip():
             said.append(
                 f"{attribute} goes by age or language: write down the purpose for which it is needed."
@@ -447,10 +449,11 @@ def _unusable(persona: Persona, facts: pd.DataFrame) -> list[str]:
         known = _values(facts, attribute)
         if known and value not in known:
             said.append(f"{attribute} is never “{value}” here: choose one of {', '.join(known)}.")
+            can_be_counted = False
     said = list(dict.fromkeys(said))
     if not persona.attributes:
         said.append("It has no attributes: everybody would be this persona.")
-    elif not any("no attribute" in one or "sensitive" in one or "is never" in one for one in said):
+    elif can_be_counted:
         people = int(_people(persona, facts).sum())
         if people < SMALLEST_GROUP:
             said.append(

@@ -153,6 +153,7 @@ def test_points_and_reasons(course, told):
             "cell": "total",
             "line": 1,
             "code": "x",
+            "timed_out": False,
         },
         "seconds": 0,
         "cpu": 0,
