@@ -29,9 +29,12 @@ warnings.filterwarnings("ignore", module="nbgrader")
 # ---- The course --------------------------------------------------------------------------------------------
 c.CourseDirectory.course_id = "port_ellery"
 c.CourseDirectory.root = str(assignments)
-# One file here, unless COURSE_GRADEBOOK names a database, such as postgresql+psycopg://user@host/grades.
-if gradebook := os.environ.get("COURSE_GRADEBOOK"):
-    c.CourseDirectory.db_url = gradebook
+# One file here, unless COURSE_GRADEBOOK names a database, such as postgresql+psycopg://user@host/grades. What is said
+# here goes before what another course says in ~/.jupyter/nbgrader_config.py, so all of it is said.
+c.CourseDirectory.db_url = os.environ.get("COURSE_GRADEBOOK") or f"sqlite:///{assignments / 'gradebook.db'}"
+for folder in ("source", "release", "submitted", "autograded", "feedback"):
+    setattr(c.CourseDirectory, f"{folder}_directory", folder)
+c.CourseDirectory.directory_structure = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
 # Gradebook, collected and graded work, feedback and exports are made so that nobody else on this computer can read
 # them; `course doctor` says who can read what. Several graders who share one group of the system, and no more than
 # that, say so here: c.CourseDirectory.groupshared = True

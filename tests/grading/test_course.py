@@ -2,6 +2,9 @@
 
 import copy
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -224,3 +227,27 @@ def test_source_that_is_no_assignment(small_assignment, tmp_path, small_class):
 def test_folder_that_is_no_course(tmp_path):
     with pytest.raises(CourseError, match=r"There is no nbgrader_config.py in"):
         Course(tmp_path)
+
+
+def test_what_another_course_says_at_home_does_not_split_this_one(small_class, tmp_path):
+    """nbgrader reads ~/.jupyter as well: the kit's own settings go before it."""
+    home = tmp_path / "home"
+    (home / ".jupyter").mkdir(parents=True)
+    (home / ".jupyter" / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        "c.CourseDirectory.db_url = 'sqlite:////nowhere/other.db'\n"
+        "c.CourseDirectory.submitted_directory = 'handed_in'\n"
+    )
+    course = Course.create(tmp_path / "course", [])
+    done = subprocess.run(
+        [Path(sys.executable).with_name("nbgrader"), "db", "student", "add", "ada"],
+        cwd=course.folder / "assignments",
+        env=os.environ | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with course.gradebook as gradebook:
+        assert [student.id for student in gradebook.students] == ["ada"]
+    assert course.config.CourseDirectory.submitted_directory == "submitted"
