@@ -6,6 +6,7 @@ import functools
 import re
 import sys
 
+from course_utils import kit
 from course_utils.errors import CourseError
 
 
@@ -504,6 +505,7 @@ def main(arguments: list[str] | None = None) -> int:
             top.error(f"unrecognized arguments: {' '.join(others)}")
         options.jupyter = others
     try:
+        kit.stand_in_it()
         return options.run(options)
     except CourseError as problem:
         print(problem, file=sys.stderr)
@@ -532,7 +534,8 @@ def _about_the_disk(problem: OSError) -> str | None:
         errno.ENOSPC: f"The disk is full, so nothing more was written{place}: make room and run the command again.",
         errno.EDQUOT: f"Your share of the disk is used up, so nothing more was written{place}: make room and try again.",
         errno.EROFS: f"This folder cannot be written{place}: copy the kit to a folder of your own and run the command there.",
-        errno.EACCES: f"You may not write{place}: copy the kit to a folder of your own and run the command there.",
+        errno.EACCES: f"The system does not let you open {problem.filename or 'a file'}: ask whose it is, or copy the kit "
+        "to a folder of your own and run the command there.",
     }.get(problem.errno)
 
 

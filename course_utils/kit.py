@@ -23,6 +23,25 @@ def kit_folder() -> Path:
     return folder
 
 
+def stand_in_it() -> None:
+    """See that one does not stand in another copy of the kit than the one that is at work.
+
+    Raises
+    ------
+    CourseError
+        If one does: a copied folder brings its environment along, which still belongs to the first.
+    """
+    mine = Path(__file__).resolve().parents[1]
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (folder / "course_utils" / "kit.py").is_file() and (folder / "pyproject.toml").is_file():
+            if folder.resolve() != mine:
+                raise CourseError(
+                    f"You are in {folder}, and this command belongs to the kit in {mine}. To use the one that you are in, "
+                    "delete its folder .venv if it was copied, run “sh bootstrap.sh requirements.lock” there, and then “.venv/bin/course”."
+                )
+            return
+
+
 def write_whole(path: Path, text: str, encoding: str = "utf-8", opener=None) -> None:
     """Write ``text``, its line ends as they are, to ``path`` in one step: either all of it is there, or the old file is.
 

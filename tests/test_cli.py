@@ -52,7 +52,7 @@ def test_help_takes_no_time_because_each_verb_imports_for_itself():
         (CourseError("The week is over: take the next."), "The week is over: take the next."),
         (OSError(errno.ENOSPC, "No space left on device", "a.csv"), "The disk is full"),
         (OSError(errno.EROFS, "Read-only file system", "a.csv"), "cannot be written"),
-        (PermissionError(errno.EACCES, "Permission denied", "a.csv"), "may not"),
+        (PermissionError(errno.EACCES, "Permission denied", "a.csv"), "does not let you open a.csv"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence_without_a_traceback(verb, capsys, problem, said):
@@ -113,3 +113,17 @@ def test_a_corrupt_notebook_is_one_sentence(copy_kit, tmp_path):
     assert done.returncode == 2
     assert "00_start_here.ipynb is not a notebook (it begins with “<!DOCTYPE html>”)" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_in_another_copy_of_the_kit_nothing_is_done(tmp_path, monkeypatch, capsys):
+    """A copied folder brings along an environment that belongs to the first one."""
+    other = tmp_path / "copy"
+    (other / "course_utils").mkdir(parents=True)
+    (other / "course_utils" / "kit.py").touch()
+    (other / "pyproject.toml").touch()
+    (other / "notebooks").mkdir()
+    monkeypatch.chdir(other / "notebooks")
+    assert cli.main(["lint"]) == 2
+    assert f"You are in {other}, and this command belongs to the kit in" in capsys.readouterr().err
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["env", "--check"]) == 0
