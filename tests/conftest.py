@@ -49,7 +49,7 @@ def _sandbox(form: str) -> str | None:
     from course_utils.grading.sandbox import launcher
 
     try:
-        return launcher.best(form).name
+        return launcher.best_backend(form).name
     except launcher.SandboxMissing:
         return None
 

@@ -20,7 +20,7 @@ from traitlets import Bool, Unicode
 from course_utils.errors import CourseError
 from course_utils.grading.gradebook import lateness
 from course_utils.grading.gradebook.lateness import timestamp_text
-from course_utils.grading.per_student import on_their_own, printable
+from course_utils.grading.per_student import isolated, printable
 from course_utils.grading.privacy import opener
 from course_utils.grading.submissions.class_list import (
     Form,
@@ -64,7 +64,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Written:
+class Exported:
     """An export that was written: where, for how many students, and what its reader should know."""
 
     path: Path
@@ -119,7 +119,7 @@ def _waiting(coursedir, assignment: str, graded: set[str]) -> dict[str, str]:
     for student in students_of(coursedir, assignment):
         folder = pattern.parent.parent / student / assignment
         tell = functools.partial(waiting.__setitem__, printable(student))
-        with on_their_own(student, "cannot be looked at", tell, coursedir):
+        with isolated(student, "cannot be looked at", tell, coursedir):
             done = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
             if student not in graded:
                 tell("was handed in and not graded yet")
@@ -212,7 +212,7 @@ class SystemExport(ExportPlugin):
             self.log.warning(note)
         self.log.info("%s students in %s", written.students, written.path)
 
-    def write(self, gradebook: Gradebook, coursedir=None) -> Written:
+    def write(self, gradebook: Gradebook, coursedir=None) -> Exported:
         """Write the grades of ``self.assignment`` (all that have been handed in without it) to ``self.to``.
 
         Raises
@@ -254,7 +254,7 @@ class SystemExport(ExportPlugin):
         notes += [self.advice] if self.advice else []
         text = as_csv(rows, form, quote_all=self.quote_all)
         write_whole(path, text, form.encoding, opener(coursedir.groupshared))
-        return Written(path, count, tuple(notes))
+        return Exported(path, count, tuple(notes))
 
     def table(self, students: list[Person], assignments: list, marks: dict) -> list[list]:
         """Header and rows for a system of which there is no export to go by."""

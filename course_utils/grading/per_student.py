@@ -1,7 +1,7 @@
 """Whatever one person's work does, everybody else's is done.
 
 This is the one place that decides what concerns one person and what concerns all: collecting, planning, running,
-recording, feedback, export and report take each person's work within :func:`on_their_own`.
+recording, feedback, export and report take each person's work within :func:`isolated`.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
 @contextlib.contextmanager
-def on_their_own(student: str, what: str, tell: Callable[[str], None], coursedir=None) -> Iterator[None]:
+def isolated(student: str, what: str, tell: Callable[[str], None], coursedir=None) -> Iterator[None]:
     """Turn whatever goes wrong with one person's work into a sentence, and go on behind this block.
 
     A ``CourseError`` is told in its own words. Of everything else the trace is kept in ``problems.log``, among what
@@ -57,9 +57,9 @@ def on_their_own(student: str, what: str, tell: Callable[[str], None], coursedir
 
 @contextlib.contextmanager
 def in_a_sentence(student: str, what: str, coursedir=None) -> Iterator[None]:
-    """As :func:`on_their_own`, where nbgrader goes on with the next person: raises the sentence as a ``CourseError``."""
+    """As :func:`isolated`, where nbgrader goes on with the next person: raises the sentence as a ``CourseError``."""
     said: list[str] = []
-    with on_their_own(student, what, said.append, coursedir):
+    with isolated(student, what, said.append, coursedir):
         yield
     if said:
         raise CourseError(said[0]) from None

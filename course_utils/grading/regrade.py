@@ -129,7 +129,7 @@ def _propose(grading: GradingRun, options: Options, progress: ProgressListener) 
     tasks = []
     for student in students:
         if student not in bad:
-            with grading.on_their_own(student, "could not be read", problems):
+            with grading.isolated(student, "could not be read", problems):
                 tasks += [grading.task(student, spec) for spec in grading.specs]
     bad = {problem.student for problem in problems}
     progress.begin(len(tasks), len(students) - len(bad))
@@ -142,7 +142,7 @@ def _propose(grading: GradingRun, options: Options, progress: ProgressListener) 
         if result is None:
             problems.append(Problem(task.student, f"{task.notebook}.ipynb", problem))
         else:
-            with grading.on_their_own(task.student, "could not be read", problems):
+            with grading.isolated(task.student, "could not be read", problems):
                 changes += _changes(task, task.job().cells, result, marks, specs[task.notebook])
     changes.sort(key=lambda change: change.student)
     return Proposal(grading.assignment, changes, problems, len(students) - len(bad))

@@ -35,7 +35,7 @@ from course_utils.grading.gradebook.marks import (
     enter_submission,
     marks_of,
     needs_review,
-    read_about,
+    read_graded,
     stamp,
 )
 from course_utils.grading.gradebook.session import gradebook_of, held_open
@@ -43,9 +43,9 @@ from course_utils.grading.gradebook.session import in_a_sentence as gradebook_in
 from course_utils.grading.lock import only_one
 from course_utils.grading.nbgrader_plugins.execute import Examine
 from course_utils.grading.nbgrader_plugins.handover import Handover, hand_over
-from course_utils.grading.per_student import in_a_sentence, on_their_own
+from course_utils.grading.per_student import in_a_sentence, isolated
 from course_utils.grading.plain_log import in_plain_words
-from course_utils.grading.submissions.library_owner import told_apart
+from course_utils.grading.submissions.library_owner import library_mismatch
 from course_utils.grading.submissions.ownership import read_notes
 from course_utils.grading.submissions.reading import (
     Problem,
@@ -205,7 +205,7 @@ class GradingRun:
         # The step that writes marks down must look for the same entries as this one, and need not do again what is
         # done for everybody at once: looking at what came in, and working out what late work costs.
         self.converter.config.Examine.sandbox = self.examine.sandbox
-        self.converter.config.SubmissionExporter.was_looked_at = True
+        self.converter.config.SubmissionExporter.was_admitted = True
         self.converter.autograde_preprocessors = [
             step
             for step in self.converter.autograde_preprocessors
@@ -263,19 +263,19 @@ class GradingRun:
         recorded = self._recorded()
         waiting, problems = {}, []
         for student in students:
-            with self.on_their_own(student, "could not be read", problems):
+            with self.isolated(student, "could not be read", problems):
                 tasks = [self.task(student, spec) for spec in self.specs]
                 if fresh or not all(recorded(task) for task in tasks):
                     waiting[student] = tasks
         return waiting, problems
 
-    def on_their_own(self, student: str, what: str, problems: list[Problem]):
+    def isolated(self, student: str, what: str, problems: list[Problem]):
         """A block of one person's work: what goes wrong in it is added to ``problems``."""
 
         def tell(sentence: str) -> None:
             problems.append(Problem(student, self.assignment, sentence))
 
-        return on_their_own(student, what, tell, self.coursedir)
+        return isolated(student, what, tell, self.coursedir)
 
     def task(self, student: str, spec: AssignmentSpec) -> Task:
         """One notebook of one student, looked at and ready to be run."""
@@ -305,7 +305,7 @@ class GradingRun:
             times = {student: each.timestamp for student, each in submissions.items()}
 
         def is_in(task: Task) -> bool:
-            about = read_about(self.coursedir, self.assignment, task.student, task.notebook)
+            about = read_graded(self.coursedir, self.assignment, task.student, task.notebook)
             if about is None or task.student not in times:
                 return False
             handed_in = read_timestamp(self.course.submitted(task.student, self.assignment))
@@ -389,7 +389,7 @@ class GradingRun:
     ) -> tuple[str, Problem | None]:
         problems: list[Problem] = []
         if student not in failed:
-            with self.on_their_own(student, "could not be recorded", problems):
+            with self.isolated(student, "could not be recorded", problems):
                 self.record(student, results)
         progress.recorded()
         if student in failed or problems:
@@ -457,7 +457,7 @@ class GradingRun:
         found = []
         for student in students:
             folder = self.course.submitted(student, self.assignment)
-            if said := told_apart(folder, student):
+            if said := library_mismatch(folder, student):
                 place = os.path.relpath(folder / WHOSE_LIBRARY, self.coursedir.root)
                 found.append(
                     (

@@ -327,9 +327,9 @@ def main() -> None:
         "--rounds", type=int, default=2, help="how often ours is run; stock runs in their midst"
     )
     chosen = options.parse_args()
-    offer = launcher.best()
+    backend = launcher.best_backend()
     lost = counting_is_whole()
-    print(f"sandbox: {offer.name}; of 5 seconds of the processor, {lost:.2f} are counted", flush=True)
+    print(f"sandbox: {backend.name}; of 5 seconds of the processor, {lost:.2f} are counted", flush=True)
     if not 4 < lost < 6:
         raise SystemExit(
             "Seconds of the processor are lost or invented on this machine: the figures would be wrong."
@@ -393,7 +393,7 @@ def main() -> None:
         text = PAGE.format(
             cores=len(os.sched_getaffinity(0)),
             python=platform.python_version(),
-            sandbox=offer.name,
+            sandbox=backend.name,
             table=table,
             ratios="\n".join(ratios),
             load=statistics.mean(loads),

@@ -11,9 +11,9 @@ class DiesOnce(SandboxFactory):
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self.first = self._zygote.pid
+        self.first = self._fork_server.pid
 
     def new(self):
-        if self._zygote.pid == self.first:
+        if self._fork_server.pid == self.first:
             os.kill(self.first, signal.SIGKILL)
         return super().new()

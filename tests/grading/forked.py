@@ -11,7 +11,7 @@ from course_utils.grading.sandbox import usage
 from course_utils.grading.sandbox.kernel.process import serve
 
 
-class Offer:
+class Backend:
     name = "fork"
 
 
@@ -49,7 +49,7 @@ class Forked:
 class Forks:
     """A factory whose processes are forks of this one. ``serve`` is what they do; ``made`` are all that there were."""
 
-    offer = Offer()
+    backend = Backend()
 
     def __init__(self, *_, serve=serve):
         self.serve = serve

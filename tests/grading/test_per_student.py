@@ -24,7 +24,7 @@ from course_utils.grading.course import Course, released_notebook
 from course_utils.grading.execution import warm_workers
 from course_utils.grading.gradebook import lateness
 from course_utils.grading.nbgrader_plugins import execute, feedback
-from course_utils.grading.per_student import in_a_sentence, on_their_own, printable
+from course_utils.grading.per_student import in_a_sentence, isolated, printable
 from course_utils.grading.report import reading as report_reading
 from course_utils.grading.report.page import write_report
 from course_utils.grading.submissions import reading
@@ -39,11 +39,11 @@ BROKEN = os.fsdecode(b"\xff\xfe")
 # ---- The guard ---------------------------------------------------------------------------------------------
 def test_it_tells_what_kind_of_error_it_was_and_in_which_file():
     said = []
-    with on_their_own("bob", "was not collected", said.append):
+    with isolated("bob", "was not collected", said.append):
         raise OSError(errno.ENAMETOOLONG, "File name too long", f"/srv/{'a' * 300}\x1b[2J.csv")
-    with on_their_own(f"b{BROKEN}", "could not be read", said.append):
+    with isolated(f"b{BROKEN}", "could not be read", said.append):
         raise KeyError("cells")
-    with on_their_own("bob", "could not be read", said.append):
+    with isolated("bob", "could not be read", said.append):
         raise CourseError("This is a sentence.")
     assert said[0] == (
         f"The work of bob was not collected: File name too long ({'a' * 57}…); "
@@ -68,7 +68,7 @@ def test_it_tells_what_kind_of_error_it_was_and_in_which_file():
     ids=lambda problem: type(problem).__name__,
 )
 def test_what_concerns_everybody_goes_on(problem):
-    with pytest.raises(type(problem)), on_their_own("bob", "was not collected", pytest.fail):
+    with pytest.raises(type(problem)), isolated("bob", "was not collected", pytest.fail):
         raise problem
 
 
@@ -85,7 +85,7 @@ def test_the_trace_is_kept_and_the_file_stays_small(tmp_path):
     assert log.read_text(encoding="utf-8").count("ZeroDivisionError: division by zero") == 2
     with log.open("ab") as file:
         file.truncate(10_000_000)
-    with on_their_own("bob", "could not be read", str, Coursedir):
+    with isolated("bob", "could not be read", str, Coursedir):
         raise ValueError
     assert log.stat().st_size < 10_000
 

@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from representatives import representatives
 
 from course_utils.grading.course import Course, released_notebook
-from course_utils.grading.submissions.library_owner import library_of, told_apart
+from course_utils.grading.submissions.library_owner import library_mismatch, library_of
 
 COUNT = "91_count"
 # Read by every Python below: another account than the one that runs the tests, and another place for the saved name.
@@ -300,7 +300,7 @@ def test_nobody_chooses_a_classmates_library_unseen(at_the_desk):
 )
 def test_whatever_the_file_holds_is_a_name_and_no_more(forged, seen, tmp_path):
     (tmp_path / "whose_library.txt").write_bytes(forged)
-    said = told_apart(tmp_path, "ada")
+    said = library_mismatch(tmp_path, "ada")
     assert (
         said.startswith(f"ada worked on the library of {seen}, but is graded with that of ada")
         if seen
@@ -312,10 +312,10 @@ def test_a_link_or_a_folder_in_its_place_is_not_read(tmp_path):
     (tmp_path / "secret").write_text("bob")
     path = tmp_path / "whose_library.txt"
     path.symlink_to(tmp_path / "secret")
-    assert told_apart(tmp_path, "ada") == ""
+    assert library_mismatch(tmp_path, "ada") == ""
     path.unlink()
     path.mkdir()
-    assert told_apart(tmp_path, "ada") == ""
+    assert library_mismatch(tmp_path, "ada") == ""
 
 
 def test_what_the_student_put_in_its_place_is_not_handed_in(at_the_desk):

@@ -553,7 +553,7 @@ def test_an_exchange_of_ones_own_is_mended_when_something_is_released(course):
 
 def doctor(course, monkeypatch, capsys):
     monkeypatch.chdir(course.folder)
-    monkeypatch.setattr("course_utils.grading.sandbox.launcher._offers", list)
+    monkeypatch.setattr("course_utils.grading.sandbox.launcher._backends", list)
     monkeypatch.setenv("COURSE_SANDBOX", "none")
     code = cli.main(["doctor"])
     return code, capsys.readouterr().out

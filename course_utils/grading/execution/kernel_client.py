@@ -24,7 +24,7 @@ from course_utils.messages import say
 SHORTEST_LOOK, LONGEST_LOOK = 0.1, 0.5  # seconds between two looks at the clock while an answer is awaited
 GRACE = 2.0  # seconds after an interrupt
 RESERVE = 10.0  # seconds in which tests may still ask for what is there once the notebook's time is used up
-BIRTH = 120.0  # seconds of waiting until a new process must have said that it is there
+START_TIMEOUT = 120.0  # seconds of waiting until a new process must have said that it is there
 REPLAY = 2.0  # times the time of a cell: a cell that just passed is to pass again
 MOST_NAMES = 2_000
 LONGEST_NAME = 200
@@ -87,7 +87,7 @@ class _Used:
         return _Used(self.cpu - other.cpu, self.wall - other.wall, self.clock - other.clock)
 
 
-class _Life:
+class _Process:
     """One student process, from its birth on, and what it has used since it was there."""
 
     def __init__(self, channel, most: int):
@@ -156,14 +156,14 @@ class StudentSide:
             self._hello["tables"] = len(self._tables)
         self._limits = limits
         self._on_look = on_look
-        self._life: _Life | None = None
-        self._born = False
+        self._life: _Process | None = None
+        self._started = False
         self._closed: CellError | None = None
         self._past = _Used()
         self._waited = 0.0
         self._start = _Used()
         self._spent_up: _Used | None = None
-        self._patience = 1.0
+        self._time_factor = 1.0
         self._replayed: list[str] = []
 
     # ---- what can be asked
@@ -238,9 +238,9 @@ class StudentSide:
     def ready(self) -> None:
         """Have a process, with all in it that earlier cells have made, as far as the limits allow."""
         while self._life is None and self._closed is None:
-            if not self._born:
+            if not self._started:
                 self._new_life()
-                self._born = True
+                self._started = True
                 continue
             if self.restarts >= self._limits.restarts:
                 said = say("grading.ended_too_often", times=self.restarts + 1)
@@ -256,10 +256,10 @@ class StudentSide:
             self._replay()
 
     def _new_life(self) -> None:
-        life = _Life(self._factory.new(), self._limits.value + MB)
+        life = _Process(self._factory.new(), self._limits.value + MB)
         self._life = life
         try:
-            until = time.monotonic() + BIRTH
+            until = time.monotonic() + START_TIMEOUT
             wire.send(life.channel.sock, {"op": "hello", "id": 0, **self._hello}, until=until)
             if self._tables:
                 wire.send_bytes(life.channel.sock, self._tables, until=until)
@@ -275,7 +275,7 @@ class StudentSide:
 
     def _replay(self) -> None:
         """Run the earlier cells again, in silence. One that ends the process this time is not tried a third time."""
-        self._patience = REPLAY
+        self._time_factor = REPLAY
         try:
             for source in list(self._replayed):
                 self._start = self.used(look=False)
@@ -292,7 +292,7 @@ class StudentSide:
                 if self._closed:
                     return
         finally:
-            self._patience = 1.0
+            self._time_factor = 1.0
             self.lost = None
 
     def _end(self) -> None:
@@ -346,7 +346,7 @@ class StudentSide:
             (cell.wall, limits.cell_wall, "cell_wait"),
             (cell.clock, limits.longest(limits.cell_wall), "cell_wait"),
         ):
-            if spent > most * self._patience:
+            if spent > most * self._time_factor:
                 return _timed_out(key, most)
         return None
 
@@ -372,7 +372,7 @@ class StudentSide:
         life.since = time.monotonic()
         over = None
         try:
-            longest = life.since + self._limits.cell_wall + BIRTH
+            longest = life.since + self._limits.cell_wall + START_TIMEOUT
             wire.send(life.channel.sock, request, most=self._limits.value + MB, until=longest)
             look, interrupted = SHORTEST_LOOK, _Used()
             while True:
@@ -432,7 +432,7 @@ class StudentSide:
         except transfer.BadTree:
             raise self._made_no_sense() from None
 
-    def _call(self, life: _Life, ref: int, args: tuple, kwargs: dict) -> Any:
+    def _call(self, life: _Process, ref: int, args: tuple, kwargs: dict) -> Any:
         """Call a function of the student's with copies of the arguments. Raises :class:`StudentError`."""
         if self._life is not life:
             raise Lost(

@@ -14,7 +14,7 @@ from course_utils.grading.execution.cluster import CONNECT, knock, reach
 from course_utils.grading.execution.job import ExecutionResult, Job
 from course_utils.grading.execution.worker import kit_version
 from course_utils.grading.limits import Limits
-from course_utils.grading.per_student import in_a_sentence, on_their_own
+from course_utils.grading.per_student import in_a_sentence, isolated
 
 AHEAD = 3  # jobs sent to each thread of a cluster beyond the one at work
 
@@ -93,7 +93,7 @@ def run_on_cluster(
             while len(sent) < many and (one := next(waiting, None)):
                 number, job = one
                 said: list[str] = []
-                with on_their_own("", "could not be read", said.append):
+                with isolated("", "could not be read", said.append):
                     text = job().to_json()
                 if said:
                     not_sent.append(Ran(number, None, said[0]))
@@ -157,7 +157,7 @@ def _run(number: int, job: Callable[[], Job], sandbox: str, limits: Limits, hidd
     from course_utils.grading.execution.warm_workers import close_worker, worker_for
 
     said: list[str] = []
-    with on_their_own("", "could not be read", said.append):
+    with isolated("", "could not be read", said.append):
         made = job()
         with in_a_sentence(made.student, "could not be run"):
             return Ran(number, worker_for(sandbox, limits, hidden).run_job(made))

@@ -105,7 +105,7 @@ def run_tests(
         job.key,
         kit_version(),
         job.student,
-        factory.offer.name,
+        factory.backend.name,
         results,
         tuple(examination.flags),
         side.restarts,
@@ -183,7 +183,7 @@ class _Examination:
         self._troubles: dict[int, CellError] = {}
         self._doubts = self._find_doubts()
         self._asked: list[str] = []
-        self._lent: dict[str, Any] = {}
+        self._injected: dict[str, Any] = {}
         self._before: dict[str, Any] = {}
         self._seen = 0  # how many flags of the student's side are in a review already
         asked = _declared(job.questions, job.assignment)
@@ -194,7 +194,7 @@ class _Examination:
         return {
             name: value
             for name, value in self._names.items()
-            if name not in self._lent and name not in self._by_tests
+            if name not in self._injected and name not in self._by_tests
         }
 
     def results(self) -> Iterator[CellResult]:
@@ -268,7 +268,7 @@ class _Examination:
                 contextlib.redirect_stderr(io.StringIO()),
                 _time_limit(self.limits.cell_cpu),
             ):
-                lent = self._lend(code)
+                lent = self._inject(code)
                 exec(code.body, self._names)
                 if code.last is not None:
                     value = eval(code.last, self._names)
@@ -277,7 +277,7 @@ class _Examination:
         self._take_back(code, lent)
         return value, problem, printed.getvalue()[: self.limits.output]
 
-    def _lend(self, code: Locked) -> dict[str, Any]:
+    def _inject(self, code: Locked) -> dict[str, Any]:
         """Put the student's values in the test runner's names, where the cell reads a name that is not the test runner's."""
         wanted, seen = set(code.names.reads), set()
         while more := {name for name in wanted if name in self._read_later} - seen:
@@ -290,7 +290,7 @@ class _Examination:
                 self._names[name] = lent[name] = value
                 if name not in self._asked:
                     self._asked.append(name)
-        self._lent = lent
+        self._injected = lent
         return lent
 
     def _take_back(self, code: Locked, lent: dict[str, Any]) -> None:
@@ -321,7 +321,7 @@ class _Examination:
     def _test(self, number: int, cell: Cell) -> CellResult:
         clock, cpu = time.monotonic(), time.process_time()
         code = _locked(cell)
-        self._asked, self._lent = [], {}
+        self._asked, self._injected = [], {}
         # What this test makes is found under its name once it is made.
         self._before = {name: self._names.get(name, MISSING) for name in code.names.binds}
         if code.empty:
@@ -398,8 +398,8 @@ class _Examination:
             )
         if self._is_theirs(problem):
             return _Found(State.NOT_THERE, 0.0, self._not_there(problem.name), name=problem.name)
-        if untouched or any(value is ... for value in self._lent.values()):
-            dots = next((one for one, value in self._lent.items() if value is ...), name)
+        if untouched or any(value is ... for value in self._injected.values()):
+            dots = next((one for one, value in self._injected.items() if value is ...), name)
             said = say("grading.untouched", name=dots) if untouched else say("grading.dots", name=dots)
             return _Found(State.NOT_ATTEMPTED, 0.0, said, name=dots)
         if isinstance(problem, AssertionError):

@@ -39,7 +39,7 @@ __all__ = ["Worker", "kit_version"]
 LIBRARIES = 4  # students whose tables are kept, for jobs that come again
 LOOK = 0.2  # seconds between two looks at a test runner
 ENDING = 1.0  # seconds that a warm Python which lets go of its lines may still take to end
-FAREWELL = 5.0  # seconds that a test runner has to end its student's process once it is told to end itself
+END_TIMEOUT = 5.0  # seconds that a test runner has to end its student's process once it is told to end itself
 # Memory in large pages, where the kernel gives them: a fork of a large process then takes half as long.
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 _DIE_WITH_PARENT = 1
@@ -57,7 +57,7 @@ class Worker:
 
     Parameters
     ----------
-    sandbox : as for :func:`course_utils.grading.sandbox.launcher.best`.
+    sandbox : as for :func:`course_utils.grading.sandbox.launcher.best_backend`.
     hidden : as for :class:`course_utils.grading.sandbox.launcher.SandboxFactory`.
     factory : where student processes come from, as "module:name" of a class like
         :class:`course_utils.grading.sandbox.launcher.SandboxFactory`. For tests of the worker itself.
@@ -163,11 +163,11 @@ class Worker:
         for one in theirs:
             one.close()
         connections = [Connection(line.detach()) for line in lines]
-        self._greet(process, connections[0], said)
+        self._handshake(process, connections[0], said)
         for worker, line in zip(others, connections[1:], strict=True):
-            worker._greet(None, line, said)
+            worker._handshake(None, line, said)
 
-    def _greet(self, process: "subprocess.Popen | None", line: Connection, said) -> None:
+    def _handshake(self, process: "subprocess.Popen | None", line: Connection, said) -> None:
         """Wait until a process says at the other end of ``line`` that it is there; None stands for a fork of another worker's."""
         with self._lock:
             self._owner, self._process, self._line, self._said = os.getpid(), process, line, said
@@ -198,7 +198,7 @@ class Worker:
             return
         process.terminate()
         try:
-            process.wait(FAREWELL)
+            process.wait(END_TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -364,12 +364,12 @@ def _run_job(job: Job, factory, limits: Limits, line: Connection) -> ExecutionRe
         answer = json.loads(answer)
     except ValueError:
         why = why or "the test runner ended before it was done"
-        return test_runner.our_fault(job, why, factory.offer.name, seconds)
+        return test_runner.our_fault(job, why, factory.backend.name, seconds)
     if "error" in answer:
         raise CourseError(answer["error"])
     if "fault" in answer:
         return test_runner.our_fault(
-            job, f"the test runner stopped with {answer['fault']}", factory.offer.name, seconds
+            job, f"the test runner stopped with {answer['fault']}", factory.backend.name, seconds
         )
     return ExecutionResult.from_json(answer["result"])
 
@@ -402,7 +402,7 @@ def _listen(
 
 def _end(pid: int) -> None:
     """End a test runner, if it has not ended. It is asked first, so that it can end the student's process."""
-    until = time.monotonic() + FAREWELL
+    until = time.monotonic() + END_TIMEOUT
     with contextlib.suppress(ProcessLookupError):
         done, _ = os.waitpid(pid, os.WNOHANG)
         if done:

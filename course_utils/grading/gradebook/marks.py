@@ -60,7 +60,7 @@ def save_marks(nb, names, coursedir, log, cache: str = "", shared: bool = False)
             *(Grade.id, Grade.cell_id, Grade.notebook_id, place.notebook),
             *(Grade.manual_score, Grade.auto_score, Grade.needs_manual_grade),
         )
-        written = Written(cache, names, shared)
+        written = KeptWork(cache, names, shared)
         words, before = _words(nb), written.before()
         comments = _rows(gradebook, Comment.id, Comment.cell_id, Comment.notebook_id, place.notebook)
         marks, said, flagged = [], [], {}
@@ -213,7 +213,7 @@ def _words(nb) -> dict[str, str]:
     }
 
 
-class Written:
+class KeptWork:
     """What a student had written when their marks were entered last: digests, beside the records of what was run.
 
     With it stands about which questions somebody was asked then.
@@ -342,7 +342,7 @@ def needs_review(gradebook: Gradebook, assignment: str, coursedir=None) -> list[
     kinds = _kinds(gradebook, assignment)
     looks = []
     for (student, notebook), cells in found.items():
-        about = read_about(coursedir, assignment, student, notebook) if coursedir else None
+        about = read_graded(coursedir, assignment, student, notebook) if coursedir else None
         known = about.cells if about else {}
         order = list(known)
         for name, why in sorted(
@@ -372,7 +372,7 @@ def _kinds(gradebook: Gradebook, assignment: str) -> set[tuple[str, str]]:
     }
 
 
-class About(NamedTuple):
+class GradedNotebook(NamedTuple):
     """What an autograded notebook says of itself, of its cells by grade_id, and what to call each of them."""
 
     whole: dict
@@ -380,13 +380,13 @@ class About(NamedTuple):
     labels: dict[str, str]
 
 
-def read_about(coursedir, assignment: str, student: str, notebook: str) -> About | None:
+def read_graded(coursedir, assignment: str, student: str, notebook: str) -> GradedNotebook | None:
     """What was written into an autograded notebook; None where there is none."""
     folder = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
     try:
         nb = json.loads((folder / f"{notebook}.ipynb").read_text(encoding="utf-8"))
         cells = nb["cells"]
         about = {name: cell["metadata"].get("course") or {} for cell in cells if (name := grade_id_of(cell))}
-        return About(nb["metadata"].get("course") or {}, about, labels_of(cells))
+        return GradedNotebook(nb["metadata"].get("course") or {}, about, labels_of(cells))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

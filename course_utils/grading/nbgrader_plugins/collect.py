@@ -23,13 +23,13 @@ from course_utils.grading.auxiliary_files import WHOSE_LIBRARY, is_somebody_else
 from course_utils.grading.gradebook.lateness import read_timestamp
 from course_utils.grading.per_student import (
     concerns_everybody,
-    on_their_own,
+    isolated,
     printable,
     reason,
 )
 from course_utils.grading.plain_log import FULL, is_full
 from course_utils.grading.privacy import close, close_work
-from course_utils.grading.submissions.library_owner import told_apart
+from course_utils.grading.submissions.library_owner import library_mismatch
 from course_utils.grading.submissions.ownership import NO_USER, what_is_not_theirs, write_notes
 from course_utils.grading.submissions.unpacking import Bounds, safe_parts
 
@@ -76,7 +76,7 @@ class TrustedCollect(ExchangeCollect):
         for record in self.src_records:
             if record["username"] is None:
                 continue
-            with self._on_their_own(record["username"]):
+            with self._isolated(record["username"]):
                 folder = Path(self.inbound_path, record["filename"])
                 if problem := _odd_name(record["username"]) or what_is_odd(folder):
                     self._refuse(record["username"], problem)
@@ -84,14 +84,14 @@ class TrustedCollect(ExchangeCollect):
                     kept.append(record)
         self.src_records = kept
 
-    def _on_their_own(self, student: str):
+    def _isolated(self, student: str):
         """A block of one person's work: what goes wrong in it is told, and everybody else's is collected."""
 
         def tell(sentence: str) -> None:
             self.log.error(sentence)
             self._refused.append(printable(student))
 
-        return on_their_own(student, "was not collected", tell, self.coursedir)
+        return isolated(student, "was not collected", tell, self.coursedir)
 
     def _stays(self, student: str, found: Path) -> bool:
         """Whether what was collected of a student came from elsewhere, and would be lost to other work."""
@@ -122,7 +122,7 @@ class TrustedCollect(ExchangeCollect):
             for record in records:
                 # One after the other: nbgrader ends with the first whose folder it cannot look at.
                 self.src_records = [record]
-                with self._on_their_own(record["username"]):
+                with self._isolated(record["username"]):
                     super().copy_files()
         except OSError as problem:
             self.fail(FULL if is_full(problem) else f"Nothing more was collected: {reason(problem)}.")
@@ -270,7 +270,7 @@ class TrustedCollect(ExchangeCollect):
             return
         if warning:
             self.log.warning(warning, extra={"flag": "time"})
-        if said := told_apart(Path(dest), student):
+        if said := library_mismatch(Path(dest), student):
             self.log.warning(said)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
-from course_utils.grading.per_student import on_their_own, printable
+from course_utils.grading.per_student import isolated, printable
 from course_utils.grading.plain_log import FULL, is_full
 
 # What nbgrader needs to find whose page it is; it writes both when something is handed in to the exchange.
@@ -38,7 +38,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
                 if student in elsewhere:
                     continue
                 self.src_path = glob.escape(str(folder))
-                with on_their_own(student, "has no feedback in the exchange", failed.append, self.coursedir):
+                with isolated(student, "has no feedback in the exchange", failed.append, self.coursedir):
                     super().copy_files()
         except OSError as problem:
             for unfinished in Path(self.dest_path).glob("*-tmp.html"):

@@ -13,9 +13,9 @@ from course_utils.errors import CourseError
 from course_utils.grading.assignment import notebooks_of
 from course_utils.grading.limits import bounds
 from course_utils.grading.nbgrader_plugins.handover import handed_over
-from course_utils.grading.per_student import in_a_sentence, on_their_own
+from course_utils.grading.per_student import in_a_sentence, isolated
 from course_utils.grading.privacy import keep_closed
-from course_utils.grading.submissions.library_owner import told_apart
+from course_utils.grading.submissions.library_owner import library_mismatch
 from course_utils.grading.submissions.reading import admit, read_submission, students_of
 
 
@@ -26,7 +26,7 @@ class SubmissionExporter(NotebookExporter):
     ends with an exit code that is not 0.
     """
 
-    was_looked_at = Bool(False, help="Whether this was done already, as by course grade").tag(config=True)
+    was_admitted = Bool(False, help="Whether this was done already, as by course grade").tag(config=True)
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -39,7 +39,7 @@ class SubmissionExporter(NotebookExporter):
         # Formgrader's button and NbGraderAPI pass create=True unasked: the configuration goes before that.
         converter.create_student = converter.config.Autograde.get("create_student", converter.create_student)
         keep_closed(converter)
-        if not self.was_looked_at:
+        if not self.was_admitted:
             self.look_at_all(converter, coursedir)
 
     def look_at_all(self, converter, coursedir) -> None:
@@ -62,8 +62,8 @@ class SubmissionExporter(NotebookExporter):
                 # nbgrader would stop at it; it is on no class list, and refused.
                 converter.assignments.pop(folder, None)
                 continue
-            with on_their_own(student, "could not be looked at", self.log.warning, coursedir):
-                if said := told_apart(Path(folder), student):
+            with isolated(student, "could not be looked at", self.log.warning, coursedir):
+                if said := library_mismatch(Path(folder), student):
                     self.log.warning(said)
             # nbgrader passes over a folder without notebooks, as if nothing had been handed in.
             found = glob.glob(os.path.join(glob.escape(folder), f"{coursedir.notebook_id}.ipynb"))

@@ -25,7 +25,7 @@ from course_utils.errors import CourseError
 from course_utils.grading.assignment import TEST, grade_id_of, read_questions
 from course_utils.grading.execution.job import Role, State
 from course_utils.grading.gradebook.lateness import read_timestamp, timestamp_text
-from course_utils.grading.per_student import on_their_own, printable
+from course_utils.grading.per_student import isolated, printable
 from course_utils.grading.report.names import names_in
 from course_utils.grading.submissions.class_list import Person, people
 from course_utils.grading.submissions.reading import check_submissions, students_of
@@ -345,7 +345,7 @@ def _answers(course, gradebook: Gradebook, assignment, questions: Mapping[str, Q
     rows, without, troubled = [], set(), {}
     for student in sorted(entries):
         said: list[str] = []
-        with on_their_own(student, "cannot be told of", said.append, course.coursedir):
+        with isolated(student, "cannot be told of", said.append, course.coursedir):
             notes: dict[str, dict] = {}
             files, noted = 0, 0
             for notebook in assignment.notebooks:

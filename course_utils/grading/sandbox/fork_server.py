@@ -52,7 +52,7 @@ def main(orders: dict) -> None:
         getattr(importlib.import_module(module), "prepare", lambda: None)()
     sockets = [socket.socket(fileno=number) for number in orders["fds"]]
     if orders["form"] == "warm":
-        _hand_out(*sockets, serve, limits)
+        _accept_loop(*sockets, serve, limits)
     elif orders["form"] == "cold":
         _guard(*sockets, serve, limits)
     else:
@@ -77,7 +77,7 @@ def load_what_notebooks_need(*, draw: bool) -> None:
     plt.close("all")
 
 
-def _hand_out(control: socket.socket, serve: Serve, limits: Limits) -> None:
+def _accept_loop(control: socket.socket, serve: Serve, limits: Limits) -> None:
     """A confined fork for each pair of sockets that comes in, until nobody is left who could send one."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the guards
     gc.freeze()  # what lives for ever is not touched, so that forks share its memory
@@ -88,12 +88,12 @@ def _hand_out(control: socket.socket, serve: Serve, limits: Limits) -> None:
         sock, status = (socket.socket(fileno=number) for number in fds)
         if os.fork() == 0:
             control.close()
-            _and_end(_guard_in_own_namespaces, sock, status, serve, limits)
+            _and_exit(_guard_in_own_namespaces, sock, status, serve, limits)
         sock.close()
         status.close()
 
 
-def _and_end(function: Callable, *arguments, **options) -> None:
+def _and_exit(function: Callable, *arguments, **options) -> None:
     """The last that a fork does: it must not come back into the loop of its parent."""
     try:
         function(*arguments, **options)
@@ -116,7 +116,7 @@ def _guard(sock: socket.socket, status: socket.socket, serve: Serve, limits: Lim
     """Fork the student's process, end it once nobody listens to it any more, and tell how it ended."""
     student = os.fork()
     if student == 0:
-        _and_end(_serve, sock, status, serve, limits, confined=True)
+        _and_exit(_serve, sock, status, serve, limits, confined=True)
     watched = select.poll()
     watched.register(sock, 0)  # that the other side has closed it is told whatever one asks for
     watched.register(os.pidfd_open(student), select.POLLIN)
@@ -181,4 +181,4 @@ def look(sock: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    _and_end(main, json.loads(sys.argv[1]))
+    _and_exit(main, json.loads(sys.argv[1]))

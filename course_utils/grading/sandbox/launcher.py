@@ -26,7 +26,7 @@ from course_utils.grading.sandbox import bwrap
 from course_utils.grading.sandbox.fork_server import READY
 from course_utils.grading.sandbox.process import Channel, Confined, Plain
 
-STUDENT = "course_utils.grading.sandbox.kernel.process:serve"
+SERVE = "course_utils.grading.sandbox.kernel.process:serve"
 NAMES = {"warm": "bwrap, warm", "cold": "bwrap, cold", "none": "none"}
 _CREDENTIALS = struct.Struct("3i")  # process, user and group
 _START = 60  # seconds that a sandbox may take to start on a busy machine
@@ -37,7 +37,7 @@ class SandboxMissing(Stopped):
 
 
 @dataclasses.dataclass(frozen=True)
-class Offer:
+class Backend:
     """A form of sandbox. ``strong`` means that it holds against a student who means harm; ``program`` is its bwrap."""
 
     form: str
@@ -59,7 +59,7 @@ class Offer:
         return f"Each submission runs in a sandbox of its own, in {how} ({self.program})."
 
 
-def best(wanted: str = "auto") -> Offer:
+def best_backend(wanted: str = "auto") -> Backend:
     """The best form of sandbox that works on this machine.
 
     ``wanted`` is "warm", "cold" or "none" for that form alone; with "auto" the environment variable ``COURSE_SANDBOX`` may
@@ -77,13 +77,13 @@ def best(wanted: str = "auto") -> Offer:
     if wanted not in ("auto", *NAMES):
         raise CourseError(f"There is no sandbox “{wanted}”: say auto, {', '.join(NAMES)}.")
     if wanted == "none":
-        return Offer("none")
+        return Backend("none")
     problems = []
-    for offer in _offers():
-        if wanted in ("auto", offer.form):
-            problem = _problem_with(offer)
+    for backend in _backends():
+        if wanted in ("auto", backend.form):
+            problem = _problem_with(backend)
             if not problem:
-                return offer
+                return backend
             problems.append(problem)
     raise SandboxMissing(_what_to_do(problems))
 
@@ -91,28 +91,32 @@ def best(wanted: str = "auto") -> Offer:
 def doctor() -> list[Finding]:
     """What this machine offers for grading, one line each; the last says whether submissions can be graded here."""
     findings = [Finding(platform.system() == "Linux", f"{platform.system()} {platform.release()}")]
-    for offer in _offers():
-        problem = _problem_with(offer)
-        findings.append(Finding(not problem, f"{offer.name} ({offer.program}){problem and f': {problem}'}"))
+    for backend in _backends():
+        problem = _problem_with(backend)
+        findings.append(
+            Finding(not problem, f"{backend.name} ({backend.program}){problem and f': {problem}'}")
+        )
     try:
-        findings.append(Finding(True, best().sentence))
+        findings.append(Finding(True, best_backend().sentence))
     except CourseError as problem:
         findings.append(Finding(False, str(problem)))
     return findings
 
 
-def _offers() -> list[Offer]:
+def _backends() -> list[Backend]:
     if platform.system() != "Linux":
         return []
-    return [Offer(form, program) for form in ("warm", "cold") for program in bwrap.programs()]
+    return [Backend(form, program) for form in ("warm", "cold") for program in bwrap.programs()]
 
 
 @functools.cache
-def _problem_with(offer: Offer) -> str:
+def _problem_with(backend: Backend) -> str:
     """Why this form does not work on this machine, found by trying it; empty if it works."""
     factory = None
     try:
-        factory = SandboxFactory(offer, serve="course_utils.grading.sandbox.fork_server:look", imports=False)
+        factory = SandboxFactory(
+            backend, serve="course_utils.grading.sandbox.fork_server:look", imports=False
+        )
         with factory.new() as channel, channel.sock.makefile() as lines:
             return "; ".join(json.load(lines))
     except (SandboxMissing, OSError, ValueError) as problem:
@@ -154,19 +158,19 @@ class SandboxFactory:
 
     def __init__(
         self,
-        wanted: str | Offer = "auto",
+        wanted: str | Backend = "auto",
         limits: Limits = Limits(),  # noqa: B008 (it cannot be changed)
         hidden: tuple[str, ...] = (),
         *,
-        serve: str = STUDENT,
+        serve: str = SERVE,
         imports: bool = True,
     ):
-        self.offer = wanted if isinstance(wanted, Offer) else best(wanted)
+        self.backend = wanted if isinstance(wanted, Backend) else best_backend(wanted)
         self.limits = limits
         self._hidden = hidden
         self._serve, self._imports = serve, imports
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 (what the sandbox says when it cannot start; closed below)
-        self._zygote: subprocess.Popen | None = None
+        self._fork_server: subprocess.Popen | None = None
         self.mend()
 
     def mend(self, wait: float = 0.0) -> bool:
@@ -174,15 +178,15 @@ class SandboxFactory:
 
         It has died if it ends within ``wait`` seconds. Returns whether one was started.
         """
-        if self.offer.form != "warm" or (self._zygote and self._is_alive(wait)):
+        if self.backend.form != "warm" or (self._fork_server and self._is_alive(wait)):
             return False
-        if self._zygote:
-            self._zygote.poll()  # it is buried
+        if self._fork_server:
+            self._fork_server.poll()  # it is buried
             os.close(self._handle)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._zygote, self._owner = self._start(theirs), os.getpid()
-        self._handle = os.pidfd_open(self._zygote.pid)
+            self._fork_server, self._owner = self._start(theirs), os.getpid()
+        self._handle = os.pidfd_open(self._fork_server.pid)
         return True
 
     def _is_alive(self, wait: float) -> bool:
@@ -201,14 +205,14 @@ class SandboxFactory:
         status, their_status = socket.socketpair()
         process, folder = None, ""
         with their_sock, their_status:
-            if self.offer.form == "none":
+            if self.backend.form == "none":
                 folder = tempfile.mkdtemp(prefix="course-")
                 process = self._start(their_sock, their_status, folder=folder)
             else:
                 status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)  # the kernel tells who writes
-            if self.offer.form == "cold":
+            if self.backend.form == "cold":
                 process = self._start(their_sock, their_status)
-            if self.offer.form == "warm":
+            if self.backend.form == "warm":
                 with contextlib.suppress(OSError):  # it has died: then nothing comes below
                     socket.send_fds(self._control, [b"new"], [their_sock.fileno(), their_status.fileno()])
         status.settimeout(_START)
@@ -229,10 +233,10 @@ class SandboxFactory:
 
     def close(self) -> None:
         """End the warm Python, and with it all student processes that came from it."""
-        if self._zygote:
+        if self._fork_server:
             if self._owner == os.getpid():
-                self._zygote.kill()
-                self._zygote.wait()
+                self._fork_server.kill()
+                self._fork_server.wait()
             self._control.close()
             os.close(self._handle)
         self._said.close()
@@ -245,14 +249,14 @@ class SandboxFactory:
             command = []
             environment = bwrap.environment(folder) | {"MPLCONFIGDIR": matplotlib.get_cachedir()}
         else:
-            warm = self.offer.form == "warm"
+            warm = self.backend.form == "warm"
             command = bwrap.command(
-                self.offer.program, self.limits, warm=warm, fonts=self._imports, hidden=self._hidden
+                self.backend.program, self.limits, warm=warm, fonts=self._imports, hidden=self._hidden
             )
             environment = bwrap.environment()
         fds = [one.fileno() for one in sockets]
         orders = {
-            "form": self.offer.form,
+            "form": self.backend.form,
             "serve": self._serve,
             "imports": self._imports,
             "limits": dataclasses.asdict(self.limits),

@@ -23,7 +23,7 @@ _END = 10  # seconds that the kernel may take to clear away what was killed
 _CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL, signal.SIGTRAP)
 
 
-class Held(Protocol):
+class ProcessHandle(Protocol):
     """A process that can be ended with all that it started."""
 
     pid: int
@@ -144,7 +144,7 @@ class Channel:
     A thread looks at its memory, and ends it if it takes too much.
     """
 
-    def __init__(self, sock: socket.socket, held: Held, limits: Limits):
+    def __init__(self, sock: socket.socket, held: ProcessHandle, limits: Limits):
         self.sock, self.pid = sock, held.pid
         self._held, self._limits = held, limits
         self._clock = held.clock()

@@ -22,7 +22,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from course_utils.errors import CourseError
 from course_utils.grading.gradebook.lateness import date_in, read_timestamp, to_utc
-from course_utils.grading.per_student import on_their_own, printable
+from course_utils.grading.per_student import isolated, printable
 from course_utils.grading.privacy import close, close_work
 from course_utils.grading.submissions.class_list import Person, letters, people
 from course_utils.grading.submissions.unpacking import (
@@ -252,7 +252,7 @@ def collect(
         work = _by_person(files, rules, class_list, source.name, done, coursedir)
         whole = Account(source.name, bounds.all, bounds.all_files)
         for person, pieces in sorted(work.items(), key=lambda item: item[0].id):
-            with on_their_own(person.id, "was not collected", done.problems.append, coursedir):
+            with isolated(person.id, "was not collected", done.problems.append, coursedir):
                 try:
                     _take(
                         coursedir,
@@ -305,7 +305,7 @@ def _by_person(files: list[Packed], rules: System, class_list, source: str, done
     accounts: dict[str, list[tuple[Piece, Packed]]] = {}
     odd = []
     for file in files:
-        with on_their_own(file.name, "was left out", done.problems.append, coursedir):
+        with isolated(file.name, "was left out", done.problems.append, coursedir):
             try:
                 parts = safe_parts(file.name)
             except CourseError as problem:
@@ -342,7 +342,7 @@ def _by_person(files: list[Packed], rules: System, class_list, source: str, done
         )
     owners: dict[Person, list[str]] = {}
     for who, pieces in accounts.items():
-        with on_their_own(who, "was not collected", done.problems.append, coursedir):
+        with isolated(who, "was not collected", done.problems.append, coursedir):
             owners.setdefault(_owner(pieces, class_list), []).append(who)
     work = {}
     for person, whose in owners.items():

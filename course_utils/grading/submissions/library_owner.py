@@ -39,6 +39,6 @@ def other_library(worked_on: str, student: str) -> str:
     )
 
 
-def told_apart(folder: Path, student: str) -> str:
+def library_mismatch(folder: Path, student: str) -> str:
     """:func:`other_library` for a folder with submitted work."""
     return other_library(library_of(folder), student)

@@ -24,7 +24,7 @@ from course_utils.grading.auxiliary_files import (
 )
 from course_utils.grading.gradebook.lateness import read_timestamp
 from course_utils.grading.limits import MB, Limits
-from course_utils.grading.per_student import on_their_own, printable
+from course_utils.grading.per_student import isolated, printable
 from course_utils.grading.privacy import close_work
 from course_utils.grading.submissions.restoring import CELL_ID, FORMAT
 from course_utils.grading.submissions.unpacking import A_NOTEBOOK
@@ -84,7 +84,7 @@ def admit(
     """
     problems: list[Problem] = []
     for student in students:
-        with on_their_own(student, "could not be read", _teller(problems, student, assignment), coursedir):
+        with isolated(student, "could not be read", _teller(problems, student, assignment), coursedir):
             tidy(coursedir, assignment, student, notebooks)
     bad = {problem.student for problem in problems}
     problems += check_submissions(
@@ -204,7 +204,7 @@ def check_submissions(
     problems: list[Problem] = []
     for student in students:
         tell = _teller(problems, student, assignment)
-        with on_their_own(student, "could not be read", tell, coursedir):
+        with isolated(student, "could not be read", tell, coursedir):
             folder = _folder(coursedir, assignment, student)
             if student not in roster:
                 who = printable(student)
@@ -420,7 +420,7 @@ def take_back_all(coursedir, assignment: str, problems: list[Problem]) -> list[P
     for problem in problems:
         tell = _teller(more, problem.student, assignment)
         what = "still has the marks of what was handed in before"
-        with on_their_own(problem.student, what, tell, coursedir):
+        with isolated(problem.student, what, tell, coursedir):
             take_back(coursedir, assignment, problem)
     return more
 

@@ -397,7 +397,7 @@ def exported(course, monkeypatch, capsys):
 KILLED = {
     "at the end": "run.GradingRun.settle_late_work = lambda *_: os._exit(9)",
     "after one": "run.GradingRun.record = after(run.GradingRun.record)",
-    "when the marks are in": "marks.Written.now = lambda *_: os._exit(9)",
+    "when the marks are in": "marks.KeptWork.now = lambda *_: os._exit(9)",
 }
 
 

