@@ -2,6 +2,7 @@
 
 import copy
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -202,15 +203,17 @@ def test_a_second_run_gives_the_same(graded):
     assert course.grades(SMALL, student) == [grade for grade in grades if grade.student == student]
 
 
-def test_points_by_hand_stay_when_graded_again(small_class, answered, released):
-    small_class.add_students({"ines": {}})
-    folder = small_class.submitted("ines", SMALL)
+def test_points_by_hand_stay_when_graded_again(small_class, answered, released, tmp_path):
+    # In a copy: others count who has handed in.
+    course = Course(Path(shutil.copytree(small_class.folder, tmp_path / "class")), apart=True)
+    course.add_students({"ines": {}})
+    folder = course.submitted("ines", SMALL)
     folder.mkdir(parents=True)
-    nbformat.write(answered(released), folder / f"{one_notebook(small_class, SMALL)}.ipynb")
-    small_class.autograde(SMALL, "ines")
-    small_class.mark_by_hand(SMALL, "ines", 2.5, "Good.")
-    small_class.autograde(SMALL, "ines")
-    (task,) = (grade for grade in small_class.grades(SMALL, "ines") if grade.by_hand)
+    nbformat.write(answered(released), folder / f"{one_notebook(course, SMALL)}.ipynb")
+    course.autograde(SMALL, "ines")
+    course.mark_by_hand(SMALL, "ines", 2.5, "Good.")
+    course.autograde(SMALL, "ines")
+    (task,) = (grade for grade in course.grades(SMALL, "ines") if grade.by_hand)
     assert task.score == 2.5
 
 
@@ -229,7 +232,7 @@ def test_folder_that_is_no_course(tmp_path):
         Course(tmp_path)
 
 
-def test_what_another_course_says_at_home_does_not_split_this_one(small_class, tmp_path):
+def test_what_another_course_says_at_home_does_not_split_this_one(tmp_path):
     """nbgrader reads ~/.jupyter as well: the kit's own settings go before it."""
     home = tmp_path / "home"
     (home / ".jupyter").mkdir(parents=True)
