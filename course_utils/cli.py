@@ -242,6 +242,7 @@ def collect(options: argparse.Namespace) -> int:
         update=options.update,
         zone=zone or lateness.read_policy(course.coursedir.root).zone,
         roster=options.roster,
+        groups=options.groups,
     )
     for line in done.notes:
         print(line)
@@ -462,6 +463,7 @@ def parser() -> argparse.ArgumentParser:
         "--timezone", metavar="ZONE", help="on whose clock it tells the time; that of late.toml without it"
     )
     added.add_argument("--roster", metavar="CSV", help="how it names your students, by the column id")
+    added.add_argument("--groups", metavar="CSV", help="who hands in together, by the columns group and id")
 
     added = verb(export, "Write the grades as a learning system takes them; refused while anything is open.")
     added.add_argument("names", nargs="*", metavar="NAME", help="an assignment; all of them without it")

@@ -64,6 +64,8 @@ class Person:
             self.full_name,
             f"{self.first_name} {self.last_name}",
             f"{self.last_name} {self.first_name}",
+            # Moodle may write the user name in front of it.
+            f"{self.username} {self.full_name or f'{self.first_name} {self.last_name}'}",
         )
         return {key for text in written if (key := letters(text))}
 
@@ -135,6 +137,32 @@ def _as_in_a_roster(head: str) -> str:
     own = {letters(name): name for name in ("id", *ROSTER)}
     found = next((name for name, heads in HEADS.items() if plain in heads), head.lower())
     return own.get(plain) or as_known.get(found, found)
+
+
+def read_groups(path: Path) -> dict[str, tuple[str, ...]]:
+    """Who hands in together: a CSV file with the columns ``group``, as the learning system writes it, and ``id``.
+
+    Returns
+    -------
+    The group's name, in letters and digits alone -> the ids of its members.
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be read, or a column is missing.
+    """
+    header, *rows = read_table(path) or [[]]
+    columns = [letters(head) for head in header]
+    if not {"group", "id"} <= set(columns):
+        raise CourseError(
+            f"The groups in {Path(path).name} need the columns “group” and “id”; it has: {', '.join(header) or 'nothing'}."
+        )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        cells = dict(zip(columns, (cell.strip() for cell in row), strict=False))
+        if (group := letters(cells.get("group", ""))) and (student := cells.get("id", "")):
+            found[group] = (*found.get(group, ()), student)
+    return found
 
 
 @dataclass(frozen=True)

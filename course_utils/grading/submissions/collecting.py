@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +24,7 @@ from course_utils.errors import CourseError
 from course_utils.grading.gradebook.lateness import date_in, read_timestamp, to_utc
 from course_utils.grading.per_student import isolated, printable
 from course_utils.grading.privacy import close, close_work
-from course_utils.grading.submissions.class_list import Person, letters, people
+from course_utils.grading.submissions.class_list import Person, letters, people, read_groups
 from course_utils.grading.submissions.unpacking import (
     A_NOTEBOOK,
     MB,
@@ -77,8 +77,10 @@ class System:
 CANVAS_FILE = re.compile(r"(?P<name>.*?)_(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)$", re.S)
 CANVAS_TEXT = re.compile(r"(?P<name>.*?)_(?P<late>LATE_)?(?P<user>\d+)_(?:text|link)\.html$", re.S)
 MOODLE = re.compile(
-    r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<rest>.*))?$", re.S
+    r"(?P<name>[^_]+)(?:_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<rest>.*))?$", re.S
 )
+# In the place of name and number, where the assignment is anonymous.
+ANONYMOUS = re.compile(r"(?:LATE_)?anon_[0-9A-Za-z]+_\d+_.")
 BLACKBOARD = re.compile(
     r"(?P<head>.+?)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|(?P<receipt>\.txt))$", re.S
 )
@@ -106,6 +108,8 @@ def _first(pattern: re.Pattern, name: str) -> tuple[re.Match, str] | None:
 def _canvas(name: str) -> Piece | None:
     # lib/content_zipper.rb of instructure/canvas-lms: name, LATE, user's number, file's number, name of the file.
     # Canvas leaves nothing but letters, digits and _ of the name, and sees to it that _digits_ is not among it.
+    if any(ANONYMOUS.match(part) for part in name.split("/")[:3]):
+        return None
     if not (fits := _first(CANVAS_FILE, name) or _first(CANVAS_TEXT, name)):
         return None
     found, rest = fits
@@ -118,7 +122,7 @@ def _canvas(name: str) -> Piece | None:
 
 def _moodle(name: str) -> Piece | None:
     # mod/assign/classes/downloader.php of moodle/moodle: a folder, or all in one, as the teacher prefers.
-    # The number is that of the participant in this one assignment, and says nothing elsewhere.
+    # The number is that of the participant in this one assignment, and says nothing elsewhere; of a group, the group's.
     if not (fits := _first(MOODLE, name)):
         return None
     found, rest = fits
@@ -200,6 +204,7 @@ def collect(
     update: bool = False,
     zone: ZoneInfo | None = None,
     roster: Path | None = None,
+    groups: Path | None = None,
     bounds: Bounds | None = None,
 ) -> Collected:
     """Take a learning system's submissions into nbgrader's ``submitted`` folder.
@@ -212,6 +217,7 @@ def collect(
     update : also replace what was collected before, by what is newer; or, where no time is told, by what is different.
     zone : on whose clock the system tells the time.
     roster : a CSV file that says how the system names the students.
+    groups : a CSV file that says who hands in together: each of them gets the group's work.
 
     Returns
     -------
@@ -231,6 +237,7 @@ def collect(
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         wanted = _wanted(gradebook, assignment)
         class_list = people(gradebook, roster)
+    teams = _teams(groups, class_list) if groups else {}
     if not class_list:
         raise CourseError("Nobody is on the class list: nbgrader db student import CLASS.csv enters a class.")
     done = Collected()
@@ -249,7 +256,7 @@ def collect(
             raise CourseError(
                 f"There is no {source}: give the archive of submissions, or a folder with its files."
             )
-        work = _by_person(files, rules, class_list, source.name, done, coursedir)
+        work = _by_person(files, rules, class_list, teams, source.name, done, coursedir)
         whole = Account(source.name, bounds.all, bounds.all_files)
         for person, pieces in sorted(work.items(), key=lambda item: item[0].id):
             with isolated(person.id, "was not collected", done.problems.append, coursedir):
@@ -300,7 +307,23 @@ def _wanted(gradebook: Gradebook, assignment: str) -> Wanted:
     return Wanted(notebooks)
 
 
-def _by_person(files: list[Packed], rules: System, class_list, source: str, done: Collected, coursedir):
+def _teams(path: Path, class_list: list[Person]) -> dict[str, list[Person]]:
+    """A group's name, in letters and digits -> its members. Raises ``CourseError`` for one who is not on the class list."""
+    by_id = {person.id: person for person in class_list}
+    teams: dict[str, list[Person]] = {}
+    for group, members in read_groups(path).items():
+        for student in members:
+            if student not in by_id:
+                raise CourseError(
+                    f"{Path(path).name} has {student}, who is not on the class list: check the name."
+                )
+            teams.setdefault(group, []).append(by_id[student])
+    return teams
+
+
+def _by_person(
+    files: list[Packed], rules: System, class_list, teams, source: str, done: Collected, coursedir
+) -> dict[Person, list[tuple[Piece, Packed]]]:
     """Person -> the pieces that are theirs, each with its file. What is nobody's is named in ``done``."""
     accounts: dict[str, list[tuple[Piece, Packed]]] = {}
     odd = []
@@ -322,6 +345,7 @@ def _by_person(files: list[Packed], rules: System, class_list, source: str, done
                 odd.append("/".join(parts))
             elif piece.who:
                 accounts.setdefault(piece.who, []).append((piece, file))
+    _with_names(accounts, odd, rules, class_list, teams)
     if not accounts:
         fitting = [
             other.title
@@ -343,7 +367,9 @@ def _by_person(files: list[Packed], rules: System, class_list, source: str, done
     owners: dict[Person, list[str]] = {}
     for who, pieces in accounts.items():
         with isolated(who, "was not collected", done.problems.append, coursedir):
-            owners.setdefault(_owner(pieces, class_list), []).append(who)
+            group = teams.get(letters(pieces[0][0].name))
+            for person in group or [_owner(pieces, class_list)]:
+                owners.setdefault(person, []).append(who)
     work = {}
     for person, whose in owners.items():
         if len(whose) > 1:
@@ -354,6 +380,18 @@ def _by_person(files: list[Packed], rules: System, class_list, source: str, done
         else:
             work[person] = accounts[whose[0]]
     return work
+
+
+def _with_names(accounts: Mapping, odd: list[str], rules: System, class_list, teams) -> None:
+    """Raises ``CourseError`` where the system hides who handed in, so that nothing tells whose it is."""
+    names = {letters(pieces[0][0].name) for pieces in accounts.values()} - {""}
+    known = set().union(*(person.name_keys for person in class_list)) | set(teams)
+    hidden = any(ANONYMOUS.match(part) for name in odd for part in name.split("/")[:3])
+    if hidden or (len(accounts) > 1 and len(names) == 1 and not names & known):
+        raise CourseError(
+            f"{rules.title} hides who handed this in, as it does for anonymous or blind marking, and so it cannot be "
+            f"told whose it is: let {rules.title} show the names again for this assignment, and download it once more."
+        )
 
 
 def _owner(pieces: list[tuple[Piece, Packed]], class_list: list[Person]) -> Person:
@@ -371,8 +409,16 @@ def _owner(pieces: list[tuple[Piece, Packed]], class_list: list[Person]) -> Pers
         by_user = {
             person for person in class_list if any(tail.endswith(f"_{known}") for known in _users(person))
         }
+    by_number = {person for person in class_list if person.lms_id and person.lms_id.casefold() in ids}
+    named = {key for person in class_list for key in person.name_keys}
+    if names and not names & named and any(person.first_last for person in by_number):
+        whose = " or ".join(sorted(person.id for person in by_number))
+        raise CourseError(
+            f"{piece.who} has the number of {whose}, and a name that nobody on the class list has, so this work was not "
+            "collected: if a group handed it in, say who is in it with --groups; else give the name in a --roster."
+        )
     signs = [
-        {person for person in class_list if person.lms_id and person.lms_id.casefold() in ids},
+        by_number,
         by_user if tail else set(),
         {person for person in class_list if person.name_keys & names} if not tail else set(),
     ]

@@ -485,6 +485,59 @@ def test_bad_files_in_the_archive_of_one_student(course, tmp_path, kind):
     check_only_mary_is_refused(course, tmp_path, [(f"{GOOD['moodle']}hw.zip", inner(files))], sentence)
 
 
+GROUPS = "group,id\nThe Owls,mquill\nThe Owls,wli\n"
+
+
+@pytest.mark.parametrize(
+    ("system", "name"),
+    [
+        ("canvas", "theowls_5001_900_01_week.ipynb"),
+        ("moodle", f"The Owls_77_assignsubmission_file_/{NOTEBOOK}"),
+        ("moodle", f"The Owls_assignsubmission_file_/{NOTEBOOK}"),
+    ],
+)
+def test_a_groups_work_goes_to_each_of_them_or_is_named(course, tmp_path, system, name):
+    done = run(course, tmp_path, system, {name: notebook("together")})
+    assert (done.new, len(done.problems)) == ([], 1)
+    assert ("--groups" in done.problems[0]) is (system == "canvas")
+    groups = tmp_path / "groups.csv"
+    groups.write_text(GROUPS)
+    done = run(course, tmp_path, system, {name: notebook("together")}, groups=groups)
+    assert (done.new, done.problems) == (["mquill", "wli"], [])
+
+
+def test_groups_that_cannot_be_used(course, tmp_path):
+    groups = tmp_path / "groups.csv"
+    for text, said in (
+        ("team,id\n", "need the columns “group” and “id”"),
+        (GROUPS + "x,nobody\n", "has nobody, who"),
+    ):
+        groups.write_text(text)
+        with pytest.raises(CourseError, match=said):
+            run(course, tmp_path, "canvas", {"theowls_5001_900_01_week.ipynb": notebook()}, groups=groups)
+
+
+@pytest.mark.parametrize(
+    ("system", "names"),
+    [
+        ("canvas", ["anon_a1B2c_900_01_week.ipynb", "anon_9xYz3_901_01_week.ipynb"]),
+        ("canvas", ["anon_12345_900_01_week.ipynb"]),
+        ("canvas", ["LATE_anon_a1B2c_900_01_week.ipynb"]),
+        ("moodle", [f"Participant_{number}_assignsubmission_file_/{NOTEBOOK}" for number in (78, 79)]),
+    ],
+)
+def test_where_the_system_hides_names_nobody_is_guessed(course, tmp_path, system, names):
+    with pytest.raises(CourseError, match="hides who handed this in"):
+        run(course, tmp_path, system, {name: notebook() for name in names})
+
+
+def test_moodle_may_write_the_user_name_in_front(course, tmp_path):
+    done = run(
+        course, tmp_path, "moodle", {f"mquill Mary Quill_78_assignsubmission_file_/{NOTEBOOK}": notebook()}
+    )
+    assert (done.new, done.problems) == (["mquill"], [])
+
+
 @pytest.mark.parametrize(
     "name", ["01_week.ipynb.txt", "01_week.ipynb.json", "a: 01_week.ipynb", "Week: one.ipynb"]
 )
