@@ -214,6 +214,10 @@ def export(options: argparse.Namespace) -> int:
     from course_utils.grading import export
     from course_utils.grading.course import Course
 
+    if options.semicolons and options.to != "csv":
+        raise CourseError(
+            "--semicolons goes with --to csv: a learning system says itself how its file is written."
+        )
     chosen = {name: value for name in export.OPTIONS if (value := getattr(options, name))}
     exporter = export.SYSTEMS[options.to](to=options.out or "", assignment=options.names, **chosen)
     course = Course.here()
@@ -478,6 +482,11 @@ def parser() -> argparse.ArgumentParser:
         "--column", metavar="HEADER", help="the assignment's column there, if it has another name"
     )
     added.add_argument("--roster", metavar="CSV", help="how it names your students, by the column id")
+    added.add_argument(
+        "--semicolons",
+        action="store_true",
+        help="with --to csv, for a spreadsheet that writes 1,5 and not 1.5",
+    )
     added.add_argument("--anyway", action="store_true", help="leave empty what is open, and export the rest")
     added.add_argument(
         "--missing-as-zero", action="store_true", help="work that was not handed in has 0 points"

@@ -148,7 +148,7 @@ def _settled(gradebook: Gradebook, coursedir, assignments: list) -> list[str]:
     return [f"Worked out anew, because it was late: {'; '.join(found)}."] if found else []
 
 
-def as_cell(value: object) -> str:
+def as_cell(value: object, decimal: str = ".") -> str:
     """What is written for a value: numbers as numbers, and text that no spreadsheet takes for a formula.
 
     An apostrophe goes before what might be one, as spreadsheets have it; :func:`from_cell` takes it away again.
@@ -156,7 +156,7 @@ def as_cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, int | float):
-        return f"{value:.4f}".rstrip("0").rstrip(".")
+        return f"{value:.4f}".rstrip("0").rstrip(".").replace(".", decimal)
     return f"'{value}" if FORMULA.match(str(value)) else str(value)
 
 
@@ -170,7 +170,7 @@ def as_csv(rows: Iterable[Iterable[object]], form: Form, *, quote_all: bool = Fa
     text = io.StringIO(newline="")
     quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
     writer = csv.writer(text, delimiter=form.delimiter, quoting=quoting)
-    writer.writerows([as_cell(value) for value in row] for row in rows)
+    writer.writerows([as_cell(value, form.decimal) for value in row] for row in rows)
     return text.getvalue()
 
 
@@ -187,6 +187,10 @@ class SystemExport(ExportPlugin):
     roster = Unicode("", help="A CSV file: how the learning system names the students").tag(config=True)
     column = Unicode(
         "", help="The header of the assignment's column in the template, if it is not its name"
+    ).tag(config=True)
+
+    semicolons = Bool(
+        False, help="For a spreadsheet that writes 1,5: semicolons between cells, and decimal commas"
     ).tag(config=True)
 
     name = ""
@@ -510,13 +514,20 @@ class Moodle(SystemExport):
         telling = [
             place for place, text in enumerate(rows[0]) if text in ("Username", "ID number", "Email address")
         ]
-        gaps = [place for place in telling if any(not str(row[place]).strip() for row in rows[1:])]
+        gaps = [place for place in telling if not _tells_apart(rows[1:], place)]
         if telling and gaps == telling:
             raise CourseError(
                 "Moodle needs the e-mail address, user name or ID number of every student, and none of these is there "
-                "for all: add what is missing, or leave those students out of the file given with --template."
+                "for all, and another for each: add what is missing, or leave those students out of the file given with "
+                "--template."
             )
         return [[cell for place, cell in enumerate(row) if place not in gaps] for row in rows]
+
+
+def _tells_apart(rows: list[list], place: int) -> bool:
+    """Has every row something in this column, and no two the same?"""
+    said = [str(row[place]).strip().casefold() for row in rows]
+    return all(said) and len(set(said)) == len(said)
 
 
 class Blackboard(SystemExport):
@@ -596,7 +607,10 @@ class Csv(SystemExport):
 
     name = "csv"
     title = "this kit"
-    form = Form("utf-8-sig")
+
+    @property
+    def form(self) -> Form:
+        return Form("utf-8-sig", ";", ",") if self.semicolons else Form("utf-8-sig")
 
     def table(self, students, assignments, marks):
         rows = [
@@ -630,7 +644,7 @@ class Csv(SystemExport):
         )
 
 
-OPTIONS = ("anyway", "missing_as_zero", "template", "roster", "column")
+OPTIONS = ("anyway", "missing_as_zero", "template", "roster", "column", "semicolons")
 SYSTEMS = {system.name: system for system in (Canvas, Moodle, Blackboard, Brightspace, Csv)}
 
 

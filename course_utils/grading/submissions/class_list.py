@@ -259,18 +259,19 @@ def _problem_with(student: str, students: Mapping, folded: Mapping[str, str]) ->
 
 @dataclass(frozen=True)
 class Form:
-    """How a file of a table is written: its encoding and what stands between two cells."""
+    """How a file of a table is written: its encoding, what stands between two cells, and in one and a half."""
 
     encoding: str = "utf-8"
     delimiter: str = ","
+    decimal: str = "."
 
 
 def read_table(path: Path) -> list[list[str]]:
-    """The rows of a CSV file as spreadsheets and learning systems write it, without empty rows."""
-    return read_table_and_form(path)[0]
+    """The rows of a CSV file as spreadsheets and people write it, without empty rows, and blanks before a cell."""
+    return read_table_and_form(path, blanks=False)[0]
 
 
-def read_table_and_form(path: Path) -> tuple[list[list[str]], Form]:
+def read_table_and_form(path: Path, *, blanks: bool = True) -> tuple[list[list[str]], Form]:
     """The rows, and how they were written: UTF-8 with or without a mark, or UTF-16; commas, semicolons or tabs."""
     path = Path(path)
     try:
@@ -289,8 +290,10 @@ def read_table_and_form(path: Path) -> tuple[list[list[str]], Form]:
         # Outside of quotation marks: a name may hold a comma.
         bare = re.sub(r'"[^"]*"', "", first)
         delimiter = said[1] if said else max(",;\t", key=bare.count)
-        # A blank before a quotation mark is no part of the cell.
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True))
+        # What people write, with a blank before a quotation mark; what a system wrote is kept as it is.
+        rows = list(
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=not blanks)
+        )
     except (UnicodeError, csv.Error):
         raise CourseError(
             f"The file {path.name} is not a CSV file in UTF-8 or UTF-16: save it again as “CSV UTF-8”."

@@ -134,6 +134,27 @@ def test_spreadsheet(course, tmp_path):
     ] * 4
 
 
+def test_a_spreadsheet_that_writes_decimal_commas(course, tmp_path):
+    """The same table; only what stands between two cells, and in a number, is another sign."""
+    _, points = written(course, "csv", tmp_path)
+    path = tmp_path / "eu.csv"
+    written(course, "csv", tmp_path, to=str(path), semicolons=True)
+    numbers = range(points[0].index("raw_score"), len(points[0]))
+    commas = [
+        [cell.replace(".", ",") if place in numbers else cell for place, cell in enumerate(row)]
+        for row in points
+    ]
+    assert rows_of(path, delimiter=";") == commas
+    assert any("," in row[place] for row in commas[1:] for place in numbers)
+
+
+def test_moodle_never_gets_a_column_in_which_two_are_the_same(tmp_path):
+    twins = {"one": ("Mary", "Quill", "m@x.org", ""), "two": ("May", "Quill", "M@x.org", "")}
+    _, rows = written(SmallCourse(tmp_path / "course", twins), "moodle", tmp_path)
+    assert "Email address" not in rows[0]
+    assert "Username" in rows[0]
+
+
 def test_a_penalty_never_goes_below_zero(course, tmp_path):
     course.grade("mquill", test_total=1, in_words=0, penalty=3)
     assert written(course, "canvas", tmp_path)[1][4][-1] == "0"
