@@ -129,9 +129,6 @@ UPLOADS = {
     "deflate64": (of_another_method(9), "it is packed with Deflate64"),
     "zstd": (of_another_method(93), "it is packed with Zstandard"),
     "before the beginning": (before_the_beginning(), "damaged|cannot be opened"),
-    "long path": (hand_ins.archive([(f"{WEEK}.ipynb", GOOD), (hand_ins.WIDE, "1")]), "is too long"),
-    "deep path": (hand_ins.archive([(f"{WEEK}.ipynb", GOOD), (hand_ins.DEEP, "1")]), "is too long"),
-    "no name": (hand_ins.archive([(f"{WEEK}.ipynb", GOOD), (".", "1")]), "is empty"),
 }
 
 
@@ -156,6 +153,17 @@ def test_an_upload_that_cannot_be_unpacked(collected, kind):
     (problem,) = done.problems
     assert problem.startswith("The work of mquill was not collected")
     assert any(part in problem for part in sentence.split("|"))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"), [(hand_ins.WIDE, "is too long"), (hand_ins.DEEP, "is too long"), (".", "is empty")]
+)
+def test_a_file_that_can_have_no_name_here_is_left_out_beside_a_good_notebook(collected, name, sentence):
+    _, done = collected(hand_ins.archive([(f"{WEEK}.ipynb", GOOD), (name, "1")]))
+    assert (done.new, done.problems) == (["mquill", "wli"], [])
+    (note,) = (note for note in done.notes if "a file was left out" in note)
+    assert note.startswith("mquill: ")
+    assert sentence in note
 
 
 @pytest.mark.parametrize(
