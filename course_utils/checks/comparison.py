@@ -69,6 +69,16 @@ def rounded_to(right: Any, places: int) -> Any:
     return None if rounded.is_integer() else rounded
 
 
+def few_places(value: Any, places: int) -> bool:
+    """Whether a fraction, or every fraction of a Series or of a column, has fewer decimal places than ``places``."""
+    if isinstance(value, pd.DataFrame):
+        return any(few_places(value.iloc[:, at], places) for at in range(value.shape[1]))
+    values = value.tolist() if isinstance(value, pd.Series) else value if isinstance(value, list) else [value]
+    fractions = [as_float(one) for one in values if is_number(one) and math.isfinite(as_float(one))]
+    fractions = [one for one in fractions if not one.is_integer()]
+    return bool(fractions) and all(round(one, places - 1) == one for one in fractions)
+
+
 def _table_difference(value: pd.DataFrame, right: pd.DataFrame, within: float, by) -> str | None:
     keys = [by] if isinstance(by, str) else list(by or right.columns)
     if len(value) != len(right) or not set(right.columns) <= set(value.columns):

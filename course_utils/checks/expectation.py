@@ -24,6 +24,7 @@ from course_utils.checks.comparison import (
     RELATIVE_TOLERANCE,
     as_float,
     difference,
+    few_places,
     is_missing,
     is_number,
     is_plain,
@@ -102,6 +103,7 @@ class Expectation:
         self.name = name
         self.value = value
         self._good_news = say("right.fits", name=name)
+        self._note = ""
 
     # ---- kinds -------------------------------------------------------------------------------------------
 
@@ -333,7 +335,7 @@ class Expectation:
         if places is not None and places < PLACES:
             raise NotYet(Outcome.WRONG_VALUE, say("outcome.rounded", name=self.name, places=PLACES))
         if wrong_at is None or places is not None:
-            self._good_news = say("right.value", name=self.name)
+            self._good_news, self._note = say("right.value", name=self.name), ""
             return self
         self._shape_like(right)
         raise self._wrong_value(right, wrong_at, said_of(self.value, hint) or say("outcome.hint"))
@@ -381,7 +383,7 @@ class Expectation:
             Expectation(called, result).equals(right, within=within, but_not=but_not, hint=hint)
         except NotYet as problem:
             raise NotYet(problem.outcome, f"{problem} {example}", problem.misconception) from None
-        self._good_news = say("right.example", name=self.name)
+        self._good_news, self._note = say("right.example", name=self.name), ""
         return self
 
     def heeds(self, *examples: tuple) -> "Expectation":
@@ -422,19 +424,21 @@ class Expectation:
             # A declaration may ask for another value of the student's: of the same notebook, not of its own file.
             with _looking_in(ELSEWHERE.get() or Here(names)):
                 declared.check(self)
-            self._good_news = say("right.value", name=self.name)
+            self._good_news, self._note = say("right.value", name=self.name), ""
         return self
 
     # ---- how it speaks -----------------------------------------------------------------------------------
 
     def _ipython_display_(self) -> None:
-        print(self._good_news)
+        print(self)
 
     def __repr__(self) -> str:
-        return self._good_news
+        return " ".join(filter(None, (self._good_news, self._note)))
 
     def _fits(self, kind: str) -> "Expectation":
+        """It is of this kind. Whether it was rounded too much nobody can tell yet, so that is said, and not held against it."""
         self._good_news = say("right.kind", name=self.name, expected=say(f"kind.{kind}"))
+        self._note = say("right.few_places", places=PLACES) if few_places(self.value, PLACES) else ""
         return self
 
     def _call(self, arguments: Iterable) -> Any:

@@ -409,6 +409,35 @@ EXACT = pd.DataFrame({"way": ["a", "b"], "share": [1 / 3, 2 / 3], "uses": [3, 6]
 
 
 @pytest.mark.parametrize(
+    ("value", "is_noted"),
+    [
+        (0.47, True),
+        (0.5, True),
+        (0.467, False),
+        (1.0, False),
+        (3, False),
+        (pd.Series({"a": 0.25, "b": 1}), True),
+        (pd.Series({"a": 0.25, "b": 0.333}), False),
+        (pd.Series({"a": 1, "b": 2}), False),
+        (pd.DataFrame({"n": [1, 2], "share": [0.1, 0.9]}), True),
+        (pd.DataFrame({"n": [1, 2], "share": [0.125, 0.875]}), False),
+        (["a", 0.5], True),
+        ([1 / 3, 0.5], False),
+    ],
+)
+def test_few_digits_after_the_point_are_noted_and_not_held_against_anybody(value, is_noted):
+    kind = "is_series" if isinstance(value, pd.Series) else "is_number"
+    kind = (
+        "is_table"
+        if isinstance(value, pd.DataFrame)
+        else "is_collection"
+        if isinstance(value, list)
+        else kind
+    )
+    assert ("fewer than 3 digits after the point" in repr(getattr(held(value), kind)())) is is_noted
+
+
+@pytest.mark.parametrize(
     ("value", "right"),
     [
         (0.333, 1 / 3),
