@@ -47,9 +47,10 @@ exhaustive:
 	@.venv/bin/python -m pytest --without="$(WITHOUT)" $(TWO) -m exhaustive
 	@$(MAKE) fuzz
 
-# The proofs, and what every question needs, in the libraries of 300 students.
+# The proofs, and what every question needs, in the libraries of 300 students; and how often a wrong answer passes, in 40.
 fair:
 	@$(READY)
+	@PYTHONPATH=tests .venv/bin/python -m proofs.fair $(ASSIGNMENT)
 	@COURSE_FAIR_STUDENTS=300 .venv/bin/python -m pytest --exhaustive -k "anybodys_library or many_libraries" tests/proofs tests/library
 
 # Thousands of hand-ins that no program of a course makes: COURSE_FUZZ_SEED=4000 begins with others.
@@ -62,7 +63,7 @@ fuzz:
 #   make mutants ASSIGNMENT=04_core_customers    one assignment only
 mutants:
 	@$(READY)
-	@.venv/bin/python tests/proofs/mutation.py $(ASSIGNMENT)
+	@PYTHONPATH=tests .venv/bin/python -m proofs.mutation $(ASSIGNMENT)
 
 # What textbook analyses find in a hundred libraries, beside the truth: docs/recovery.md.
 recovery:

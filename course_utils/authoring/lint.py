@@ -21,7 +21,7 @@ import nbformat
 
 import course_utils
 from course_utils.authoring.notebooks import read_notebook
-from course_utils.checks.questions import Question, file_of, read
+from course_utils.checks.questions import Function, Question, file_of, read
 from course_utils.tables import SCHEMAS
 
 WORDS = "Words learned"
@@ -170,6 +170,13 @@ def _fits_its_declaration(file: str, question: type[Question], prompt, test) -> 
     if len(question.also_right) < LEAST_RIGHT or len(question.slips) < LEAST_SLIPS:
         yield Finding(
             file, name, f"at least {LEAST_RIGHT} right answers and {LEAST_SLIPS} slips are to be declared"
+        )
+
+    for example, one, other in question.alike() if issubclass(question, Function) else ():
+        yield Finding(
+            file,
+            name,
+            f"{one} and {other} lead to the same value in {example}, and are told different things",
         )
 
 

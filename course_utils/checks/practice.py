@@ -5,7 +5,6 @@ An example stands in the kit, because a student's notebook needs it before anyth
 ``assignments/questions/``, which no student gets.
 """
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,7 +42,7 @@ class Example:
     @property
     def given(self) -> dict[str, Any]:
         """The arguments by parameter, as copies."""
-        return {name: _copy(value) for name, value in _said(self.arguments).items()}
+        return {name: _copy(value) for name, value in value_of(self.arguments).items()}
 
     def __getitem__(self, parameter: str) -> Any:
         return self.given[parameter]
@@ -58,10 +57,10 @@ class Example:
         if self.others is not None:
             found.heeds(tuple(given.values()), *self.others(*given.values()))
         found.gives(
-            _said(self.right),
+            value_of(self.right),
             *given.values(),
             within=self.within,
-            but_not={name: (_said(value), sentence) for name, (value, sentence) in self.slips.items()},
+            but_not={name: (value_of(value), sentence) for name, (value, sentence) in self.slips.items()},
             hint=self.hint,
             shown=", ".join(self._shown(name, value) for name, value in given.items()),
         )
@@ -71,8 +70,9 @@ class Example:
         return f'{self.place}["{parameter}"]' if is_table else str(as_code(value))
 
 
-def _said(value: Any) -> Any:
-    return value() if isinstance(value, functools.partial) or callable(value) else value
+def value_of(value: Any) -> Any:
+    """A value of an example, or what a function says that stands in its place."""
+    return value() if callable(value) else value
 
 
 def _copy(value: Any) -> Any:

@@ -24,6 +24,7 @@ A test cell asks for it with ``expect("active_share").is_right()``, in its hidde
 
 import contextlib
 import copy
+import itertools
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
@@ -34,11 +35,14 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from course_utils.checks.comparison import difference
 from course_utils.checks.expectation import Expectation
 from course_utils.checks.outcomes import NotYet
-from course_utils.checks.practice import Example
+from course_utils.checks.practice import Example, value_of
 
 FOLDER = "questions"
+# How far an answer may be off that is no whole number: it may be rounded to three digits after the point, on the way, too.
+ROUNDED = 0.00051
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ class Number(Question):
 class Share(Question):
     """A number between 0 and 1."""
 
-    form = "is_share"
+    form, within = "is_share", ROUNDED
 
 
 class Labelled(Question):
@@ -175,6 +179,26 @@ class Function(Question):
             known = Known(cls, lambda slip, a=arguments, r=right: cls._given_by(slip, t, a, r))
             hint = cls.hint_for(right, t)
             found.gives(right, *arguments, within=cls.within, but_not=known, hint=hint)
+
+    @classmethod
+    def alike(cls) -> list[tuple[str, str, str]]:
+        """Where a visible example has slips that it tells different things though they lead to the same value, or the right one.
+
+        Each with the place of the example and two names, of which the second may be ``"the right answer"``.
+        """
+        found = []
+        for example in cls.tries:
+            right = value_of(example.right)
+            values = {
+                name: (_in_form_of(right, cls.name, value_of(value)), sentence)
+                for name, (value, sentence) in example.slips.items()
+            } | {"the right answer": (_in_form_of(right, cls.name, right), "")}
+            for (one, (a, said)), (other, (b, also_said)) in itertools.combinations(values.items(), 2):
+                if said == also_said or a is NOTHING or b is NOTHING:
+                    continue
+                if difference(a, b, example.within, cls.by) is None:
+                    found.append((example.place, one, other))
+        return found
 
     @classmethod
     def sentence_for(cls, slip: Slip) -> str:

@@ -134,6 +134,40 @@ def test_a_slip_in_a_declaration_is_found(found, declared, sentence):
     assert any(sentence in finding for finding in findings), findings
 
 
+FUNCTION = """
+from course_utils.checks.practice import Example
+from course_utils.checks.questions import Function, Slip
+
+SLIPS = {"one": (3, "This is one."), "two": (4, "This is two."), "three": (5, "This is three.")}
+
+class Loans(Function):
+    name, points, objective = "loans", 2, 1
+    tries = (Example("practice.loans", {"n": 1}, 2, SLIPS),)
+
+    def right(t):
+        return lambda n: n + 1
+
+    also_right = ["def loans(n): return n + 1", "def loans(n): return 1 + n"]
+    slips = [Slip(name, "def loans(n): return 0") for name in SLIPS]
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "alike"),
+    [
+        ("(4, ", "(3.0, ", "one and two"),
+        ("(5, ", "(2, ", "three and the right answer"),
+        ("(4, ", "(5, ", "two and three"),
+    ],
+)
+def test_slips_that_an_example_cannot_tell_apart_are_found(found, before, after, alike):
+    sentence = "lead to the same value in practice.loans, and are told different things"
+    assert not any(sentence in finding for finding in found(declared=FUNCTION))
+    assert any(
+        f"{alike} {sentence}" in finding for finding in found(declared=FUNCTION.replace(before, after))
+    )
+
+
 @pytest.mark.parametrize(
     ("lesson", "sentence"),
     [

@@ -1,23 +1,19 @@
 """What each assignment's tests notice of mutants of its reference solutions. `make mutants` prints the table.
 
-python tests/proofs/mutation.py [ASSIGNMENT …]
+PYTHONPATH=tests python -m proofs.mutation [ASSIGNMENT …]
 """
 
-import contextlib
 import functools
-import io
 import pickle
 import sys
 from dataclasses import dataclass
 
+from proofs.trying import Trial, inside
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-import course_utils
-from course_utils import identity
 from course_utils.authoring.mutants import Mutant, mutants
-from course_utils.checks import questions
 from course_utils.grading import proving
 from course_utils.library import Library
 
@@ -27,7 +23,7 @@ library_of = functools.cache(Library.for_student)
 
 
 @dataclass(frozen=True)
-class Trial:
+class Outcome:
     """One mutant of the reference solution of one question, and what came of it in some libraries.
 
     ``noticed`` says whether its test complained in one of them. A mutant that gives the same answer as the reference
@@ -57,57 +53,39 @@ def reasons(assignment: str) -> dict[str, str]:
     }
 
 
-def trials(assignment: str) -> list[Trial]:
+def trials(assignment: str) -> list[Outcome]:
     """Run every mutant of every question against its test, each in the libraries of some students."""
     found = [_in_library_of(student, assignment) for student in STUDENTS]
     return [
-        Trial(one[0].question, one[0].mutant, any(t.noticed for t in one), all(t.harmless for t in one))
+        Outcome(one[0].question, one[0].mutant, any(t.noticed for t in one), all(t.harmless for t in one))
         for one in zip(*found, strict=True)
     ]
 
 
-def _in_library_of(student: str, assignment: str) -> list[Trial]:
+def _in_library_of(student: str, assignment: str) -> list[Outcome]:
     """An answer to a later question may use an earlier one's names, as in a notebook: there, the others are right."""
-    library = library_of(student)
-    before = identity.my_library, course_utils.my_library
-    identity.my_library = course_utils.my_library = lambda: library
-    try:
-        notebook = proving.source_notebook(assignment)
-        cells = {proving.grade_id_of(cell): cell.source for cell in notebook.cells}
-        names: dict = {}
-        with contextlib.redirect_stdout(io.StringIO()):
-            exec(cells["setup"], names)
-        made, asked = dict(names), proving.declared(assignment)
-        declared = questions.Declared(asked, questions.Given(lambda: made, asked))
-        found = []
-        for question in proving.questions(notebook):
-            right = proving.MARKS.sub("", cells[question])
-            test = cells[f"{proving.TEST}{question}"]
-            content, answer = _try(names, question, right, test, declared)
+    with inside(library_of(student), assignment) as trial:
+        found, names = [], trial.answered(next(iter(trial.asked)), "")
+        for question in trial.asked:
+            right = trial.solution(question)
+            content, answer = _try(trial, question, right, names)
             assert content, f"{question}: the reference solution fails"
             for mutant in mutants(right):
-                content, other = _try(names, question, mutant.source, test, declared)
-                found.append(Trial(question, mutant, not content, _same(answer, other)))
-            exec(right, names)
+                content, other = _try(trial, question, mutant.source, names)
+                found.append(Outcome(question, mutant, not content, _same(answer, other)))
+            names = trial.answered(question, right, names)
         return found
-    finally:
-        identity.my_library, course_utils.my_library = before
 
 
-def _try(names: dict, question: str, answer: str, test: str, declared) -> tuple[bool, object]:
+def _try(trial: Trial, question: str, answer: str, names: dict) -> tuple[bool, object]:
     """Whether the test is content with the answer, and the answer; whatever goes wrong in either is noticed."""
-    mine = dict(names)
-    token = questions.DECLARED.set(declared)
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            exec(answer, mine)
-            value = mine[question]
-            exec(test, mine)
+        mine = trial.answered(question, answer, names)
+        value = mine[question]
+        content = trial.said(question, mine) is None
     except Exception:
         return False, None
-    finally:
-        questions.DECLARED.reset(token)
-    return True, value
+    return (True, value) if content else (False, None)
 
 
 def _same(one, other) -> bool:
@@ -117,13 +95,13 @@ def _same(one, other) -> bool:
     return type(one) is type(other) and pickle.dumps(one) == pickle.dumps(other)
 
 
-def noticed_share(found: list[Trial]) -> float:
+def noticed_share(found: list[Outcome]) -> float:
     """Of the mutants that are wrong submissions, the share that loses marks."""
     wrong = [trial for trial in found if not trial.harmless]
     return sum(trial.noticed for trial in wrong) / len(wrong)
 
 
-def table(found: dict[str, list[Trial]]) -> Table:
+def table(found: dict[str, list[Outcome]]) -> Table:
     shown = Table("question", "mutants", "noticed", "same answer", "survivors, and why they may live")
     for assignment, trials_of_it in found.items():
         known = reasons(assignment)
@@ -136,7 +114,7 @@ def table(found: dict[str, list[Trial]]) -> Table:
     return shown
 
 
-def _counts(found: list[Trial]) -> tuple[str, str, str]:
+def _counts(found: list[Outcome]) -> tuple[str, str, str]:
     return tuple(
         str(count)
         for count in (
