@@ -7,6 +7,7 @@ import pandas as pd
 
 from course_utils.display import as_html
 from course_utils.display.fallback import StaticFallback
+from course_utils.display.layout import two_columns
 from course_utils.methods import customers
 from course_utils.methods.customers import charts
 from course_utils.tables import AS_OF
@@ -60,13 +61,13 @@ class DefinitionExplorer(StaticFallback):
         super().__init__(
             [
                 title,
-                *self.switches.values(),
-                ipywidgets.HBox([self.among, self.group]),
-                self.answer,
-                self.chart,
+                two_columns(
+                    [*self.switches.values(), self.among, self.group, self.answer],
+                    [self.chart],
+                ),
             ]
         )
-        self.layout.max_width = "60em"
+        self.layout.max_width = "80em"
         self._update()
 
     def as_html(self) -> str:
