@@ -5,6 +5,11 @@ from collections.abc import Iterable
 import ipywidgets
 
 OPEN, SHUT = "▾", "▸"
+# For the description of a checkbox of the class course-wraps, which ends in three dots where it is long.
+WRAPS = (
+    "<style>.course-wraps, .course-wraps .widget-label-basic {height: auto; white-space: normal; line-height: 1.5}"
+    "</style>"
+)
 
 
 def two_columns(controls: Iterable[ipywidgets.Widget], shown: Iterable[ipywidgets.Widget]) -> ipywidgets.GridBox:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from course_utils.display import as_html
 from course_utils.display.fallback import StaticFallback
-from course_utils.display.layout import two_columns
+from course_utils.display.layout import WRAPS, two_columns
 from course_utils.methods import customers
 from course_utils.methods.customers import charts
 from course_utils.tables import AS_OF
@@ -57,7 +57,9 @@ class DefinitionExplorer(StaticFallback):
         self.chart = ipywidgets.HTML()
         for control in [*self.switches.values(), self.group, self.among]:
             control.observe(self._update, names="value")
-        title = ipywidgets.HTML("<strong>Somebody is a customer who …</strong>")
+        for switch in self.switches.values():
+            switch.add_class("course-wraps")
+        title = ipywidgets.HTML(f"{WRAPS}<strong>Somebody is a customer who …</strong>")
         super().__init__(
             [
                 title,
