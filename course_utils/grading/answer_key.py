@@ -39,6 +39,7 @@ PRINTED = """
 body { font: 12pt/1.45 Georgia, serif; color: #1c1c1c; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2 { font-family: system-ui, sans-serif; line-height: 1.25; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: .15rem .8rem .15rem 0; border-bottom: 1px solid #bbb; }
+.anchor-link { display: none; }
 pre { font-size: .85em; white-space: pre-wrap; border-left: .2rem solid #bbb; padding-left: .8rem; }
 @media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } pre, tr { break-inside: avoid; } }
 """
@@ -175,7 +176,7 @@ def _told(question: type[declarations.Question], given) -> list[str]:
         checks = [f"- {slip.name}{_reason(question, slip)}" for slip in question.slips]
         about = " ".join((question.__doc__ or "").split())
         return [about, say("answers.free"), "\n".join(checks)]
-    value = [f"`{question.name}`:", _shown(question.right(given))]
+    value = [_named(question.name, question.right(given))]
     # A question with a check of its own may be stricter, or milder.
     is_plain = question.check.__func__ is declarations.Question.check.__func__
     return (
@@ -195,8 +196,13 @@ def _example(name: str, example: Example) -> Iterator[str]:
     parameters = ", ".join(example.given)
     yield say("answers.example", place=example.place, call=f"{name}({parameters})")
     for parameter, value in example.given.items():
-        yield f"`{parameter}`:\n\n{_shown(value)}"
+        yield _named(parameter, value)
     yield f"{say('answers.gives')}\n\n{_shown(value_of(example.right))}"
+
+
+def _named(name: str, value: Any) -> str:
+    shown = _shown(value)
+    return f"`{name}`:{' ' if shown.startswith('`') else chr(10) * 2}{shown}"
 
 
 def _shown(value: Any) -> str:

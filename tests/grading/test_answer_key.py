@@ -31,7 +31,7 @@ def parts_of(page: str) -> list[str]:
 
 def value_printed(page: str, name: str):
     """The value that the page prints under a name, as a reader would copy it into a cell."""
-    shown = re.search(rf"(?m)^`{name}`:\n\n((?:.+\n)+)", page)[1].strip()
+    shown = re.search(rf"(?m)^`{name}`:\s+((?:.+\n)+)", page)[1].strip()
     if not shown.startswith("|"):
         text = shown.strip("`")
         return pd.eval(text) if re.fullmatch(r"-?[\d.]+", text) else text
