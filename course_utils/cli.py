@@ -143,6 +143,22 @@ def library(options: argparse.Namespace) -> int:
     return 0
 
 
+def answers(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from course_utils.grading import answer_key
+
+    page = answer_key.answer_key(answer_key.full_name(options.assignment), options.student)
+    if note := answer_key.not_in_class(options.student.strip()):
+        print(note, file=sys.stderr)
+    if options.out:
+        answer_key.write(Path(options.out), page)
+        print(f"The answers are in {options.out}.")
+    else:
+        print(page, end="")
+    return 0
+
+
 def demo(options: argparse.Namespace) -> int:
     from course_utils.grading import demo, proving
 
@@ -387,6 +403,13 @@ def parser() -> argparse.ArgumentParser:
 
     added = verb(proofs, "Grade answers of which the mark is known, and print what they got.")
     added.add_argument("assignments", nargs="*", metavar="NAME", help="an assignment; all of them without it")
+
+    added = verb(
+        answers, "Print an assignment's right answers for one student's library, and how to mark the rest."
+    )
+    added.add_argument("assignment", metavar="NAME", help="the number of its week, such as 04, or its name")
+    added.add_argument("--student", metavar="ID", required=True, help="as on the class list, such as hazel")
+    added.add_argument("--out", metavar="FILE", help="where to, as .md or .html; on the terminal without it")
 
     added = verb(
         demo, "Show how a week ends: a throw-away class of twelve hands in, is graded, and gets feedback."

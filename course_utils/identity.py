@@ -12,10 +12,12 @@ they hand in. Where everybody works in a container as ``jovyan``, that says noth
 whose containers all have another account, such as ``student``, sets ``COURSE_NAMES=hub`` for the same.
 """
 
+import contextlib
 import functools
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -130,6 +132,23 @@ def my_library():
     if said := two_names():
         print(said)
     return Library.for_student(who_am_i())
+
+
+@contextlib.contextmanager
+def acting_as(student: str) -> Iterator[None]:
+    """Where the kit asks whose library this is, it is the student's. One that was opened for them before stays open."""
+    before = os.environ.get("COURSE_STUDENT")
+    if before != student:
+        os.environ["COURSE_STUDENT"] = student
+        my_library.cache_clear()
+    try:
+        yield
+    finally:
+        if before != student:
+            my_library.cache_clear()
+            os.environ.pop("COURSE_STUDENT")
+            if before is not None:
+                os.environ["COURSE_STUDENT"] = before
 
 
 def _account() -> str | None:

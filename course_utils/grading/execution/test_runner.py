@@ -12,7 +12,6 @@ import hashlib
 import io
 import math
 import numbers
-import os
 import random
 import re
 import signal
@@ -96,7 +95,7 @@ def run_tests(
     hello = {"student": job.student, "files": _sent(job.files), "tables": tables}
     side = StudentSide(factory, hello, limits, on_look)
     try:
-        with _as(job.student):
+        with identity.acting_as(job.student):
             examination = _Examination(job, side, limits)
             results = tuple(examination.results())
     finally:
@@ -144,23 +143,6 @@ def _declared(source: str, assignment: str) -> dict[str, type[declarations.Quest
 
 def _sent(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: base64.b64encode(data).decode() for name, data in files.items()}
-
-
-@contextlib.contextmanager
-def _as(student: str) -> Iterator[None]:
-    """Where the kit asks whose library this is, it is the student's. One that was opened for them before stays open."""
-    before = os.environ.get("COURSE_STUDENT")
-    if before != student:
-        os.environ["COURSE_STUDENT"] = student
-        identity.my_library.cache_clear()
-    try:
-        yield
-    finally:
-        if before != student:
-            identity.my_library.cache_clear()
-            os.environ.pop("COURSE_STUDENT")
-            if before is not None:
-                os.environ["COURSE_STUDENT"] = before
 
 
 class _Examination:
