@@ -554,7 +554,7 @@ def _about_the_gradebook(problem: Exception) -> str | None:
     """A sentence for a gradebook that cannot be opened, read or written, whichever verb wanted it; None for all else."""
     if "sqlalchemy" not in sys.modules:
         return None
-    from course_utils.grading.gradebook.session import in_a_sentence
+    from course_utils.grading.database import in_a_sentence
     from course_utils.grading.plain_log import in_plain_words
 
     if (sentence := in_a_sentence(problem)) is not None:

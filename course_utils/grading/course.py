@@ -15,6 +15,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from course_utils.checks.questions import file_of
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import grade_id_of
+from course_utils.grading.database import open_gradebook
 from course_utils.grading.execution.job import State
 from course_utils.grading.execution.prewarm import CONFIG, course_folder
 from course_utils.grading.nbgrader_plugins.exchange import EXCHANGE
@@ -91,7 +92,7 @@ class Course:
 
     @classmethod
     def here(cls) -> "Course":
-        """The course of the folder that one stands in, or in whose ``assignments`` one stands; else the kit's own."""
+        """The course that one stands in, however deep in its folder; outside of any, the kit's own."""
         return cls(course_folder())
 
     @property
@@ -102,7 +103,7 @@ class Course:
     @property
     def gradebook(self) -> Gradebook:
         """The open gradebook; to be used in a ``with`` statement."""
-        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        return open_gradebook(self.coursedir)
 
     def generate(self, assignment: str) -> None:
         """Make the students' version, and enter its questions into the gradebook."""
