@@ -14,9 +14,10 @@ from sqlalchemy.engine import make_url
 from course_utils.checkup import Finding
 from course_utils.errors import CourseError, Stopped
 from course_utils.grading.course import read_config
-from course_utils.grading.database import file_of, open_gradebook
+from course_utils.grading.database import open_gradebook
 from course_utils.grading.example_class import EXAMPLE
 from course_utils.grading.execution.prewarm import CONFIG, course_folder
+from course_utils.grading.folder_names import file_of
 from course_utils.grading.submissions.class_list import read_class_list
 from course_utils.grading.submissions.ownership import name_of
 

@@ -18,6 +18,7 @@ from course_utils.grading.assignment import grade_id_of
 from course_utils.grading.database import open_gradebook
 from course_utils.grading.execution.job import State
 from course_utils.grading.execution.prewarm import CONFIG, course_folder
+from course_utils.grading.folder_names import url_of
 from course_utils.grading.nbgrader_plugins.exchange import EXCHANGE
 from course_utils.grading.plain_log import in_plain_words
 from course_utils.grading.privacy import make_folder
@@ -63,7 +64,7 @@ class Course:
         self.folder = Path(folder).resolve()
         self.config = read_config(self.folder / "assignments")
         if apart:
-            self.config.CourseDirectory.db_url = f"sqlite:///{self.folder / 'assignments' / 'gradebook.db'}"
+            self.config.CourseDirectory.db_url = url_of(self.folder / "assignments" / "gradebook.db")
             self.config.Exchange.root = str(self.folder / ".course" / "exchange")
             self.config.Exchange.cache = str(self.folder / ".course" / "submitted")
         self.exchange = Path(self.config.Exchange.root)

@@ -7,9 +7,9 @@ from pathlib import Path
 import nbgrader
 from nbgrader.api import Base, Gradebook, InvalidEntry
 from sqlalchemy import create_engine, exc, inspect, text
-from sqlalchemy.engine import make_url
 
 from course_utils.errors import Stopped
+from course_utils.grading.folder_names import file_of
 from course_utils.grading.plain_log import in_plain_words
 
 _SIGNS = {
@@ -89,12 +89,6 @@ def check_gradebook(coursedir) -> None:
             f"The gradebook ({name}) was made by a newer nbgrader than the {nbgrader.__version__} that is installed here: use "
             "the one that made it, or put a copy from before back."
         )
-
-
-def file_of(url: str) -> Path | None:
-    """The file that a gradebook is in; None where it is on a server, or in memory."""
-    place = make_url(url)
-    return Path(place.database) if place.get_backend_name() == "sqlite" and place.database else None
 
 
 def _about_the_file(path: Path) -> str:

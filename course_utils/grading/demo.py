@@ -40,7 +40,7 @@ LATE = "2025-09-16 08:20:00.000000 UTC"
 # So that nbgrader and Formgrader, started in the demo's folder, keep to it, too.
 APART = """
 # ---- A class to look at: whatever COURSE_GRADEBOOK and COURSE_EXCHANGE say, it keeps to its own folder ------
-c.CourseDirectory.db_url = f"sqlite:///{Path(__file__).resolve().parent / 'gradebook.db'}"
+c.CourseDirectory.db_url = url_of(Path(__file__).resolve().parent / "gradebook.db")
 c.Exchange.root = str(Path(__file__).resolve().parents[1] / ".course" / "exchange")
 c.Exchange.cache = str(Path(__file__).resolve().parents[1] / ".course" / "submitted")
 """

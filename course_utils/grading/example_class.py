@@ -14,6 +14,7 @@ from course_utils.errors import CourseError
 from course_utils.grading.course import HAS_EXCHANGE, Course
 from course_utils.grading.database import check_gradebook
 from course_utils.grading.execution.prewarm import CONFIG, course_folder
+from course_utils.grading.folder_names import url_of
 from course_utils.grading.submissions.class_list import read_class_list
 from course_utils.identity import names
 from course_utils.kit import write_whole
@@ -200,7 +201,7 @@ def _named_elsewhere(course: Course) -> str:
         )
     ]
     wrong = {
-        "another gradebook": directory.db_url != f"sqlite:///{assignments / 'gradebook.db'}",
+        "another gradebook": directory.db_url != url_of(assignments / "gradebook.db"),
         # An exchange of another kind has no folder.
         "another exchange": any(os.path.realpath(getattr(part, "root", os.sep)) != own for part in parts),
         "other folders": os.path.realpath(directory.root) != str(assignments)

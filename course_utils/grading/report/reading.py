@@ -21,8 +21,8 @@ from nbgrader.api import (
 from course_utils.checks.questions import read
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import TEST, grade_id_of, read_questions
-from course_utils.grading.database import file_of
 from course_utils.grading.execution.job import Role, State
+from course_utils.grading.folder_names import file_of
 from course_utils.grading.gradebook.lateness import read_timestamp, timestamp_text
 from course_utils.grading.per_student import isolated, printable
 from course_utils.grading.report.names import names_in
