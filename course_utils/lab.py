@@ -1,5 +1,6 @@
 """Open JupyterLab on the course, with nbgrader's extensions and a class to try them on."""
 
+import contextlib
 import os
 import socket
 import sys
@@ -42,15 +43,24 @@ def prepare(folder: Path, options: list[str]) -> None:
     port = option(options, PORT_OPTIONS)
     if port is not None:
         _check_port(port, option(options, ADDRESS_OPTIONS) or "localhost")
-    # nbgrader's Assignment List goes into this folder before it looks for anything, so it must exist.
-    (folder / FETCHED_WORK).mkdir(exist_ok=True)
+    make_folders(folder)
     # nbgrader's pages and its commands, in a terminal of JupyterLab too, all look here for nbgrader_config.py,
     # and JupyterLab for what the course switches off: the question whether one would like news of Jupyter.
-    ours = [str(folder / "assignments"), str(Path(__file__).parent / "jupyter")]
+    ours = [str(folder / "assignments"), str(Path(__file__).parent / "jupyter" / "etc" / "jupyter")]
     elsewhere = os.environ.get("JUPYTER_CONFIG_PATH")
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*ours, elsewhere] if elsewhere else ours)
     # nbgrader fetches into the folder that the server was started from.
     os.chdir(folder)
+
+
+def make_folders(folder: Path) -> None:
+    """Make what nbgrader's Assignment List goes into before it looks for anything, where that may be made."""
+    with contextlib.suppress(OSError):
+        (folder / FETCHED_WORK).mkdir(exist_ok=True)
+        exchange = folder / ".course" / "exchange"
+        if not os.environ.get("COURSE_EXCHANGE") and not exchange.exists():
+            exchange.mkdir(parents=True)
+            exchange.chmod(0o1777)  # everybody may make a folder, and nobody remove another's
 
 
 def jupyter_arguments(folder: Path, options: list[str]) -> list[str]:
