@@ -289,10 +289,11 @@ def late(options: argparse.Namespace) -> int:
 
 
 def doctor(options: argparse.Namespace) -> int:
-    from course_utils.grading import access
+    from course_utils.grading import access, other_settings
     from course_utils.grading.sandbox import launcher
 
     places, is_real = access.look()
+    places += other_settings.look()
     findings = [*places, *launcher.doctor()]
     for finding in findings:
         print(("good: " if finding.good else "missing: ") + finding.sentence)

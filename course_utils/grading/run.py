@@ -463,7 +463,7 @@ class GradingRun:
                     (
                         student,
                         f"{said} Find out which name is right; let the work be done again on the right library and handed "
-                        f"in anew, or delete {place} if the marks may stand.",
+                        f"in anew, or make {place} an empty file if the marks may stand.",
                     )
                 )
         return found
