@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from processes import running
+from processes import PATIENCE, running
 
 CONFTEST = Path(__file__).parent / "conftest.py"
 NEEDS_BROWSER = "import pytest\n\n@pytest.mark.needs('browser')\ndef test_page(): pass\n"
@@ -122,7 +122,7 @@ def test_who_runs_what(run, tmp_path):
 
 STARTS = """\
 import os, pathlib, sys
-from processes import running
+from processes import PATIENCE, running
 
 def test_that_waits():
     code = "import subprocess; subprocess.run(['sleep', '600'])"
@@ -149,7 +149,7 @@ def test_whoever_is_stopped_leaves_no_process_behind(tmp_path, options):
             time.sleep(0.05)
         family = [program, *program.children(), *psutil.Process(suite.pid).children(recursive=True)]
         suite.terminate()
-        said, _ = suite.communicate(timeout=120)
+        said, _ = suite.communicate(timeout=PATIENCE)
     assert "stopped by SIGTERM" in said
-    _, alive = psutil.wait_procs(family, timeout=20)
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE)
     assert alive == []

@@ -146,7 +146,7 @@ def test_saved_and_opened_again_with_its_claims_by_another_kernel(builder, lesso
 
     lesson.menu("Kernel", "Restart Kernel and Run All Cells…")
     lesson.page.get_by_role("button", name="Confirm Kernel Restart").click()
-    expect(builder.line("Name")).to_have_value("People who borrow for children", timeout=120_000)
+    expect(builder.line("Name")).to_have_value("People who borrow for children")
     lesson.wait_until_idle()
     builder.button("Open").click()
     expect(builder.line("Name")).to_have_value("Kept for later")

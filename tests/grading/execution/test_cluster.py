@@ -18,6 +18,7 @@ import distributed  # noqa: F401  its own settings stand below those of the test
 import nbformat
 import pytest
 from grading.conftest import SMALL
+from processes import PATIENCE
 
 from course_utils import cli
 from course_utils.errors import CourseError
@@ -102,7 +103,7 @@ class Machines:
             lambda: "Registered to:" in log.read_text() and "Starting established" in log.read_text()
         )
 
-    def wait_for(self, come, seconds: float = 180) -> None:
+    def wait_for(self, come, seconds: float = PATIENCE) -> None:
         waiting = threading.Event()
         for _ in range(int(seconds / 0.1)):
             if come():
@@ -118,7 +119,7 @@ class Machines:
             process.terminate()
         for process in self.running:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(20)
+                process.wait(PATIENCE)
             process.kill()
 
 
