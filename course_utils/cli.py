@@ -305,10 +305,11 @@ def late(options: argparse.Namespace) -> int:
 
 
 def doctor(options: argparse.Namespace) -> int:
-    from course_utils.grading import access
+    from course_utils.grading import access, other_settings
     from course_utils.grading.sandbox import launcher
 
     places, is_real = access.look()
+    places += other_settings.look()
     findings = [*places, *launcher.doctor()]
     for finding in findings:
         print(("good: " if finding.good else "missing: ") + finding.sentence)
@@ -577,7 +578,7 @@ def _about_the_gradebook(problem: Exception) -> str | None:
     """A sentence for a gradebook that cannot be opened, read or written, whichever verb wanted it; None for all else."""
     if "sqlalchemy" not in sys.modules:
         return None
-    from course_utils.grading.gradebook.session import in_a_sentence
+    from course_utils.grading.database import in_a_sentence
     from course_utils.grading.plain_log import in_plain_words
 
     if (sentence := in_a_sentence(problem)) is not None:

@@ -69,6 +69,12 @@ def who_am_i() -> str:
     return names().library
 
 
+def login_name() -> str:
+    """The name under which nbgrader hands in here; empty where nothing can be, or where it is everybody's."""
+    name = names().hand_in
+    return "" if name in (None, EVERYBODYS) else name
+
+
 def hub_name() -> str:
     """The user name on a hub; empty where there is none."""
     return os.environ.get("JUPYTERHUB_USER", "").strip()
@@ -125,12 +131,12 @@ def save_name(name: str) -> str:
 def my_library():
     """The library of whoever works here: the same tables as Port Ellery, with numbers of your own.
 
-    Where work that is handed in here would be graded with another one, that is said, once.
+    Where work that is handed in here would be graded with another one, that is said, once, as Jupyter shows errors.
     """
     from course_utils.library import Library
 
     if said := two_names():
-        print(said)
+        print(f"Look at your name before you begin! {said}", file=sys.stderr)
     return Library.for_student(who_am_i())
 
 

@@ -17,6 +17,7 @@ import pytest
 from grading.talk import KIT, Talk, started
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
+from processes import PATIENCE
 from representatives import representatives
 
 from course_utils.grading.sandbox.kernel.shell import without_paths
@@ -228,7 +229,7 @@ def in_jupyter(sources: list[str], folder: Path) -> list[list]:
         notebook,
         kernel_name="python3",
         allow_errors=True,
-        timeout=120,
+        timeout=PATIENCE,
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     ).execute(env={name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"})
