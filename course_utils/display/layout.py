@@ -12,7 +12,9 @@ WRAPS = (
 )
 
 
-def two_columns(controls: Iterable[ipywidgets.Widget], shown: Iterable[ipywidgets.Widget]) -> ipywidgets.GridBox:
+def two_columns(
+    controls: Iterable[ipywidgets.Widget], shown: Iterable[ipywidgets.Widget]
+) -> ipywidgets.GridBox:
     """The controls, and on their right what they change; below them where the page has no room for two columns."""
     columns = "repeat(auto-fit, minmax(min(100%, 26em), 1fr))"
     return ipywidgets.GridBox(
