@@ -23,7 +23,8 @@ from course_utils.grading.limits import Limits, bounds
 from course_utils.grading.nbgrader_plugins.handover import handed_over, spec_of
 from course_utils.grading.privacy import is_shared
 from course_utils.grading.sandbox.hidden import places
-from course_utils.grading.submissions.restoring import is_locked, restore
+from course_utils.grading.submissions.restoring import restore
+from course_utils.grading.submissions.submitted_cell import is_locked
 
 
 class Examine(NbGraderPreprocessor):
