@@ -30,6 +30,7 @@ from course_utils.grading.sandbox.kernel.shell import (
     told,
     without_paths,
 )
+from course_utils.messages import say
 from course_utils.transfer import Refs, TooLarge, decode, encode, foreign
 
 _LONGEST_NAME = 200
@@ -124,7 +125,7 @@ class _Server:
         try:
             wire.send(self.sock, answer, most=most)
         except (ValueError, TypeError, RecursionError):
-            short = {"id": answer.get("id"), "ok": False, "said": "an answer that cannot be sent"}
+            short = {"id": answer.get("id"), "ok": False, "said": say("sandbox.not_sendable")}
             wire.send(self.sock, short, most=most)
 
     async def answer(self, request: dict) -> dict:

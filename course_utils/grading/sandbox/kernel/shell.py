@@ -260,7 +260,7 @@ def _in_the_notebook(use: Callable) -> Callable:
             use(backend, force=force)
         except ImportError:
             warnings.warn(
-                f"{backend} draws in a window, and there is none here: charts are shown in the notebook.",
+                say("sandbox.no_window", backend=backend),
                 stacklevel=2,
             )
 
