@@ -62,7 +62,7 @@ def main(orders: dict) -> None:
 
 def load_what_notebooks_need(*, draw: bool) -> None:
     """Import it, and draw one chart if wanted, which fills the caches of the drawing packages."""
-    import IPython.core.interactiveshell  # noqa: F401
+    import IPython  # noqa: F401
     import matplotlib.pyplot as plt
     import pandas as pd
     import seaborn as sns

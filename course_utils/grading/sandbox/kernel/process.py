@@ -17,18 +17,16 @@ from typing import Any
 
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.sandbox import wire
+from course_utils.grading.sandbox.kernel.frames import kind_of, said, without_paths
 from course_utils.grading.sandbox.kernel.outputs import Outputs
 from course_utils.grading.sandbox.kernel.shell import (
     error_of,
-    kind_of,
     load_what_comes_late,
     make_shell,
     no_input,
     prepare_shell,
     run_cell,
-    said,
     told,
-    without_paths,
 )
 from course_utils.messages import say
 from course_utils.transfer import Refs, TooLarge, decode, encode, foreign
