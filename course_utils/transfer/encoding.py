@@ -326,11 +326,11 @@ class _Writer:
         if not 1 <= value.year <= 9999:
             return foreign(value, "out of reach")
         zone = self.zone(value.tzinfo, value)
-        return {"t": "timestamp", "v": int(value._value), "unit": value.unit, "zone": zone}
+        return {"t": "timestamp", "v": int(value.asm8.view("i8")), "unit": value.unit, "zone": zone}
 
     def pandas_timedelta(self, value, depth):
         self.spend(10)
-        return {"t": "pandas timedelta", "v": int(value._value), "unit": value.unit}
+        return {"t": "pandas timedelta", "v": int(value.asm8.view("i8")), "unit": value.unit}
 
     def period(self, value, depth):
         self.spend(20)
@@ -375,8 +375,8 @@ class _Writer:
             return {
                 "t": "masked",
                 "dtype": str(dtype),
-                "v": self.array(np.where(value._mask, value._data.dtype.type(0), value._data), depth),
-                "mask": self.array(value._mask, depth),
+                "v": self.array(value.to_numpy(MASKED[str(dtype)], na_value=0), depth),
+                "mask": self.array(value.isna(), depth),
             }
         if isinstance(dtype, pd.DatetimeTZDtype):
             zone = self.zone(dtype.tz, datetime.datetime(2000, 1, 1))
