@@ -220,7 +220,6 @@ class _Writer:
 
     def container(self, value, depth):
         kind = next((kind for kind in CONTAINERS if _has(value, kind)), list)
-        # A view of a dictionary, or a deque, is shown and compared as a list is.
         items = list(kind.__iter__(value)) if _has(value, kind) else list(value)
         write = self.keys if kind in (set, frozenset) else self.items
         return {"t": kind.__name__, "v": write(items, depth)}
@@ -479,6 +478,8 @@ def _raw(thing):
     return thing.to_numpy() if isinstance(thing.dtype, np.dtype) else thing.array
 
 
+# Shown and compared as a list is.
+_LISTED: tuple[type, ...] = (deque, type({}.keys()), type({}.values()), type({}.items()))
 _WRITERS: tuple = (
     (str, _Writer.text),
     (np.generic, _Writer.scalar),
@@ -501,5 +502,5 @@ _WRITERS: tuple = (
     (Fraction, _Writer.fraction),
     (range, _Writer.range),
     (pd.api.extensions.ExtensionArray, _Writer.extension),
-    *((kind, _Writer.container) for kind in (deque, type({}.keys()), type({}.values()), type({}.items()))),
+    *((kind, _Writer.container) for kind in _LISTED),
 )
