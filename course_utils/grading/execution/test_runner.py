@@ -25,8 +25,8 @@ import numpy as np
 
 from course_utils import identity
 from course_utils.checks import (
-    ELSEWHERE,
     MISSING,
+    NAMESPACE,
     Expectation,
     NotYet,
     Outcome,
@@ -45,7 +45,7 @@ from course_utils.grading.execution.job import (
     State,
     plain,
 )
-from course_utils.grading.execution.kernel_client import Lost, StudentError, StudentSide
+from course_utils.grading.execution.kernel_client import Lost, StudentError, StudentKernel
 from course_utils.grading.execution.locked import Locked, locked, made_by
 from course_utils.grading.execution.suspicion import suspicions
 from course_utils.grading.limits import Limits
@@ -93,7 +93,7 @@ def run_tests(
     """
     began = time.monotonic()
     hello = {"student": job.student, "files": _sent(job.files), "tables": tables}
-    side = StudentSide(factory, hello, limits, on_look)
+    side = StudentKernel(factory, hello, limits, on_look)
     try:
         with identity.acting_as(job.student):
             examination = _Examination(job, side, limits)
@@ -148,7 +148,7 @@ def _sent(files: Mapping[str, bytes]) -> dict[str, str]:
 class _Examination:
     """One job, being examined."""
 
-    def __init__(self, job: Job, side: StudentSide, limits: Limits):
+    def __init__(self, job: Job, side: StudentKernel, limits: Limits):
         self.job = job
         self.side = side
         self.limits = limits
@@ -180,13 +180,13 @@ class _Examination:
         }
 
     def results(self) -> Iterator[CellResult]:
-        token, declared = ELSEWHERE.set(self), declarations.DECLARED.set(self._declared)
+        token, declared = NAMESPACE.set(self), declarations.DECLARED.set(self._declared)
         try:
             for number, cell in enumerate(self.job.cells):
                 yield self._result(number, cell)
         finally:
             declarations.DECLARED.reset(declared)
-            ELSEWHERE.reset(token)
+            NAMESPACE.reset(token)
 
     def _result(self, number: int, cell: Cell) -> CellResult:
         if cell.role is Role.WORDS:

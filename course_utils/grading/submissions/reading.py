@@ -26,7 +26,8 @@ from course_utils.grading.gradebook.lateness import read_timestamp
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.per_student import isolated, printable
 from course_utils.grading.privacy import close_work
-from course_utils.grading.submissions.restoring import CELL_ID, FORMAT
+from course_utils.grading.submissions.notes import FORMAT
+from course_utils.grading.submissions.submitted_cell import CELL_ID
 from course_utils.grading.submissions.unpacking import A_NOTEBOOK
 from course_utils.kit import write_whole
 

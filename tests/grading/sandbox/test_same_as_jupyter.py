@@ -20,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from processes import PATIENCE
 from representatives import representatives
 
-from course_utils.grading.sandbox.kernel.shell import without_paths
+from course_utils.grading.sandbox.kernel.frames import without_paths
 
 ON_PURPOSE = {
     "tracebacks": "an error shows the student's own lines and none of a package's, so only its end is compared",

@@ -20,8 +20,11 @@ from processes import PATIENCE
 from course_utils import load
 from course_utils.checks.chart_facts import ChartFacts
 from course_utils.grading.sandbox import wire
-from course_utils.grading.sandbox.kernel.outputs import MOST_OF_AN_ERROR, TOO_MUCH
+from course_utils.grading.sandbox.kernel.outputs import MOST_OF_AN_ERROR
+from course_utils.messages import say
 from course_utils.transfer import Foreign, decode
+
+TOO_MUCH = f"\n[{say('sandbox.wrote_too_much')}]\n"
 
 
 @pytest.fixture
