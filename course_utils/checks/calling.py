@@ -14,6 +14,7 @@ _HINTS = {
     "ambiguous": "hint_ambiguous",
     "'and_'": "hint_ambiguous",
     "identically-labeled": "hint_other_order",
+    "Lengths must match to compare": "hint_lengths",
     "does not support operation 'mean'": "hint_mean_of_texts",
     "'DatetimeProperties' object has no attribute 'days'": "hint_days_of_dates",
 }
@@ -34,6 +35,8 @@ def hint_for(problem: Exception, arguments: Iterable) -> str | None:
     tables = [one for one in arguments if isinstance(one, pd.DataFrame | pd.Series)]
     if asked is None:
         return say("outcome.hint_key")
+    if any(asked[1] in one.columns for one in tables if isinstance(one, pd.DataFrame)):
+        return say("outcome.hint_other_table", asked=asked[1])
     if any(asked[1] in one for one in tables):
         return None
     columns = [str(column) for one in tables if isinstance(one, pd.DataFrame) for column in one.columns]

@@ -514,6 +514,7 @@ def test_an_example_is_told_so_that_it_can_be_called(argument, written):
         (lambda one: one["nowhere"], "hint_no_columns"),
         (lambda one: one.groupby("nowhere").size(), "hint_no_columns"),
         (lambda one: one == one[::-1], "hint_other_order"),
+        (lambda one: one == [1, 2, 3], "hint_lengths"),
         (lambda one: one.astype(str).groupby(one).mean(), "hint_mean_of_texts"),
         (lambda one: pd.to_datetime(one).dt.days, "hint_days_of_dates"),
         (lambda one: one.to_frame("here")["nowhere"], "hint_no_columns"),
@@ -524,6 +525,12 @@ def test_an_example_is_told_so_that_it_can_be_called(argument, written):
 def test_what_pandas_says_of_a_function_gets_a_sentence_that_helps(function, hint):
     error = stopped(held(function).gives, 1, pd.Series([1, 2], index=["a", "b"]))
     assert say(f"outcome.{hint}", asked="nowhere") in str(error)
+
+
+def test_a_column_of_what_is_given_that_is_looked_up_elsewhere_gets_a_sentence_that_helps():
+    elsewhere = pd.DataFrame({"branch": ["MAIN"]})
+    error = stopped(held(lambda table: elsewhere["loans"]).gives, 1, LOANS)
+    assert say("outcome.hint_other_table", asked="loans") in str(error)
 
 
 def test_a_column_that_the_function_is_not_given_is_told_with_those_that_it_is():
