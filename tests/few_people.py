@@ -41,7 +41,7 @@ SHEET = Persona(
     attributes={"borrows for": "child"},
     purpose="To choose an hour.",
     claims=[
-        Claim("Most borrow books.", "measured", "checkouts", "borrows mostly", "book", 0.67),
+        Claim("Most borrow books.", "measured", "checkouts", "borrows mostly", "book", 0.667),
         Claim("The middle one made ten.", "measured", "checkouts", "checkouts", figure=10),
         Claim("One takes whatever faces out.", "heard", "interview 1, turn 2"),
         Claim("Noon would suit them.", "assumed"),

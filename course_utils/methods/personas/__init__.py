@@ -50,7 +50,8 @@ SENSITIVE = ("health", "religion", "money owed", "fines", "income", "race", "eth
 MEASURED, HEARD, ASSUMED = "measured", "heard", "assumed"
 KINDS = (MEASURED, HEARD, ASSUMED)
 
-NEAR = 0.0051  # a share that was rounded to two places is still the same
+NEAR = 0.00051  # a share that was rounded to three places is still the same
+NEAR_A_PERCENTAGE = 0.0051  # one is given without decimal places
 LONGEST_NAME, LONGEST_TEXT, MOST_CLAIMS = 80, 1_000, 40
 _VOICE = re.compile(
     r"(?:interview (?P<interview>\d{1,6}), turn (?P<turn>\d{1,6})|comment (?P<comment>\d{1,9}))"
@@ -469,14 +470,25 @@ def mistakes(
     book = ledger(persona, facts, interviews, comments)
     falls = book[~book["stands"]]
     shares = falls[(falls["kind"] == MEASURED) & (falls["value"] != "")]
-    if (((shares["figure"] / 100 - shares["found"]).abs() <= NEAR) & (shares["figure"] > 1)).any():
-        said["a percentage"] = say("persona.percentage")
-    if any(_is_everybodys(persona.claims[row], facts) for row in shares.index):
-        said["among everybody"] = say("persona.among_everybody")
+    is_percentage = (shares["figure"] / 100 - shares["found"]).abs() <= NEAR_A_PERCENTAGE
+    if which := _named(shares.loc[is_percentage & (shares["figure"] > 1), "says"]):
+        said["a percentage"] = say("persona.percentage", which=which)
+    is_everybodys = [_is_everybodys(persona.claims[row], facts) for row in shares.index]
+    if which := _named(shares.loc[is_everybodys, "says"]):
+        said["among everybody"] = say("persona.among_everybody", which=which)
     for kind in (MEASURED, HEARD):
-        if why := list(falls.loc[falls["kind"] == kind, "why"]):
-            said[f"{kind}, and not so"] = say("persona.does_not_stand", kind=kind, why="; ".join(why))
+        if lines := [fallen(line) for line in falls[falls["kind"] == kind].itertuples()]:
+            said[f"{kind}, and not so"] = " ".join([*lines, say("persona.look_in_ledger")])
     return said
+
+
+def fallen(line) -> str:
+    """Of a line of :func:`ledger` that does not stand: which claim it is, and why not."""
+    return say("persona.does_not_stand", kind=line.kind, claim=first_words(line.says), why=line.why)
+
+
+def _named(claims: Iterable[str]) -> str:
+    return " and ".join(f"“{first_words(says)}”" for says in claims)
 
 
 def signs(
@@ -539,9 +551,12 @@ def _counted_again(claim: Claim, facts: pd.DataFrame, who: pd.Series) -> tuple[f
         return None, say("persona.why_nobody")
     if claim.value and not 0 <= claim.figure <= 1:
         return found, say("persona.why_not_a_share")
+    if not claim.value and not 0 <= claim.figure <= facts[claim.attribute].max():
+        return found, say("persona.why_impossible", attribute=claim.attribute)
     why = [say("persona.why_other_table", table=table)] if claim.source.strip() != table else []
-    if abs(claim.figure - found) > (NEAR if claim.value else 0.5):
-        why.append(say("persona.why_other_figure"))
+    if abs(claim.figure - found) > NEAR:
+        is_rounded = claim.value and any(abs(round(found, places) - claim.figure) < 1e-9 for places in (1, 2))
+        why.append(say("persona.why_rounded" if is_rounded else "persona.why_other_figure"))
     return found, "; ".join(why)
 
 

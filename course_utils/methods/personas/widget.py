@@ -335,7 +335,7 @@ class PersonaBuilder(StaticFallback):
                 "source": table,
                 "attribute": self.of.value,
                 "value": self.value.value,
-                "figure": round(found, 2),
+                "figure": round(found, 3),
             }
         elif self.kind.value == HEARD:
             if not self.voice.value:

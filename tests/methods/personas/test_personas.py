@@ -130,16 +130,34 @@ def test_of_a_long_voice_the_first_words_are_told():
             Claim("a", "measured", "checkouts", "checkouts", figure=10.6),
             "counted again, another figure was found",
         ),
-        (Claim("a", "measured", "attendance", "borrows mostly", "book", 0.67), "it was counted in checkouts"),
+        (
+            Claim("a", "measured", "attendance", "borrows mostly", "book", 0.667),
+            "it was counted in checkouts",
+        ),
         (
             Claim("a", "measured", "attendance", "borrows mostly", "book", 0.69),
             "it was counted in checkouts; counted again, another figure was found",
         ),
         (Claim("a", "measured", "checkouts", "borrows mostly", "book"), "no figure"),
-        (Claim("a", "measured", "checkouts", "borrows mostly", "book", 67), "a share lies between 0 and 1"),
+        (
+            Claim("a", "measured", "checkouts", "borrows mostly", "book", 0.67),
+            "its figure needs three digits after the point",
+        ),
+        (
+            Claim("a", "measured", "checkouts", "borrows mostly", "book", 67),
+            "a share lies between 0 and 1, and a percentage must be divided by 100",
+        ),
         (
             Claim("a", "measured", "checkouts", "borrows mostly", "book", -0.67),
-            "a share lies between 0 and 1",
+            "a share lies between 0 and 1, and a percentage must be divided by 100",
+        ),
+        (
+            Claim("a", "measured", "checkouts", "checkouts", figure=10_000),
+            "nobody's number of checkouts is so large, or below 0",
+        ),
+        (
+            Claim("a", "measured", "checkouts", "checkouts", figure=-1),
+            "nobody's number of checkouts is so large, or below 0",
         ),
         (Claim("a", "measured", "checkouts", "mood", "book", 0.67), "no attribute that was counted"),
         (
@@ -166,7 +184,7 @@ def test_a_claim_that_does_not_stand_says_why(claim, why):
     [
         Claim("a", "measured", "checkouts", "borrows mostly", "book", 2 / 3),
         Claim("a", "measured", "checkouts", "borrows mostly", "book", 0.667),
-        Claim("a", "measured", " checkouts ", "borrows mostly", "book", np.float32(0.67)),
+        Claim("a", "measured", " checkouts ", "borrows mostly", "book", np.float32(0.667)),
         Claim("a", "measured", "checkouts", "checkouts", figure=np.int64(10)),
         Claim("a", "heard", "Interview 2, turn 2"),
         Claim("a", "heard", " comment 5"),

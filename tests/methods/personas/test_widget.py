@@ -125,7 +125,7 @@ def test_a_measured_claim_brings_its_figure_and_its_table(builder):
     assert "67% of the people who match have this value." in builder.figure.value
     builder.add_claim.click()
     assert builder.persona.claims == (
-        Claim("Most borrow books.", "measured", "checkouts", "borrows mostly", "book", 0.67),
+        Claim("Most borrow books.", "measured", "checkouts", "borrows mostly", "book", 0.667),
     )
     assert builder.says.value == ""
     assert "counted again: 67% of 30" in builder.card.value
