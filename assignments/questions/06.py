@@ -5,7 +5,7 @@ draw a persona from data and voices, and put it to the test
 
 import pandas as pd
 
-from course_utils.checks.questions import Count, Function, Labelled, Question, Share, Slip
+from course_utils.checks.questions import ROUNDED, Function, Labelled, Question, Slip
 from course_utils.methods import personas
 from course_utils.methods.personas import practice
 
@@ -20,131 +20,272 @@ def fits(t):
     return pd.DataFrame({attribute: t.facts[attribute] == value for attribute, value in t.sheet.items()})
 
 
-class ParentCount(Count):
+PERCENT = "A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total."
+LESSONS = (
+    "These are numbers of the lesson's library. Yours has other people: work them out from your own facts."
+)
+
+
+class Parents(Labelled):
     """Who is meant."""
 
-    name, points, objective = "parent_count", 1, 1
-    hint = "Two comparisons, each in round brackets, joined by &, and then the sum."
+    name, points, objective = "parents", 1, 1
+    hint = practice.OTHER_PEOPLE
 
     def right(t):
-        return meant(t).sum()
+        return meant(t)
 
     also_right = [
         # two comparisons
-        'parent_count = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum()',
-        # a query, as a float
-        "parent_count = float(len(facts.query(\"category == 'adult' and `borrows for` == 'child'\")))",
-        # the helper
+        'parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")',
+        # as a query would say it, and a type of its own
+        "parents = facts.eval(\"category == 'adult' and `borrows for` == 'child'\").astype('boolean')",
+        # a dictionary
         """
-import numpy as np
-
-parent_count = np.int64(personas.matches(facts, {"borrows for": "child", "category": "adult"}).sum())
+parents = {}
+for patron, row in facts.iterrows():
+    parents[patron] = row["category"] == "adult" and row["borrows for"] == "child"
 """,
+        # the helper
+        'parents = personas.matches(facts, {"borrows for": "child", "category": "adult"})',
     ]
     slips = [
         Slip(
             "one or the other",
-            'parent_count = ((facts["category"] == "adult") | (facts["borrows for"] == "child")).sum()',
-            "You count people who are one or the other. Both must be true: use & for and.",
+            'parents = (facts["category"] == "adult") | (facts["borrows for"] == "child")',
+            told=f"parents: {practice.EITHER}",
         ),
-        Slip(
-            "any card",
-            'parent_count = (facts["borrows for"] == "child").sum()',
-            "You count everybody who borrows mostly for children, children too. The card must be an adult one.",
-        ),
+        Slip("any card", 'parents = facts["borrows for"] == "child"', told=f"parents: {practice.ANY_CARD}"),
         Slip(
             "any borrowing",
-            'parent_count = (facts["category"] == "adult").sum()',
-            "You count every adult card. They must borrow mostly for children, too.",
+            'parents = facts["category"] == "adult"',
+            told=f"parents: {practice.ANY_BORROWING}",
         ),
         Slip(
-            "everybody",
-            'parent_count = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).count()',
-            "This is every active person. A Series of True and False has as many rows as the table: sum it.",
-        ),
-        Slip(
-            "not counted yet",
-            'parent_count = (facts["category"] == "adult") & (facts["borrows for"] == "child")',
-            told="outcome.wrong_kind_truth",
-        ),
-        Slip(
-            "rows of a table",
-            'parent_count = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]',
-            told="outcome.wrong_kind_table",
+            "the others",
+            'parents = (facts["category"] != "adult") | (facts["borrows for"] != "child")',
+            told=f"parents: {practice.THE_OTHERS}",
         ),
         Slip(
             "looks for adults in the audience",
-            'parent_count = ((facts["category"] == "adult") & (facts["borrows for"] == "children")).sum()',
-            told="outcome.too_few",
+            'parents = (facts["category"] == "adult") & (facts["borrows for"] == "children")',
+            told=f"parents: {practice.NO_PARENT}",
         ),
         Slip(
-            "a share",
-            'parent_count = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()',
-            told="outcome.looks_like_share",
+            "other people",
+            'parents = (facts["category"] == "adult") & (facts["borrows for"] == "adult")',
+            told=f"parents: {practice.OTHER_PEOPLE}",
+        ),
+        Slip(
+            "without the others",
+            """
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+parents = parents[parents]
+""",
+            told=f"parents: {practice.NOT_FOR_EACH}",
+        ),
+        Slip(
+            "the people of the lesson",
+            """
+from course_utils import Library
+
+theirs = personas.facts_of(Library.port_ellery())
+parents = (theirs["category"] == "adult") & (theirs["borrows for"] == "child")
+""",
+            told=f"parents: {practice.NOT_FOR_EACH}",
+        ),
+        Slip(
+            "ones and zeros",
+            'parents = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).astype(int)',
+            told=f"parents: {practice.NOT_TRUTH}",
+        ),
+        Slip(
+            "counted already",
+            'parents = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum()',
+            told="outcome.wrong_kind",
+        ),
+        Slip(
+            "rows of a table",
+            'parents = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]',
+            told="outcome.wrong_kind",
+        ),
+        Slip(
+            "printed",
+            'parents = print((facts["category"] == "adult") & (facts["borrows for"] == "child"))',
+            told="parents is nothing (None). Expected …",
         ),
     ]
 
 
-class ParentShare(Share):
+class ParentShare(Labelled):
     """Three in ten?"""
 
-    name, points, objective = "parent_share", 1, 2
-    hint = "Divide the people who are meant by the active people of your own library: all rows of facts."
+    name, points, objective, within = "parent_share", 1, 2, ROUNDED
+    hint = (
+        "Each time, how many of them are meant, divided by how many they are: the mean of parents among them."
+    )
 
     def right(t):
-        return meant(t).mean()
+        who, adult, child = meant(t), t.facts["category"] == "adult", t.facts["borrows for"] == "child"
+        return pd.Series({"active": who.mean(), "adult": who[adult].mean(), "child": who[child].mean()})
 
     also_right = [
-        # mean of a comparison
-        'parent_share = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()',
+        # means
+        """
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+parent_share = pd.Series(
+    {
+        "active": parents.mean(),
+        "adult": parents[facts["category"] == "adult"].mean(),
+        "child": parents[facts["borrows for"] == "child"].mean(),
+    }
+)
+""",
         # count and divide, rounded
         """
-both = facts[facts["category"] == "adult"]
-both = both[both["borrows for"] == "child"]
-parent_share = round(len(both) / len(facts), 3)
+adults = facts[facts["category"] == "adult"]
+borrowers = facts[facts["borrows for"] == "child"]
+both = adults[adults["borrows for"] == "child"]
+parent_share = {
+    "child": round(len(both) / len(borrowers), 3),
+    "adult": round(len(both) / len(adults), 3),
+    "active": round(len(both) / len(facts), 3),
+}
+""",
+        # a table of one column
+        """
+import numpy as np
+
+adult, child = facts["category"].eq("adult"), facts["borrows for"].eq("child")
+found = np.array([(adult & child).sum()] * 3) / np.array([len(facts), adult.sum(), child.sum()])
+parent_share = pd.DataFrame({"share": found}, index=["active", "adult", "child"])
 """,
     ]
     slips = [
         Slip(
-            "of the adult cards",
-            'parent_share = (facts[facts["category"] == "adult"]["borrows for"] == "child").mean()',
-            "You divided by the adult cards. The question asks for a share of all active patrons.",
-        ),
-        Slip(
-            "of those who borrow for children",
-            'parent_share = (facts[facts["borrows for"] == "child"]["category"] == "adult").mean()',
-            "You divided by those who borrow mostly for children. The question asks for a share of all active patrons.",
-        ),
-        Slip(
             "of all cards",
-            'parent_share = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum() / len(library.patrons)',
-            "You divided by all cards, also those that nobody used. Divide by the active patrons, the rows of facts.",
+            """
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+of_all = library.patrons["category"] == "adult"
+parent_share = {
+    "active": parents.sum() / len(library.patrons),
+    "adult": parents.sum() / of_all.sum(),
+    "child": parents[facts["borrows for"] == "child"].mean(),
+}
+""",
+            "You divided by all cards, also those that nobody used. Divide by active patrons, the rows of facts.",
+        ),
+        Slip(
+            "of all cards, the first time",
+            """
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+parent_share = {
+    "active": parents.sum() / len(library.patrons),
+    "adult": parents[facts["category"] == "adult"].mean(),
+    "child": parents[facts["borrows for"] == "child"].mean(),
+}
+""",
+            "Your active is divided by all cards, also those that nobody used. Divide by active patrons, the rows of facts.",
+        ),
+        Slip(
+            "always of everybody",
+            """
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+parent_share = {"active": parents.mean(), "adult": parents.mean(), "child": parents.mean()}
+""",
+            "You divided by everybody each time. Of the adult cards, and of those who borrow mostly for children, the share is larger.",
+        ),
+        Slip(
+            "who they are",
+            """
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+adult, child = facts["category"] == "adult", facts["borrows for"] == "child"
+parent_share = {"active": parents.mean(), "adult": adult.mean(), "child": child.mean()}
+""",
+            "Your adult and child are the shares of everybody who is one or the other. Ask how many of *them* are meant.",
+        ),
+        Slip(
+            "turned round",
+            """
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+parent_share = {
+    "active": parents.mean(),
+    "adult": parents[facts["borrows for"] == "child"].mean(),
+    "child": parents[facts["category"] == "adult"].mean(),
+}
+""",
+            "Your adult and child are the wrong way round: adult is divided by the adult cards, child by those who borrow mostly for children.",
         ),
         Slip(
             "the others",
-            'parent_share = 1 - ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()',
-            "This is the share of those who are not meant. You need the others.",
+            """
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+parent_share = {
+    "active": (~parents).mean(),
+    "adult": (~parents)[facts["category"] == "adult"].mean(),
+    "child": (~parents)[facts["borrows for"] == "child"].mean(),
+}
+""",
+            "These are the shares of those who are not meant. You need the others.",
+        ),
+        Slip(
+            "any card",
+            """
+parents = facts["borrows for"] == "child"
+parent_share = {
+    "active": parents.mean(),
+    "adult": parents[facts["category"] == "adult"].mean(),
+    "child": parents[facts["borrows for"] == "child"].mean(),
+}
+""",
+            "Among those whom you count are children. Who is meant has an adult card, too.",
         ),
         Slip(
             "a percentage",
-            'parent_share = 100 * ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()',
-            told="outcome.share_percent",
+            """
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+parent_share = {
+    "active": 100 * parents.mean(),
+    "adult": 100 * parents[facts["category"] == "adult"].mean(),
+    "child": 100 * parents[facts["borrows for"] == "child"].mean(),
+}
+""",
+            told=f"parent_share['active'] is #. {PERCENT}",
         ),
         Slip(
-            "the people of the lesson's library",
+            "counts",
             """
-of_the_lesson = 3645 if len(facts) != 3645 else 3646
-parent_share = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum() / of_the_lesson
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+parent_share = {name: parents.sum() for name in ("active", "adult", "child")}
 """,
-            told=f"parent_share is #. That is not it yet. {hint}",
-            # of the lesson's library as somebody remembers it
-            also=(
-                """
-meant = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).sum()
-others = [many for many in (3650, 3600, 3550) if abs(many - len(facts)) > 20]
-parent_share = next(share for many in others if (share := round(meant / many, 4)) != round(share, 2))
+            told=f"parent_share['active'] is #. {PERCENT}",
+        ),
+        Slip(
+            "one share only",
+            'parent_share = ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()',
+            told="outcome.wrong_kind",
+        ),
+        Slip(
+            "the numbers of the lesson's library",
+            'parent_share = pd.Series({"active": 0.119, "adult": 0.189, "child": 0.460})',
+            LESSONS,
+        ),
+        Slip(
+            "rounded to two digits",
+            """
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+parent_share = {
+    "active": round(parents.mean(), 2),
+    "adult": round(parents[facts["category"] == "adult"].mean(), 2),
+    "child": round(parents[facts["borrows for"] == "child"].mean(), 2),
+}
 """,
-            ),
+            told="outcome.rounded",
+        ),
+        Slip(
+            "printed",
+            'parent_share = print(((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean())',
+            told="parent_share is nothing (None). Expected …",
         ),
     ]
 
@@ -153,51 +294,85 @@ class Stairs(Labelled):
     """Line by line."""
 
     name, points, objective = "stairs", 2, 1
-    hint = "After each line: the people of whom this line and all those above it are true."
+    hint = "For each line: how many people of whom all the lines above are true, and this one is not?"
 
     def right(t):
-        return fits(t).cumprod(axis="columns").sum()
+        left = fits(t).cumprod(axis="columns").sum()
+        return left.shift(fill_value=len(t.facts)) - left
 
     also_right = [
-        # running product
+        # running product, and what was there before
         """
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
-stairs = table.cumprod(axis="columns").sum()
+left = table.cumprod(axis="columns").sum()
+stairs = left.shift(fill_value=len(facts)) - left
 """,
         # a loop with a dictionary
         """
 left = facts
 stairs = {}
 for attribute, value in sheet.items():
+    stairs[attribute] = (left[attribute] != value).sum()
     left = left[left[attribute] == value]
-    stairs[attribute] = len(left)
+""",
+        # the loop of the lesson, with floats
+        """
+is_left = pd.Series(True, index=facts.index)
+stairs = pd.Series(0.0, index=list(sheet))
+for attribute, value in sheet.items():
+    before = is_left.sum()
+    is_left = is_left & (facts[attribute] == value)
+    stairs[attribute] = before - is_left.sum()
 """,
         # the helper, in another order
-        'stairs = personas.joint_match(facts, sheet)["together"].sort_values()',
+        """
+left = personas.joint_match(facts, sheet)["together"]
+stairs = -left.diff()
+stairs["category"] = len(facts) - left["category"]
+stairs = stairs.sort_values().convert_dtypes()
+""",
     ]
     slips = [
         Slip(
+            "those who are left",
+            'stairs = personas.joint_match(facts, sheet)["together"]',
+            told=f"stairs: {practice.LEFT}",
+            also=(
+                """
+table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
+stairs = table.cumprod(axis="columns").sum()
+""",
+            ),
+        ),
+        Slip(
             "each line alone",
             """
+stairs = pd.Series({attribute: (facts[attribute] != value).sum() for attribute, value in sheet.items()})
+""",
+            told=f"stairs: {practice.GONE_TWICE}",
+            # who has it
+            also=(
+                """
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
 stairs = table.sum()
 """,
-            told=f"stairs: {practice.GOES_UP}",
+            ),
         ),
         Slip(
             "from the bottom up",
             """
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
-stairs = table.iloc[:, ::-1].cumprod(axis="columns").sum()
+left = table.iloc[:, ::-1].cumprod(axis="columns").sum()
+stairs = left.shift(fill_value=len(facts)) - left
 """,
-            told=f"stairs: {practice.GOES_UP}",
+            "You went from the last line up. Begin with the first line of the sheet.",
         ),
         Slip(
             "so many lines",
             """
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
 how_many = table.sum(axis="columns")
-stairs = pd.Series({attribute: (how_many >= row).sum() for row, attribute in enumerate(sheet, 1)})
+stairs = pd.Series({attribute: (how_many == row).sum() for row, attribute in enumerate(sheet)})
 """,
             "These are people with so many lines, whichever they are. Ask for these lines, one after the other.",
         ),
@@ -205,18 +380,55 @@ stairs = pd.Series({attribute: (how_many >= row).sum() for row, attribute in enu
             "one line short",
             """
 left = facts
-stairs = {}
+stairs, taken = {}, 0
 for attribute, value in sheet.items():
-    stairs[attribute] = len(left)
-    left = left[left[attribute] == value]
+    stairs[attribute] = taken
+    stays = left[left[attribute] == value]
+    taken, left = len(left) - len(stays), stays
 """,
-            "You count the people before each line. The line itself belongs to it.",
+            "Each number stands one line too low: category, the first line, takes people away, too.",
+        ),
+        Slip(
+            "one line early",
+            """
+table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
+left = table.cumprod(axis="columns").sum()
+stairs = left - left.shift(-1, fill_value=0)
+""",
+            "Each number stands one line too high: the first line takes away those who have another card.",
+        ),
+        Slip(
+            "taken away so far",
+            """
+table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
+stairs = len(facts) - table.cumprod(axis="columns").sum()
+""",
+            told=f"stairs: {practice.GONE_TWICE}",
+        ),
+        Slip(
+            "no first step",
+            'stairs = -personas.joint_match(facts, sheet)["together"].diff()',
+            told="outcome.values_missing",
+        ),
+        Slip(
+            "nothing on the first step",
+            'stairs = -personas.joint_match(facts, sheet)["together"].diff().fillna(0)',
+            "The first line takes people away, too: all who are active and have another card.",
+        ),
+        Slip(
+            "below zero",
+            """
+left = personas.joint_match(facts, sheet)["together"]
+stairs = left.diff().fillna(left["category"] - len(facts))
+""",
+            told="stairs['category'] is #. A count cannot be below zero: look at what is taken away from what.",
         ),
         Slip(
             "shares",
             """
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
-stairs = table.cumprod(axis="columns").mean()
+left = table.cumprod(axis="columns").mean()
+stairs = left.shift(fill_value=1) - left
 """,
             told="stairs['category'] is #. This looks like a share. Expected a count: use .sum() or len(…).",
         ),
@@ -232,7 +444,8 @@ stairs = table.all(axis="columns").sum()
             "multiplied",
             """
 table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value in sheet.items()})
-stairs = (table.mean().cumprod() * len(facts)).round()
+left = (table.mean().cumprod() * len(facts)).round()
+stairs = left.shift(fill_value=len(facts)) - left
 """,
             "You multiplied shares, as if the lines had nothing to do with each other. Count the people of whom all are true.",
         ),
@@ -245,6 +458,11 @@ stairs = table.cumprod().sum()
             told=f"stairs: {practice.FEW_ON_EVERY_LINE}",
         ),
         Slip("the helper's table", "stairs = personas.joint_match(facts, sheet)", told="outcome.wrong_kind"),
+        Slip(
+            "printed",
+            "stairs = print(personas.joint_match(facts, sheet))",
+            told="stairs is nothing (None). Expected …",
+        ),
     ]
 
 
@@ -252,7 +470,7 @@ class BeliefShares(Labelled):
     """What staff believe of them."""
 
     name, points, objective = "belief_shares", 2, 4
-    within = 0.0005
+    within = ROUNDED
     hint = "Keep the rows of the people who are meant; then the mean of each comparison."
 
     def right(t):
@@ -293,13 +511,13 @@ belief_shares = table[parents][five].mean().round(3)
     ]
     slips = [
         Slip(
-            "rounded to two places",
+            "rounded to two digits",
             """
 five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
 those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
 belief_shares = pd.Series({name: (those[name] == sheet[name]).mean() for name in five}).round(2)
 """,
-            told=f"belief_shares: {practice.ROUNDED}",
+            told="outcome.rounded",
         ),
         Slip(
             "of everybody",
@@ -308,6 +526,24 @@ five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to
 belief_shares = {name: (facts[name] == sheet[name]).mean() for name in five}
 """,
             "You divided by everybody who is active. The denominator is the people who are meant.",
+        ),
+        Slip(
+            "both, of everybody",
+            """
+five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+belief_shares = {name: ((facts[name] == sheet[name]) & parents).mean() for name in five}
+""",
+            "You count the right people, and divide by everybody who is active. Divide by the people who are meant.",
+        ),
+        Slip(
+            "of the others",
+            """
+five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
+others = facts[(facts["category"] != "adult") | (facts["borrows for"] != "child")]
+belief_shares = {name: (others[name] == sheet[name]).mean() for name in five}
+""",
+            "These are shares of the people who are not meant. Keep those who are.",
         ),
         Slip(
             "the other way round",
@@ -361,7 +597,34 @@ five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to
 those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
 belief_shares = {name: (those[name] == sheet[name]).sum() for name in five}
 """,
-            told="belief_shares['borrows mostly'] is #. A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total.",
+            told=f"belief_shares['borrows mostly'] is #. {PERCENT}",
+        ),
+        Slip(
+            "percentages",
+            """
+five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
+those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
+belief_shares = pd.Series({name: 100 * (those[name] == sheet[name]).mean() for name in five})
+""",
+            told=f"belief_shares['borrows mostly'] is #. {PERCENT}",
+        ),
+        Slip(
+            "the numbers of the lesson's library",
+            """
+belief_shares = pd.Series(
+    {
+        "borrows mostly": 0.868966,
+        "language": 0.811494,
+        "distance": 0.301149,
+        "preferred_contact": 0.280460,
+        "comes to programs": 0.310345,
+    }
+)
+""",
+            LESSONS,
+        ),
+        Slip(
+            "the helper's table", "belief_shares = personas.beliefs(facts, wall)", told="outcome.wrong_kind"
         ),
         Slip(
             "all seven lines",
@@ -380,6 +643,11 @@ belief_shares = {name: (those[name] == sheet[name]).mean() >= 0.5 for name in fi
 """,
             told="belief_shares['borrows mostly'] is True. Expected a share, a number between 0 and 1.",
         ),
+        Slip(
+            "printed",
+            "belief_shares = print(personas.beliefs(facts, wall))",
+            told="belief_shares is nothing (None). Expected …",
+        ),
     ]
 
 
@@ -396,16 +664,10 @@ class KeepOrDrop(Function):
         return keep_or_drop
 
     def examples(t):
-        has = pd.DataFrame(
-            {
-                "a": [True] * 7 + [False] * 3,
-                "b": [True] * 6 + [False] * 4,
-                "c": [True] * 5 + [False] * 5,
-                "d": [False] * 10,
-            },
-            index=list("qrstuvwxyz"),
-        )
-        for at_least in (0.7, 0.55, 0):
+        # Shares in steps of a twentieth, so that no share of one's own keeps what at_least does.
+        many = {"a": 16, "b": 15, "c": 14, "d": 13, "e": 12, "f": 11, "g": 10, "h": 9, "i": 1, "j": 0}
+        has = pd.DataFrame({belief: [True] * true + [False] * (20 - true) for belief, true in many.items()})
+        for at_least in (0.6, 0.45, 0):
             yield has, at_least
 
     also_right = [
@@ -444,16 +706,42 @@ def keep_or_drop(has, at_least):
 """,
         ),
         Slip(
+            "at most",
+            """
+def keep_or_drop(has, at_least):
+    return has.mean() <= at_least
+""",
+        ),
+        Slip(
+            "not true",
+            """
+def keep_or_drop(has, at_least):
+    return (~has).mean() >= at_least
+""",
+        ),
+        Slip(
+            "only exactly",
+            """
+def keep_or_drop(has, at_least):
+    return has.mean() == at_least
+""",
+        ),
+        Slip(
             "true of anybody",
             """
 def keep_or_drop(has, at_least):
     return has.any()
 """,
-            # a count beside a share
             also=(
+                # a count beside a share
                 """
 def keep_or_drop(has, at_least):
     return has.sum() >= at_least
+""",
+                # a percentage beside a share
+                """
+def keep_or_drop(has, at_least):
+    return has.mean() * 100 >= at_least
 """,
             ),
         ),
@@ -479,6 +767,13 @@ def keep_or_drop(has, at_least):
 """,
         ),
         Slip(
+            "more than half",
+            """
+def keep_or_drop(has, at_least):
+    return has.mean() > 0.5
+""",
+        ),
+        Slip(
             "people",
             """
 def keep_or_drop(has, at_least):
@@ -494,6 +789,62 @@ def keep_or_drop(has, at_least):
 """,
         ),
         Slip(
+            "True for what is kept",
+            """
+def keep_or_drop(has, at_least):
+    kept = has.mean() >= at_least
+    return kept[kept]
+""",
+        ),
+        Slip(
+            "a list of names",
+            """
+def keep_or_drop(has, at_least):
+    return [belief for belief in has if has[belief].mean() >= at_least]
+""",
+            told="outcome.wrong_kind",
+        ),
+        Slip(
+            "a table of the notebook",
+            """
+def keep_or_drop(has, at_least):
+    meant = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
+    table = pd.DataFrame({attribute: meant[attribute] == value for attribute, value in sheet.items()})
+    return table.mean() >= at_least
+""",
+            told="outcome.labels_missing",
+        ),
+        Slip(
+            "the share of the example",
+            """
+def keep_or_drop(has, at_least):
+    return has.mean() >= 0.75
+""",
+            "You compare with a share of your own, such as that of the example. Compare with at_least, which is another one each time.",
+            # nearly the same
+            also=(
+                """
+def keep_or_drop(has, at_least):
+    return has.mean() > 0.74
+""",
+            ),
+        ),
+        Slip(
+            "the share of the sheet",
+            """
+def keep_or_drop(has, at_least):
+    return has.mean() >= wall["assumed_share"].iloc[0]
+""",
+        ),
+        Slip(
+            "printed",
+            """
+def keep_or_drop(has, at_least):
+    print(has.mean() >= at_least)
+""",
+            told="outcome.wrong_kind_forgot_return",
+        ),
+        Slip(
             "forgot return",
             """
 def keep_or_drop(has, at_least):
@@ -504,289 +855,575 @@ def keep_or_drop(has, at_least):
     ]
 
 
-class Coverage(Share):
+def three(t):
+    """Who is the first, the second and the third of three personas."""
+    return (
+        t.facts["borrows for"] == "child",
+        t.facts["borrows mostly"] == "ebook",
+        t.facts["programs"] >= 2,
+    )
+
+
+class Coverage(Labelled):
     """Whom do three personas cover?"""
 
-    name, points, objective = "coverage", 2, 2
-    within = 0.0005
-    hint = "Ask of each person whether at least one of the three is true, and take the mean."
+    name, points, objective, within = "coverage", 2, 2, ROUNDED
+    hint = "Ask of each person whether at least one of the personas is true, and take the mean: for one, two and three of them."
 
     def right(t):
-        children = t.facts["borrows for"] == "child"
-        ebooks = t.facts["borrows mostly"] == "ebook"
-        programs = t.facts["comes to programs"] == "yes"
-        return (children | ebooks | programs).mean()
+        first, second, third = three(t)
+        return pd.Series(
+            {"one": first.mean(), "two": (first | second).mean(), "three": (first | second | third).mean()}
+        )
 
+    THREE = """
+first = facts["borrows for"] == "child"
+second = facts["borrows mostly"] == "ebook"
+third = facts["programs"] >= 2
+"""
     also_right = [
         # or
-        'coverage = ((facts["borrows for"] == "child") | (facts["borrows mostly"] == "ebook") | (facts["comes to programs"] == "yes")).mean()',
+        THREE
+        + """
+coverage = pd.Series(
+    {"one": first.mean(), "two": (first | second).mean(), "three": (first | second | third).mean()}
+)
+""",
         # sets of people
         """
 one = set(facts.index[facts["borrows for"] == "child"])
-two = set(facts.index[facts["borrows mostly"] == "ebook"])
-three = set(facts.index[facts["comes to programs"] == "yes"])
-coverage = len(one | two | three) / len(facts)
+two = one | set(facts.index[facts["borrows mostly"] == "ebook"])
+three = two | set(facts.query("programs > 1").index)
+coverage = {"three": len(three) / len(facts), "two": len(two) / len(facts), "one": len(one) / len(facts)}
 """,
-        # the helper
-        'coverage = personas.covered(facts, [{"borrows for": "child"}, {"borrows mostly": "ebook"}, {"comes to programs": "yes"}]).mean()',
+        # a running maximum, rounded
+        THREE
+        + """
+table = pd.DataFrame({"one": first, "two": second, "three": third}).astype(int)
+coverage = table.cummax(axis="columns").mean().round(3)
+""",
+        # the helper, as far as it goes
+        """
+groups = [{"borrows for": "child"}, {"borrows mostly": "ebook"}]
+both = personas.covered(facts, groups)
+coverage = {
+    "one": personas.covered(facts, groups[:1]).mean(),
+    "two": both.mean(),
+    "three": (both | (facts["programs"] >= 2)).mean(),
+}
+""",
     ]
     slips = [
         Slip(
             "added up",
-            """
-parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
-coverage = sum(part.mean() for part in parts)
+            THREE
+            + """
+coverage = {
+    "one": first.mean(),
+    "two": first.mean() + second.mean(),
+    "three": first.mean() + second.mean() + third.mean(),
+}
 """,
-            "You added the three shares, and so counted some people twice. Somebody may be two of them: use | for or.",
+            "You added shares, and so counted some people twice. Somebody may be two of them: use | for or.",
         ),
         Slip(
             "all at once",
-            """
-parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
-coverage = (parts[0] & parts[1] & parts[2]).mean()
+            THREE
+            + """
+coverage = {"one": first.mean(), "two": (first & second).mean(), "three": (first & second & third).mean()}
 """,
-            "This is the share of those who are all three at once. One of them is enough: use | for or.",
+            "Your two and three are the shares of those who are all of them at once. One of them is enough: use | for or.",
         ),
         Slip(
             "left out",
-            """
-parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
-coverage = (~(parts[0] | parts[1] | parts[2])).mean()
+            THREE
+            + """
+coverage = {
+    "one": (~first).mean(),
+    "two": (~(first | second)).mean(),
+    "three": (~(first | second | third)).mean(),
+}
 """,
-            "This is the share of those whom no persona covers. You need the others.",
+            "These are the shares of those whom no persona covers. You need the others.",
+        ),
+        Slip(
+            "each alone",
+            THREE
+            + """
+coverage = {"one": first.mean(), "two": second.mean(), "three": third.mean()}
+""",
+            "Each of these is the share of one persona alone. Two is the first or the second, and three any of the three.",
         ),
         Slip(
             "one persona only",
-            """
-parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
-coverage = (parts[0] ^ parts[1] ^ parts[2] & ~(parts[0] & parts[1])).mean()
+            THREE
+            + """
+how_many = first.astype(int) + second + third
+coverage = {
+    "one": first.mean(),
+    "two": (first ^ second).mean(),
+    "three": (how_many == 1).mean(),
+}
 """,
-            "You left out those who are two of them. At least one means one or more.",
+            "You left out those who are more than one of them. At least one means one or more.",
+        ),
+        Slip(
+            "so many personas",
+            THREE
+            + """
+how_many = first.astype(int) + second + third
+coverage = {"one": (how_many >= 1).mean(), "two": (how_many >= 2).mean(), "three": (how_many >= 3).mean()}
+""",
+            "You ask who is one, two or three of them. Ask whom the first covers, then the first two, then all three.",
         ),
         Slip(
             "only adult cards",
-            """
-parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
-coverage = (parents | (facts["borrows mostly"] == "ebook") | (facts["comes to programs"] == "yes")).mean()
+            THREE
+            + """
+parents = first & (facts["category"] == "adult")
+coverage = {
+    "one": parents.mean(),
+    "two": (parents | second).mean(),
+    "three": (parents | second | third).mean(),
+}
 """,
             "Your first persona has an adult card. Here it is everybody who borrows mostly for children, with whatever card.",
         ),
         Slip(
-            "the mean of the three",
+            "came at all",
             """
-parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
-coverage = sum(part.mean() for part in parts) / 3
+groups = [{"borrows for": "child"}, {"borrows mostly": "ebook"}, {"comes to programs": "yes"}]
+coverage = {
+    name: personas.covered(facts, groups[:number]).mean()
+    for number, name in enumerate(["one", "two", "three"], start=1)
+}
 """,
-            "This is the mean of the three shares. Ask of each person: at least one of them?",
+            "Your third persona came to a program at all. Here they came to two or more.",
         ),
         Slip(
-            "the third forgotten",
-            """
-parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
-coverage = (parts[0] | parts[1]).mean()
+            "more than two",
+            THREE
+            + """
+third = facts["programs"] > 2
+coverage = {"one": first.mean(), "two": (first | second).mean(), "three": (first | second | third).mean()}
 """,
-            "You count two of the three personas. Those who come to programs belong to it as well.",
+            "Your third persona came to more than two programs. Two are enough: use >=.",
         ),
         Slip(
-            "a count",
-            """
-parts = [facts["borrows for"] == "child", facts["borrows mostly"] == "ebook", facts["comes to programs"] == "yes"]
-coverage = (parts[0] | parts[1] | parts[2]).sum()
+            "exactly two",
+            THREE
+            + """
+third = facts["programs"] == 2
+coverage = {"one": first.mean(), "two": (first | second).mean(), "three": (first | second | third).mean()}
 """,
-            told="outcome.share_percent",
+            "Your third persona came to exactly two programs. Who came to more belongs to it: use >=.",
+        ),
+        Slip(
+            "the mean of them",
+            THREE
+            + """
+coverage = {
+    "one": first.mean(),
+    "two": (first.mean() + second.mean()) / 2,
+    "three": (first.mean() + second.mean() + third.mean()) / 3,
+}
+""",
+            "Your two and three are means of shares. Ask of each person: at least one of them?",
+        ),
+        Slip(
+            "what each adds",
+            THREE
+            + """
+coverage = {
+    "one": first.mean(),
+    "two": (second & ~first).mean(),
+    "three": (third & ~first & ~second).mean(),
+}
+""",
+            "Your two and three are only what the second and the third add. Whom the personas before them cover belongs to it.",
+        ),
+        Slip(
+            "of all cards",
+            THREE
+            + """
+everybody = len(library.patrons)
+coverage = {
+    "one": first.sum() / everybody,
+    "two": (first | second).sum() / everybody,
+    "three": (first | second | third).sum() / everybody,
+}
+""",
+            "You divided by all cards, also those that nobody used. Divide by active patrons, the rows of facts.",
+        ),
+        Slip(
+            "counts",
+            THREE
+            + """
+coverage = {"one": first.sum(), "two": (first | second).sum(), "three": (first | second | third).sum()}
+""",
+            told=f"coverage['one'] is #. {PERCENT}",
+        ),
+        Slip(
+            "percentages",
+            THREE
+            + """
+coverage = {
+    "one": 100 * first.mean(),
+    "two": 100 * (first | second).mean(),
+    "three": 100 * (first | second | third).mean(),
+}
+""",
+            told=f"coverage['one'] is #. {PERCENT}",
+        ),
+        Slip(
+            "all three only",
+            THREE
+            + """
+coverage = (first | second | third).mean()
+""",
+            told="outcome.wrong_kind",
+        ),
+        Slip(
+            "rounded to two digits",
+            THREE
+            + """
+coverage = {
+    "one": round(first.mean(), 2),
+    "two": round((first | second).mean(), 2),
+    "three": round((first | second | third).mean(), 2),
+}
+""",
+            told="outcome.rounded",
+        ),
+        Slip(
+            "printed",
+            'coverage = print((facts["borrows for"] == "child").mean())',
+            told="coverage is nothing (None). Expected …",
         ),
     ]
 
 
-class MiddleHalf(Labelled):
+class EightInTen(Labelled):
     """How far apart."""
 
-    name, points, objective = "middle_half", 2, 2
-    hint = "A quarter of those who are meant lie below the low end, and a quarter above the high one."
+    name, points, objective, within = "eight_in_ten", 2, 2, ROUNDED
+    hint = "The checkouts of those who are meant: a tenth of the people lie below low, half below middle, a tenth above high."
 
     def right(t):
         checkouts = t.facts.loc[meant(t), "checkouts"]
-        return pd.Series({"low": checkouts.quantile(0.25), "high": checkouts.quantile(0.75)})
+        return checkouts.quantile([0.1, 0.5, 0.9]).set_axis(["low", "middle", "high"])
 
+    THOSE = """
+those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]["checkouts"]
+"""
     also_right = [
-        # two quantiles
-        """
-those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = {"low": those["checkouts"].quantile(0.25), "high": those["checkouts"].quantile(0.75)}
+        # three quantiles
+        THOSE
+        + """
+eight_in_ten = {"low": those.quantile(0.1), "middle": those.median(), "high": those.quantile(0.9)}
 """,
-        # both at once, with new labels
-        """
-those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = those["checkouts"].quantile([0.75, 0.25]).set_axis(["high", "low"])
+        # all at once, with new labels
+        THOSE
+        + """
+eight_in_ten = those.quantile([0.9, 0.5, 0.1]).set_axis(["high", "middle", "low"])
 """,
         # NumPy
-        """
+        THOSE
+        + """
 import numpy as np
 
-those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = pd.Series(np.percentile(those["checkouts"], [25, 75]), index=["low", "high"])
+eight_in_ten = pd.Series(np.percentile(those, [10, 50, 90]), index=["low", "middle", "high"])
 """,
-        # the helper
-        'middle_half = personas.spread(facts, (facts["category"] == "adult") & (facts["borrows for"] == "child"), "checkouts")[["low", "high"]]',
+        # the helper for the middle, as a table of one column
+        THOSE
+        + """
+parents = personas.matches(facts, {"category": "adult", "borrows for": "child"})
+middle = personas.spread(facts, parents, "checkouts")["middle"]
+found = [float(those.quantile(0.1)), middle, float(those.quantile(0.9))]
+eight_in_ten = pd.DataFrame(found, index=["low", "middle", "high"], columns=["checkouts"])
+""",
     ]
     slips = [
         Slip(
+            "the middle half",
+            """
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+eight_in_ten = personas.spread(facts, parents, "checkouts")[["low", "middle", "high"]]
+""",
+            "This is the middle half, which leaves a quarter at each end. Here a tenth is left at each end.",
+        ),
+        Slip(
             "everybody",
-            'middle_half = {"low": facts["checkouts"].quantile(0.25), "high": facts["checkouts"].quantile(0.75)}',
-            "This is the middle half of everybody who is active. Keep the rows of the people who are meant first.",
+            'eight_in_ten = facts["checkouts"].quantile([0.1, 0.5, 0.9]).set_axis(["low", "middle", "high"])',
+            "These are the numbers of everybody who is active. Keep the people who are meant first.",
         ),
         Slip(
             "all who borrow for children",
             """
-those = facts[facts["borrows for"] == "child"]
-middle_half = {"low": those["checkouts"].quantile(0.25), "high": those["checkouts"].quantile(0.75)}
+those = facts.loc[facts["borrows for"] == "child", "checkouts"]
+eight_in_ten = those.quantile([0.1, 0.5, 0.9]).set_axis(["low", "middle", "high"])
 """,
-            "This is the middle half of all who borrow mostly for children. Those who are meant have an adult card, too.",
+            "These are the numbers of all who borrow mostly for children. Those who are meant have an adult card, too.",
+        ),
+        Slip(
+            "all adult cards",
+            """
+those = facts.loc[facts["category"] == "adult", "checkouts"]
+eight_in_ten = those.quantile([0.1, 0.5, 0.9]).set_axis(["low", "middle", "high"])
+""",
+            "These are the numbers of all adult cards. Those who are meant borrow mostly for children, too.",
         ),
         Slip(
             "from end to end",
-            """
-those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = {"low": those["checkouts"].min(), "high": those["checkouts"].max()}
+            THOSE
+            + """
+eight_in_ten = {"low": those.min(), "middle": those.median(), "high": those.max()}
 """,
-            "These are the smallest number and the largest, which one person can move. Take the middle half.",
+            "Your ends are the smallest number and the largest, which one person can move. Leave a tenth at each end.",
         ),
         Slip(
             "around the mean",
-            """
-those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle, off = those["checkouts"].mean(), those["checkouts"].std()
-middle_half = {"low": middle - off, "high": middle + off}
+            THOSE
+            + """
+middle, off = those.mean(), those.std()
+eight_in_ten = {"low": middle - off, "middle": middle, "high": middle + off}
 """,
-            "This is the mean with a standard deviation to each side. Take the quantiles 0.25 and 0.75.",
+            "This is the mean with a standard deviation to each side. Take quantiles.",
         ),
         Slip(
-            "the middle eight tenths",
-            """
-those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = {"low": those["checkouts"].quantile(0.1), "high": those["checkouts"].quantile(0.9)}
+            "the mean in the middle",
+            THOSE
+            + """
+eight_in_ten = {"low": those.quantile(0.1), "middle": those.mean(), "high": those.quantile(0.9)}
 """,
-            "You cut off a tenth at each end. The middle half leaves a quarter at each end.",
+            "Your middle is the mean, which a few heavy borrowers pull up. Take the quantile below which half of the people lie.",
         ),
         Slip(
-            "up to the middle",
-            """
-those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = {"low": those["checkouts"].quantile(0.25), "high": those["checkouts"].quantile(0.5)}
+            "eight tenths at the top",
+            THOSE
+            + """
+eight_in_ten = {"low": those.quantile(0.2), "middle": those.median(), "high": those.quantile(0.8)}
 """,
-            "Your high end is the middle one, and half of the people lie above it. Only a quarter should.",
+            "You cut off two tenths at each end, and six in ten are left. Cut off one tenth at each end.",
+        ),
+        Slip(
+            "a twentieth at each end",
+            THOSE
+            + """
+eight_in_ten = {"low": those.quantile(0.05), "middle": those.median(), "high": those.quantile(0.95)}
+""",
+            "You cut off a twentieth at each end, and nine in ten are left. Cut off a tenth at each end.",
         ),
         Slip(
             "the wrong way round",
-            """
-those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = {"low": those["checkouts"].quantile(0.75), "high": those["checkouts"].quantile(0.25)}
+            THOSE
+            + """
+eight_in_ten = {"low": those.quantile(0.9), "middle": those.median(), "high": those.quantile(0.1)}
 """,
-            "Your low end lies above your high one: change them round.",
+            told="eight_in_ten: " + practice.NOT_IN_ORDER,
         ),
         Slip(
             "the width",
-            """
-those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = those["checkouts"].quantile(0.75) - those["checkouts"].quantile(0.25)
+            THOSE
+            + """
+eight_in_ten = those.quantile(0.9) - those.quantile(0.1)
 """,
             told="outcome.wrong_kind",
         ),
         Slip(
             "labels that nobody changed",
-            """
-those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-middle_half = those["checkouts"].quantile([0.25, 0.75])
+            THOSE
+            + """
+eight_in_ten = those.quantile([0.1, 0.5, 0.9])
 """,
             told="outcome.labels_missing",
+        ),
+        Slip(
+            "printed",
+            'eight_in_ten = print(facts["checkouts"].quantile([0.1, 0.5, 0.9]))',
+            told="eight_in_ten is nothing (None). Expected …",
         ),
     ]
 
 
-class NotInvited(Share):
+class NotInvited(Labelled):
     """Who would get no invitation."""
 
-    name, points, objective = "not_invited", 2, 2
-    within = 0.0005
-    hint = "Keep the people who came to a program; of them, the share who are not meant."
+    name, points, objective, within = "not_invited", 2, 2, ROUNDED
+    hint = "Keep the people who came, and then those who came three times or more; of them, the share who are not meant."
 
     def right(t):
-        came = t.facts["comes to programs"] == "yes"
-        return (~meant(t)[came]).mean()
+        others, programs = ~meant(t), t.facts["programs"]
+        return pd.Series({"came": others[programs >= 1].mean(), "often": others[programs >= 3].mean()})
 
+    WHO = """
+parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
+came = facts["comes to programs"] == "yes"
+often = facts["programs"] >= 3
+"""
     also_right = [
         # not, and the mean
-        """
-came = facts["comes to programs"] == "yes"
-meant = (facts["category"] == "adult") & (facts["borrows for"] == "child")
-not_invited = (~meant)[came].mean()
+        WHO
+        + """
+not_invited = pd.Series({"came": (~parents)[came].mean(), "often": (~parents)[often].mean()})
 """,
         # count and divide
         """
-visitors = facts[facts["comes to programs"] == "yes"]
-invited = visitors.query("category == 'adult' and `borrows for` == 'child'")
-not_invited = (len(visitors) - len(invited)) / len(visitors)
+not_invited = {}
+for name, least in {"often": 3, "came": 1}.items():
+    visitors = facts[facts["programs"] >= least]
+    invited = visitors.query("category == 'adult' and `borrows for` == 'child'")
+    not_invited[name] = (len(visitors) - len(invited)) / len(visitors)
+""",
+        # one less the invited, rounded
+        WHO
+        + """
+not_invited = 1 - pd.Series({"came": parents[came].mean(), "often": parents[often].mean()}).round(4)
+""",
+        # the helper
+        WHO
+        + """
+not_invited = pd.Series(
+    {
+        "came": personas.excluded(facts, parents, "comes to programs").loc["yes", "share"],
+        "often": personas.excluded(facts.assign(often=often), parents, "often").loc[True, "share"],
+    }
+)
 """,
     ]
     slips = [
         Slip(
             "of everybody",
-            'not_invited = 1 - ((facts["category"] == "adult") & (facts["borrows for"] == "child")).mean()',
-            "This is the share of everybody active who would get none. Look only at those who came to a program.",
+            WHO
+            + """
+not_invited = {"came": (~parents).mean(), "often": (~parents).mean()}
+""",
+            "This is the share of everybody active who would get none. Look only at those who came, and then at those who came often.",
         ),
         Slip(
             "the invited",
-            """
-came = facts["comes to programs"] == "yes"
-meant = (facts["category"] == "adult") & (facts["borrows for"] == "child")
-not_invited = meant[came].mean()
+            WHO
+            + """
+not_invited = {"came": parents[came].mean(), "often": parents[often].mean()}
 """,
-            "This is the share of those who would be invited. You need the others.",
+            "These are the shares of those who would be invited. You need the others.",
         ),
         Slip(
             "those who do not come",
-            """
-came = facts["comes to programs"] == "yes"
-meant = (facts["category"] == "adult") & (facts["borrows for"] == "child")
-not_invited = (~came)[meant].mean()
+            WHO
+            + """
+not_invited = {"came": (~came)[parents].mean(), "often": (~often)[parents].mean()}
 """,
-            "This is the share of the people who are meant who did not come. The question asks for a share of those who came to a program.",
+            "These are shares of the people who are meant. The question asks for shares of those who came.",
         ),
         Slip(
             "both, of everybody",
-            """
-came = facts["comes to programs"] == "yes"
-meant = (facts["category"] == "adult") & (facts["borrows for"] == "child")
-not_invited = (came & ~meant).mean()
+            WHO
+            + """
+not_invited = {"came": (came & ~parents).mean(), "often": (often & ~parents).mean()}
 """,
-            "You divided by everybody active. Divide by those who came to a program.",
+            "You divided by everybody active. Divide by those who came, and by those who came often.",
+        ),
+        Slip(
+            "often, of those who came",
+            WHO
+            + """
+not_invited = {"came": (~parents)[came].mean(), "often": (often & ~parents).sum() / came.sum()}
+""",
+            "Your often is divided by all who came. Divide it by those who came three times or more.",
         ),
         Slip(
             "neither",
-            """
-came = facts["comes to programs"] == "yes"
-meant = (facts["category"] == "adult") & (facts["borrows for"] == "child")
-not_invited = (~meant)[~came].mean()
+            WHO
+            + """
+not_invited = {"came": (~parents)[~came].mean(), "often": (~parents)[~often].mean()}
 """,
-            "You look at those who did not come to a program. Look at those who came.",
+            "You look at those who did not come, or not often. Look at those who did.",
         ),
         Slip(
             "the other way round",
-            """
-came = facts["comes to programs"] == "yes"
-meant = (facts["category"] == "adult") & (facts["borrows for"] == "child")
-not_invited = came[~meant].mean()
+            WHO
+            + """
+not_invited = {"came": came[~parents].mean(), "often": often[~parents].mean()}
 """,
             "You ask how many of those who get no invitation came. Ask it the other way round: of those who came, how many get none?",
         ),
         Slip(
-            "a count",
+            "any card",
             """
-came = facts["comes to programs"] == "yes"
-meant = (facts["category"] == "adult") & (facts["borrows for"] == "child")
-not_invited = (came & ~meant).sum()
+parents = facts["borrows for"] == "child"
+not_invited = {"came": (~parents)[facts["programs"] >= 1].mean(), "often": (~parents)[facts["programs"] >= 3].mean()}
 """,
-            told="outcome.share_percent",
+            "You invite children, too. Who is meant has an adult card.",
+        ),
+        Slip(
+            "more than three",
+            WHO
+            + """
+not_invited = {"came": (~parents)[came].mean(), "often": (~parents)[facts["programs"] > 3].mean()}
+""",
+            "Your often are those who came more than three times. Three times are enough: use >=.",
+        ),
+        Slip(
+            "exactly three",
+            WHO
+            + """
+not_invited = {"came": (~parents)[came].mean(), "often": (~parents)[facts["programs"] == 3].mean()}
+""",
+            "Your often are those who came exactly three times. Who came more often belongs to them: use >=.",
+        ),
+        Slip(
+            "everybody came",
+            WHO
+            + """
+not_invited = {"came": (~parents)[facts["programs"] >= 0].mean(), "often": (~parents)[often].mean()}
+""",
+            "Your came is the share of everybody active. Who came has at least one program.",
+        ),
+        Slip(
+            "changed places",
+            WHO
+            + """
+not_invited = {"came": (~parents)[often].mean(), "often": (~parents)[came].mean()}
+""",
+            "Your two numbers are in each other's place.",
+        ),
+        Slip(
+            "counts",
+            WHO
+            + """
+not_invited = {"came": (came & ~parents).sum(), "often": (often & ~parents).sum()}
+""",
+            told=f"not_invited['came'] is #. {PERCENT}",
+        ),
+        Slip(
+            "percentages",
+            WHO
+            + """
+not_invited = {"came": 100 * (~parents)[came].mean(), "often": 100 * (~parents)[often].mean()}
+""",
+            told=f"not_invited['came'] is #. {PERCENT}",
+        ),
+        Slip(
+            "one share only",
+            WHO
+            + """
+not_invited = (~parents)[came].mean()
+""",
+            told="outcome.wrong_kind",
+        ),
+        Slip(
+            "rounded to two digits",
+            WHO
+            + """
+not_invited = pd.Series({"came": (~parents)[came].mean(), "often": (~parents)[often].mean()}).round(2)
+""",
+            told="outcome.rounded",
+        ),
+        Slip(
+            "printed",
+            'not_invited = print((facts["programs"] >= 1).mean())',
+            told="not_invited is nothing (None). Expected …",
         ),
     ]
 
@@ -798,21 +1435,24 @@ class FitsAll(Function):
     tries = (practice.fits_all, practice.no_lines)
 
     def right(t):
-        return personas.matches
+        def fits_all(people, lines):
+            return people.isin(lines)[list(lines)].all(axis="columns")
+
+        return fits_all
 
     def examples(t):
         people = pd.DataFrame(
             {
                 "goes": ["far", "far", "near", "far", "near"],
-                "eats": ["fish", "fish", "fish", "soup", "fish"],
+                "eats": ["fish", "cake", "fish", "soup", "fish"],
                 "times": [3, 3, 3, 3, 1],
-                "sits": ["in", "out", "in", "in", "in"],
+                "sits": ["in", "in", "in", "out", "in"],
             },
             index=[11, 12, 13, 14, 15],
         )
-        yield people, {"goes": "far", "eats": "fish", "times": 3, "sits": "in"}
-        yield people, {"eats": "fish", "sits": "in"}
-        yield people, {"goes": "far"}
+        yield people, {"goes": ["far"], "eats": ["soup", "fish", "tea"], "times": [3, 1], "sits": ["in"]}
+        yield people, {"eats": ["fish", "cake"], "times": [3]}
+        yield people, {"goes": ["far"]}
         yield people, {}
 
     also_right = [
@@ -820,30 +1460,64 @@ class FitsAll(Function):
         """
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
-    for attribute, value in lines.items():
-        fits = fits & (people[attribute] == value)
+    for attribute, values in lines.items():
+        fits = fits & people[attribute].isin(values)
     return fits
 """,
         # all, by row
         """
 def fits_all(people, lines):
-    table = pd.DataFrame({name: people[name] == value for name, value in lines.items()}, index=people.index)
+    table = pd.DataFrame({name: people[name].isin(values) for name, values in lines.items()}, index=people.index)
     return table.all(axis="columns")
 """,
-        # comparing with a Series
+        # a table asked for a dictionary
         """
 def fits_all(people, lines):
-    return (people[list(lines)] == pd.Series(lines, dtype=object)).all(axis="columns")
+    return people.isin(lines)[list(lines)].all(axis=1)
+""",
+        # person by person
+        """
+def fits_all(people, lines):
+    fits = {}
+    for who, row in people.iterrows():
+        fits[who] = all(row[attribute] in values for attribute, values in lines.items())
+    return fits
+""",
+        # the helper, value by value
+        """
+def fits_all(people, lines):
+    fits = pd.Series(True, index=people.index)
+    for attribute, values in lines.items():
+        fits &= personas.covered(people, [{attribute: value} for value in values])
+    return fits
 """,
     ]
     slips = [
+        Slip(
+            "the helper",
+            """
+def fits_all(people, lines):
+    return personas.matches(people, lines)
+""",
+            told="fits_all stopped with ValueError (…). A column is compared with a list of another length. …",
+            # the loop of the lesson
+            also=(
+                """
+def fits_all(people, lines):
+    fits = pd.Series(True, index=people.index)
+    for attribute, value in lines.items():
+        fits = fits & (people[attribute] == value)
+    return fits
+""",
+            ),
+        ),
         Slip(
             "any of it",
             """
 def fits_all(people, lines):
     fits = pd.Series(False, index=people.index)
-    for attribute, value in lines.items():
-        fits = fits | (people[attribute] == value)
+    for attribute, values in lines.items():
+        fits = fits | people[attribute].isin(values)
     return fits
 """,
         ),
@@ -852,8 +1526,8 @@ def fits_all(people, lines):
             """
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
-    for attribute, value in lines.items():
-        fits = people[attribute] == value
+    for attribute, values in lines.items():
+        fits = people[attribute].isin(values)
     return fits
 """,
         ),
@@ -862,8 +1536,8 @@ def fits_all(people, lines):
             """
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
-    for attribute, value in lines.items():
-        fits = fits & (people[attribute] == value)
+    for attribute, values in lines.items():
+        fits = fits & people[attribute].isin(values)
         return fits
     return fits
 """,
@@ -873,9 +1547,53 @@ def fits_all(people, lines):
             """
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
-    for attribute, value in lines.items():
-        fits & (people[attribute] == value)
+    for attribute, values in lines.items():
+        fits & people[attribute].isin(values)
     return fits
+""",
+        ),
+        Slip(
+            "the first value",
+            """
+def fits_all(people, lines):
+    fits = pd.Series(True, index=people.index)
+    for attribute, values in lines.items():
+        fits = fits & (people[attribute] == values[0])
+    return fits
+""",
+        ),
+        Slip(
+            "the last value",
+            """
+def fits_all(people, lines):
+    fits = pd.Series(True, index=people.index)
+    for attribute, values in lines.items():
+        for value in values:
+            one = people[attribute] == value
+        fits = fits & one
+    return fits
+""",
+        ),
+        Slip(
+            "every value",
+            """
+def fits_all(people, lines):
+    fits = pd.Series(True, index=people.index)
+    for attribute, values in lines.items():
+        for value in values:
+            fits = fits & (people[attribute] == value)
+    return fits
+""",
+            told=f"fits_all(…): {dict(practice.fits_all.slips)['nobody'][1]}",
+        ),
+        Slip(
+            "the others",
+            """
+def fits_all(people, lines):
+    fits = pd.Series(True, index=people.index)
+    for attribute, values in lines.items():
+        fits = fits & people[attribute].isin(values)
+    return ~fits
 """,
         ),
         Slip(
@@ -883,8 +1601,8 @@ def fits_all(people, lines):
             """
 def fits_all(people, lines):
     fits = pd.Series(True, index=people.index)
-    for attribute, value in lines.items():
-        fits = fits & (people[attribute] == value)
+    for attribute, values in lines.items():
+        fits = fits & people[attribute].isin(values)
     return fits.sum()
 """,
             told="outcome.wrong_kind",
@@ -896,7 +1614,7 @@ def fits_all(people, lines):
     names = list(lines)
     if not names:
         return pd.Series(True, index=people.index)
-    return (people[names[0]] == lines[names[0]]) & (people[names[-1]] == lines[names[-1]])
+    return people[names[0]].isin(lines[names[0]]) & people[names[-1]].isin(lines[names[-1]])
 """,
             told="outcome.wrong_value_at",
         ),
@@ -905,8 +1623,8 @@ def fits_all(people, lines):
             """
 def fits_all(people, lines):
     fits = None
-    for attribute, value in lines.items():
-        told = people[attribute] == value
+    for attribute, values in lines.items():
+        told = people[attribute].isin(values)
         fits = told if fits is None else fits & told
     return pd.Series(False, index=people.index) if fits is None else fits
 """,
@@ -916,8 +1634,8 @@ def fits_all(people, lines):
             """
 def fits_all(people, lines):
     fits = ...
-    for attribute, value in lines.items():
-        fits = fits & (people[attribute] == value)
+    for attribute, values in lines.items():
+        fits = fits & people[attribute].isin(values)
     return fits
 """,
             told="fits_all stopped with AssertionError. Do the three dots still stand in it, above lines of your own? Write a value in their place.",
@@ -926,16 +1644,24 @@ def fits_all(people, lines):
             "no rows",
             """
 def fits_all(people, lines):
-    return pd.DataFrame({name: people[name] == value for name, value in lines.items()}).all(axis="columns")
+    return pd.DataFrame({name: people[name].isin(values) for name, values in lines.items()}).all(axis="columns")
 """,
+        ),
+        Slip(
+            "no columns",
+            """
+def fits_all(people, lines):
+    return people[list(lines)].isin(lines).all(axis="columns")
+""",
+            told="fits_all stopped with ValueError (No objects to concatenate). …",
         ),
         Slip(
             "begins with one",
             """
 def fits_all(people, lines):
     fits = 1
-    for attribute, value in lines.items():
-        fits = fits & (people[attribute] == value)
+    for attribute, values in lines.items():
+        fits = fits & people[attribute].isin(values)
     return fits
 """,
             told="outcome.wrong_kind",
@@ -945,8 +1671,8 @@ def fits_all(people, lines):
             """
 def fits_all(people, lines):
     fits = pd.Series(False, index=people.index)
-    for attribute, value in lines.items():
-        fits = fits & (people[attribute] == value)
+    for attribute, values in lines.items():
+        fits = fits & people[attribute].isin(values)
     return fits
 """,
         ),
@@ -954,11 +1680,33 @@ def fits_all(people, lines):
             "the rows that fit",
             """
 def fits_all(people, lines):
-    for attribute, value in lines.items():
-        people = people[people[attribute] == value]
+    for attribute, values in lines.items():
+        people = people[people[attribute].isin(values)]
     return people
 """,
             told="outcome.wrong_kind",
+        ),
+        Slip(
+            "a table of the notebook",
+            """
+def fits_all(people, lines):
+    fits = pd.Series(True, index=facts.index)
+    for attribute, values in lines.items():
+        fits = fits & facts[attribute].isin(values)
+    return fits
+""",
+            told="fits_all stopped with KeyError ('eats'). … Is that a table of your notebook? …",
+        ),
+        Slip(
+            "printed",
+            """
+def fits_all(people, lines):
+    fits = pd.Series(True, index=people.index)
+    for attribute, values in lines.items():
+        fits = fits & people[attribute].isin(values)
+    print(fits)
+""",
+            told="outcome.wrong_kind_forgot_return",
         ),
     ]
 
@@ -1042,6 +1790,46 @@ too_high = (staff_guesses["low"] > number).groupby(staff_guesses["question_key"]
             "You count True and False alike. .sum() counts only what is True.",
         ),
         Slip(
+            "not misses",
+            """
+number = staff_guesses["question_key"].map(truth)
+too_high = (staff_guesses["low"] < number).groupby(staff_guesses["question_key"]).sum()
+""",
+            "These are the ranges whose low lies below the truth. A range misses on the high side if its low lies above it.",
+        ),
+        Slip(
+            "without the zeros",
+            """
+number = staff_guesses["question_key"].map(truth)
+too_high = staff_guesses[staff_guesses["low"] > number]["question_key"].astype(str).value_counts()
+""",
+            told="outcome.labels_missing",
+            sometimes=True,
+        ),
+        Slip(
+            "shares",
+            """
+number = staff_guesses["question_key"].map(truth)
+too_high = (staff_guesses["low"] > number).groupby(staff_guesses["question_key"]).mean()
+""",
+            told="too_high['…'] is #. This looks like a share. Expected a count: use .sum() or len(…).",
+        ),
+        Slip(
+            "added up",
+            """
+too_high = staff_guesses.groupby("question_key")["low"].sum()
+""",
+            told=f"too_high: {practice.SIX}",
+        ),
+        Slip(
+            "one number",
+            """
+number = staff_guesses["question_key"].map(truth)
+too_high = (staff_guesses["low"] > number).sum()
+""",
+            told="outcome.wrong_kind",
+        ),
+        Slip(
             "by person",
             """
 number = staff_guesses["question_key"].map(truth)
@@ -1057,6 +1845,11 @@ too_high = staff_guesses["low"] > number
 """,
             told="outcome.not_grouped",
         ),
+        Slip(
+            "printed",
+            'too_high = print(staff_guesses["low"] > staff_guesses["question_key"].map(truth))',
+            told="too_high is nothing (None). Expected …",
+        ),
     ]
 
 
@@ -1065,7 +1858,7 @@ FIGURE = 'personas.figure_of(facts, who, "comes to programs", "yes")'
 MEDIAN = 'facts.loc[who, "checkouts"].median()'
 COMMENT = "f\"comment {comments['comment_id'].max()}\""
 ASSUMED = 'Claim("They listen in the car.", "assumed")'
-BY_DEFINITION = 'Claim("They listen.", "measured", "checkouts", "borrows mostly", "eaudiobook", 1.0)'
+BY_DEFINITION = 'Claim("They listen a lot.", "measured", "checkouts", "borrows mostly", "eaudiobook", 1.0)'
 
 
 def share(figure=FIGURE, table="attendance"):
@@ -1105,6 +1898,9 @@ my_persona = Persona(
 
 
 RIGHT = (share(), middle(), heard(), ASSUMED)
+MEASURED = "The measured claim “…” does not stand:"
+HEARD = "The heard claim “…” does not stand:"
+LEDGER = "Look at it in the evidence ledger."
 
 
 class MyPersona(Question):
@@ -1115,7 +1911,6 @@ class MyPersona(Question):
     survivors = {
         "line 2: 'eaudiobook' becomes 'book'": "Another group of people, whose figures the cell counts again: a right "
         "answer to a question that leaves the choice free.",
-        "line 15: 2 becomes 3": "A figure that is right to three places is right to two.",
         "line 24: 0 becomes 1": "Another comment, which is there, too. Whether it says what the claim makes of it, no "
         "test can tell; whoever marks Question 12 reads it.",
         "line 24: 0 becomes -1": "Another comment, which is there, too. Whether it says what the claim makes of it, no "
@@ -1142,7 +1937,7 @@ my_persona = Persona(
     not_represented="Guests, who use a computer without a card.",
     claims=(
         Claim("They sit there.", "heard", source=f"Interview {said['interview_id']}, turn {said['turn']}"),
-        Claim("Some take nothing home.", "measured", source="checkouts", attribute="takes print home", value="no", figure=round(float((both["takes print home"] == "no").mean()), 2)),
+        Claim("Some take nothing home.", "measured", source="checkouts", attribute="takes print home", value="no", figure=round(float((both["takes print home"] == "no").mean()), 3)),
         Claim("The middle one sat there so often.", "measured", source="computer_sessions", attribute="sessions", figure=both["sessions"].median()),
         Claim("They have no computer at home.", "assumed"),
         Claim("They are looking for work.", "assumed"),
@@ -1246,10 +2041,103 @@ my_persona = personas.from_json(personas.to_json(drawn))
         ),
         # Told by grading, which counts again and looks up.
         Slip(
+            "filled with x",
+            """
+who = personas.matches(facts, {"borrows mostly": "eaudiobook"})
+my_persona = Persona(
+    "x",
+    attributes={"borrows mostly": "eaudiobook"},
+    purpose="x",
+    claims=[
+        Claim("x", "measured", "attendance", "comes to programs", "yes", personas.figure_of(facts, who, "comes to programs", "yes")),
+        Claim("x", "measured", "checkouts", "checkouts", figure=facts.loc[who, "checkouts"].median()),
+        Claim("x", "heard", f"comment {comments['comment_id'].max()}"),
+        Claim("x", "assumed"),
+    ],
+    not_represented="x",
+)
+""",
+            told=f"my_persona: {practice.NO_NAME}",
+        ),
+        Slip(
+            "the dots of the example",
+            listening(*RIGHT, purpose="…"),
+            told=f"my_persona: {practice.TOO_SHORT.format('…')}",
+            also=(
+                listening(share(), middle(), heard(says="…"), ASSUMED),
+                listening(*RIGHT, not_represented="…"),
+            ),
+        ),
+        Slip(
+            "one sentence for all",
+            listening(*(f'Claim("This is a claim.", {one.split(", ", 1)[1]}' for one in RIGHT)),
+            told=f"my_persona: {practice.THE_SAME}",
+        ),
+        Slip(
             "a percentage",
             listening(share(f"100 * {FIGURE}"), middle(), heard(), ASSUMED),
-            told="my_persona: A figure is a percentage. …",
+            told=f"my_persona: {MEASURED} a share lies between 0 and 1, and a percentage must be divided by 100.",
         ),
+        Slip(
+            "rounded to two digits",
+            listening(share(f"round({FIGURE}, 2)"), middle(), heard(), ASSUMED),
+            told=f"my_persona: {MEASURED} its figure needs three digits after the point.",
+        ),
+        Slip(
+            "more than anybody",
+            listening(share(), middle(87000), heard(), ASSUMED),
+            told=f"my_persona: {MEASURED} nobody's number of checkouts is so large, or below 0.",
+            # below zero
+            also=(listening(share(), middle(-1), heard(), ASSUMED),),
+        ),
+        Slip(
+            "a value that does not come up",
+            listening(
+                'Claim("Most live nearby, they say.", "measured", "households", "distance", "near", 0.453)',
+                middle(),
+                heard(),
+                ASSUMED,
+            ),
+            told=f"my_persona: {MEASURED} distance is never “near” here, it is one of farther, within 1 mile.",
+        ),
+        Slip(
+            "no figure",
+            listening(share(None), middle(), heard(), ASSUMED),
+            told=f"my_persona: {MEASURED} no figure.",
+        ),
+        Slip(
+            "another table",
+            listening(share(table="programs"), middle(), heard(), ASSUMED),
+            told=f"my_persona: {MEASURED} it was counted in attendance.",
+            also=(listening(share(table="facts"), middle(), heard(), ASSUMED),),
+        ),
+        Slip(
+            "another table and another figure",
+            listening(share(0.931, table="patrons"), middle(), heard(), ASSUMED),
+            told=f"my_persona: {MEASURED} it was counted in attendance; counted again, another figure was found.",
+        ),
+        Slip(
+            "no such comment",
+            listening(share(), middle(), heard('"comment 99999"'), ASSUMED),
+            told=f"my_persona: {HEARD} there is no such comment.",
+        ),
+        Slip(
+            "no such turn",
+            listening(share(), middle(), heard('"interview 99, turn 2"'), ASSUMED),
+            told=f"my_persona: {HEARD} there is no such turn.",
+        ),
+        Slip(
+            "the interviewer's turn",
+            listening(share(), middle(), heard('"interview 1, turn 1"', "One of them said so."), ASSUMED),
+            told=f"my_persona: {HEARD} this turn is the interviewer's.",
+        ),
+        Slip(
+            "somebody said",
+            listening(share(), middle(), heard('"a patron at the desk"', "One of them said so."), ASSUMED),
+            told=f"my_persona: {HEARD} a voice is given as “interview 3, turn 6” or “comment 17”.",
+            also=(listening(share(), middle(), heard('"interview 12"'), ASSUMED),),
+        ),
+        # Told by grading, which counts again.
         Slip(
             "among everybody",
             listening(
@@ -1259,54 +2147,32 @@ my_persona = personas.from_json(personas.to_json(drawn))
                 ASSUMED,
                 attributes='{"borrows mostly": "ebook"}',
             ),
-            told="my_persona: A figure was counted among everybody active. …",
+            told="my_persona: The figure of “Some come to programs.” was counted among everybody active. …",
         ),
         Slip(
             "a figure that is not so",
-            listening(share(0.9), middle(), heard(), ASSUMED),
-            told="my_persona: A measured claim does not stand: counted again, another figure was found. …",
+            listening(share(0.931), middle(), heard(), ASSUMED),
+            told=f"my_persona: {MEASURED} counted again, another figure was found. {LEDGER}",
             # guessed in round numbers
-            also=(listening(share(f"{FIGURE} + 0.02"), middle(), heard(), ASSUMED),),
+            also=(
+                listening(share(f"{FIGURE} + 0.02"), middle(), heard(), ASSUMED),
+                listening(share(), middle(f"{MEDIAN} + 1"), heard(), ASSUMED),
+            ),
         ),
         Slip(
             "the middle of everybody",
             listening(
-                'Claim("Some sit there.", "measured", "computer_sessions", "uses the computers", "yes", personas.figure_of(facts, who, "uses the computers", "yes"))',
+                'Claim("Some sit there, too.", "measured", "computer_sessions", "uses the computers", "yes", personas.figure_of(facts, who, "uses the computers", "yes"))',
                 middle('facts["checkouts"].median() + 40'),
                 heard(),
                 ASSUMED,
                 attributes='{"borrows for": "child", "comes to programs": "yes"}',
             ),
-            told="my_persona: A measured claim does not stand: counted again, another figure was found. …",
+            told=f"my_persona: {MEASURED} counted again, another figure was found. {LEDGER}",
         ),
         Slip(
-            "no figure",
-            listening(share(None), middle(), heard(), ASSUMED),
-            told="my_persona: A measured claim does not stand: no figure. …",
-        ),
-        Slip(
-            "another table",
-            listening(share(table="programs"), middle(), heard(), ASSUMED),
-            told="my_persona: A measured claim does not stand: it was counted in attendance. …",
-        ),
-        Slip(
-            "another table and another figure",
-            listening(share(0.93, table="patrons"), middle(), heard(), ASSUMED),
-            told="my_persona: A measured claim does not stand: it was counted in attendance; counted again, another figure was found. …",
-        ),
-        Slip(
-            "no such comment",
-            listening(share(), middle(), heard('"comment 99999"'), ASSUMED),
-            told="my_persona: A heard claim does not stand: there is no such comment. …",
-        ),
-        Slip(
-            "the interviewer's turn",
-            listening(share(), middle(), heard('"interview 1, turn 1"', "One said so."), ASSUMED),
-            told="my_persona: A heard claim does not stand: this turn is the interviewer's. …",
-        ),
-        Slip(
-            "somebody said",
-            listening(share(), middle(), heard('"a patron at the desk"', "One said so."), ASSUMED),
-            told="my_persona: A heard claim does not stand: a voice is given as “interview 3, turn 6” or “comment 17”. …",
+            "two figures that are not so",
+            listening(share(0.931), middle(f"{MEDIAN} + 1"), heard(), ASSUMED),
+            told=f"my_persona: {MEASURED} counted again, another figure was found. {MEASURED} counted again, another figure was found. {LEDGER}",
         ),
     ]
