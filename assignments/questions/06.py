@@ -1911,9 +1911,9 @@ class MyPersona(Question):
     survivors = {
         "line 2: 'eaudiobook' becomes 'book'": "Another group of people, whose figures the cell counts again: a right "
         "answer to a question that leaves the choice free.",
-        "line 24: 0 becomes 1": "Another comment, which is there, too. Whether it says what the claim makes of it, no "
+        "line 27: 0 becomes 1": "Another comment, which is there, too. Whether it says what the claim makes of it, no "
         "test can tell; whoever marks Question 12 reads it.",
-        "line 24: 0 becomes -1": "Another comment, which is there, too. Whether it says what the claim makes of it, no "
+        "line 27: 0 becomes -1": "Another comment, which is there, too. Whether it says what the claim makes of it, no "
         "test can tell; whoever marks Question 12 reads it.",
     }
 

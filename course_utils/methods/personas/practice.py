@@ -17,6 +17,9 @@ from course_utils.methods import personas
 beliefs = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
 """What staff believe of a storytime parent, besides what says who is meant."""
 
+ends = ["low", "middle", "high"]
+"""Of a spread: its two ends, and the number in the middle."""
+
 NOT_FOR_EACH = (
     "It has not one value for each row of facts. "
     "Compare whole columns of your own facts, and leave nobody out: who is not meant is False."
