@@ -1798,15 +1798,6 @@ too_high = (staff_guesses["low"] < number).groupby(staff_guesses["question_key"]
             "These are the ranges whose low lies below the truth. A range misses on the high side if its low lies above it.",
         ),
         Slip(
-            "without the zeros",
-            """
-number = staff_guesses["question_key"].map(truth)
-too_high = staff_guesses[staff_guesses["low"] > number]["question_key"].astype(str).value_counts()
-""",
-            told="outcome.labels_missing",
-            sometimes=True,
-        ),
-        Slip(
             "shares",
             """
 number = staff_guesses["question_key"].map(truth)
