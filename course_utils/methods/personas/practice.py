@@ -10,6 +10,7 @@ from course_utils import identity
 from course_utils.checks.expectation import Expectation
 from course_utils.checks.outcomes import NotYet, Outcome
 from course_utils.checks.practice import Example
+from course_utils.messages import say
 from course_utils.methods import personas
 
 # ---- what is counted -----------------------------------------------------------------------------------------
@@ -298,7 +299,7 @@ def complete(found: Expectation) -> None:
     for sentence in personas.problems(persona, facts):
         found.holds(False, sentence)
     book = personas.ledger(persona, facts, library.interviews, library.comments)
-    for line in book[~book["stands"] & (book["why"] != personas.OTHER_FIGURE)].itertuples():
+    for line in book[~book["stands"] & (book["why"] != say("persona.why_other_figure"))].itertuples():
         found.holds(False, personas.fallen(line))
 
 

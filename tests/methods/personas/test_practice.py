@@ -195,7 +195,8 @@ def test_whether_a_figure_is_right_only_grading_says(persona, measured):
     assert said(practice.complete, persona(claims=[wrong, measured[1], *VOICES, ASSUMED])) is None
 
 
-def test_each_voice_is_shown_by_its_first_words(library, persona, capsys):
+def test_each_voice_is_shown_by_its_first_words(library, persona, monkeypatch, capsys):
+    monkeypatch.setattr(identity, "two_names", lambda: None)
     assert said(practice.show_voices, persona()) is None
     turns = library.interviews
     turn = turns[(turns["interview_id"] == 1) & (turns["turn"] == 2)].iloc[0]
