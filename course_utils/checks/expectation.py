@@ -183,7 +183,11 @@ class Expectation:
         """
         kind = "sequence" if in_order else "collection"
         has_order = not isinstance(self.value, set | frozenset)
-        if not isinstance(self.value, COLLECTIONS | pd.Series) or is_single(self.value) or in_order > has_order:
+        if (
+            not isinstance(self.value, COLLECTIONS | pd.Series)
+            or is_single(self.value)
+            or in_order > has_order
+        ):
             self._wrong_kind(kind)
         self.value = list(self.value)
         return self._fits(kind)
