@@ -467,6 +467,10 @@ def test_a_right_answer_may_be_rounded_to_three_places(value, right):
         (0.33, 1 / 3),
         (4.8, 4.7639),
         (pd.Series([0.3, 0.7]), pd.Series([1 / 3, 2 / 3])),
+        (pd.Series([5.0, 3.8]), pd.Series([4.9625, 3.7875])),  # one of them to a whole number
+        *((value, 0.475) for value in (0.47, 0.48)),  # as Python rounds it, and as NumPy and people do
+        (pd.Series([0.475, 0.465]).round(2), pd.Series([0.475, 0.465])),
+        (0.47, 0.465),
         (EXACT.round(2), EXACT),
     ],
 )
