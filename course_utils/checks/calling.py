@@ -14,6 +14,7 @@ _HINTS = {
     "ambiguous": "hint_ambiguous",
     "'and_'": "hint_ambiguous",
     "identically-labeled": "hint_other_order",
+    "Unalignable boolean Series": "hint_other_labels",
     "does not support operation 'mean'": "hint_mean_of_texts",
     "'DatetimeProperties' object has no attribute 'days'": "hint_days_of_dates",
 }

@@ -384,7 +384,7 @@ class Expectation:
             parts = {"error": error, "hint": hint, "example": example}
             self._stop(Outcome.WRONG_VALUE, "function_error", **parts)
         if result is ...:
-            raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=self.name))
+            raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.dots_returned", name=self.name))
         if result is None:
             self._stop(Outcome.WRONG_KIND, "wrong_kind_forgot_return")
         called = say("found.function_called", name=self.name)

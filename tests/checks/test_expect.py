@@ -237,6 +237,12 @@ def test_a_function_that_is_checked_keeps_its_defaults_and_what_it_closes_over()
     held(add).gives(12, 3)
 
 
+def test_a_function_that_gives_back_the_dots_is_told_what_counts():
+    error = stopped(held(lambda a: ...).gives, 1, 2)
+    assert error.outcome is Outcome.NOT_ATTEMPTED
+    assert str(error).startswith("answer: not attempted yet. It gives back the three dots: write your answer in their place.")
+
+
 def test_a_function_must_heed_what_it_is_given():
     examples = (1, 2), (3, 4)
     held(lambda a, b: a + b).heeds(*examples)
@@ -404,6 +410,7 @@ def test_wrong_shape(check, sentence):
         (lambda: held(["a"]).equals({"b"}, hint="Look again."), "answer does not hold the right values yet. Look again."),
         (lambda: held(lambda x: 1 / 0).gives(1, 2), "answer stopped with ZeroDivisionError (division by zero). Call it like that in a cell of your own, and look at what it does. The example is answer(2)."),
         (lambda: held(lambda x: x["n"]).gives(1, pd.Series([1, 2])), "answer stopped with KeyError ('n'). A Series has no columns, so none is called 'n'. If you mean what the function is given, leave out the quotation marks. The example is answer(pd.Series([1, 2]))."),
+        (lambda: held(lambda x: x[pd.Series([True], ["b"])]).gives(1, pd.Series([1], ["a"])), "answer stopped with IndexingError (Unalignable boolean Series provided as indexer (index of the boolean Series and of the indexed object do not match).). A Series of True and False picks by label, and the labels of the two are not the same. Does each come from what the function is given? The example is answer(pd.Series([1], index=['a']))."),
         (lambda: held(lambda x: x[3]).gives(1, pd.Series([1, 2])), "answer stopped with KeyError (3). Square brackets look up a label, and this one is not there. The example is answer(pd.Series([1, 2]))."),
         (lambda: held(lambda x: x).gives(1, 2, hint="Look again."), "answer(…) is 2. That is not it yet. Look again. The example is answer(2)."),
     ],
