@@ -16,6 +16,8 @@ from course_utils.methods.relationships import practice
 BEFORE, AFTER = ("2022-09-01", "2023-06-30"), ("2024-09-01", "2025-06-30")
 FIRST_FIVE, LAST_FIVE = ("2022-09-01", "2023-01-31"), ("2023-02-01", "2023-06-30")
 
+LESSON = "This is the number of Port Ellery, from the lesson. Work it out for your own library."
+
 
 def a_month(t, period):
     """Consultations a month of each team, in a period from its first day to its last."""
@@ -72,7 +74,7 @@ relational_share = pd.Series({
     "after": (after["asked_by"] == "in passing").mean(),
 })
 """,
-            "You count only what was asked in passing. A scheduled hour is a relational contact, too.",
+            "You count only what was asked in passing. What was scheduled is relational, too; look at how it is spelled.",
         ),
         Slip(
             "scheduled only",
@@ -82,7 +84,7 @@ relational_share = pd.Series({
     "after": (after["asked_by"] == "scheduled").mean(),
 })
 """,
-            "You count only what was scheduled. What was asked in passing is a relational contact, too.",
+            "You count only what was scheduled. What was asked in passing is relational, too; look at how it is spelled.",
         ),
         Slip(
             "transactional",
@@ -115,6 +117,22 @@ relational_share = pd.Series({
 })
 """,
             "You took the two periods for each other.",
+        ),
+        Slip(
+            "one period twice",
+            """
+share = before["asked_by"].isin(["in passing", "scheduled"]).mean()
+relational_share = pd.Series({"before": share, "after": share})
+""",
+            "Both numbers are those of before. Take after for the second.",
+        ),
+        Slip(
+            "the later period twice",
+            """
+share = after["asked_by"].isin(["in passing", "scheduled"]).mean()
+relational_share = pd.Series({"before": share, "after": share})
+""",
+            "Both numbers are those of after. Take before for the first.",
         ),
         Slip(
             "of all consultations",
@@ -258,6 +276,19 @@ scoreboards["new_kind_of_request"] = scoreboards["new_kind_of_request"] * 100
             "These are the means in after. Take all consultations.",
         ),
         Slip(
+            "means of the teams' means",
+            """
+by_team = consultations.groupby(["liaison", "team_id"], observed=True)[["resolved", "minutes", "new_kind_of_request"]].mean()
+scoreboards = by_team.groupby("liaison", observed=True).mean()
+""",
+            "You take a mean for each team first. Here take the mean over all consultations of a liaison.",
+        ),
+        Slip(
+            "counts",
+            'scoreboards = consultations.groupby("liaison", observed=True)[["resolved", "minutes", "new_kind_of_request"]].count()',
+            "These are numbers of consultations. Take the mean.",
+        ),
+        Slip(
             "one row for each team",
             """
 scoreboards = consultations.groupby(["liaison", "team_id"], observed=True)[["resolved", "minutes", "new_kind_of_request"]].mean()
@@ -358,6 +389,11 @@ teams["before"] = before.groupby("team_id").size() / 10
 before_by_group = teams.groupby(teams["asked_for_it"] == "asked us")["before"].mean()
 """,
             "You grouped by who asked for a librarian. Not all of them got one: group by embedded.",
+        ),
+        Slip(
+            "the numbers of the lesson",
+            "before_by_group = pd.Series({True: 4.9875, False: 3.40625})",
+            "These are the numbers of Port Ellery, from the lesson. Work them out for your own library.",
         ),
         Slip(
             "all groups by all teams",
@@ -486,6 +522,35 @@ change = (before.groupby("team_id").size() - after.groupby("team_id").size()) / 
 naive = change[teams["embedded"]].mean()
 """,
             "This is before less after. Turn it round.",
+        ),
+        Slip(
+            "the number of the lesson",
+            "naive = 6.15",
+            LESSON,
+            sometimes=True,
+        ),
+        Slip(
+            "nothing taken away",
+            'naive = (after.groupby("team_id").size() / 10)[teams["embedded"]].mean()',
+            "This is how often the embedded teams ask in after. Take away how often they asked in before.",
+        ),
+        Slip(
+            "growth by team",
+            """
+growth = after.groupby("team_id").size() / before.groupby("team_id").size()
+naive = growth[teams["embedded"]].mean()
+""",
+            "This says how many times as much. The question asks how many more: take the difference.",
+            sometimes=True,
+        ),
+        Slip(
+            "growth in percent",
+            """
+growth = after.groupby("team_id").size() / before.groupby("team_id").size() - 1
+naive = growth[teams["embedded"]].mean()
+""",
+            "This says by which part of before they grew. The question asks how many more: take the difference.",
+            sometimes=True,
         ),
         Slip(
             "the others",
@@ -665,6 +730,23 @@ def did(earlier, later, embedded):
             """
 def did(earlier, later, embedded):
     return (later - earlier).mean()
+""",
+        ),
+        Slip(
+            "without the sign",
+            """
+def did(earlier, later, embedded):
+    change = later - earlier
+    return abs(change[embedded].mean() - change[~embedded].mean())
+""",
+            told="did(…) is #. The sign is not right: take the embedded less the others, and leave a minus where there is one.",
+        ),
+        Slip(
+            "by ten months",
+            """
+def did(earlier, later, embedded):
+    change = (later - earlier) / 10
+    return change[embedded].mean() - change[~embedded].mean()
 """,
         ),
         Slip(
@@ -1083,9 +1165,18 @@ MEND_INTERVAL = (
     "The estimate is right, and the ends are what your interval gives, so question 7 is not right yet. Mend interval, and "
     "run this cell again."
 )
-THE_ENDS = (
-    "The estimate is right, and the ends are not. Give interval one change for each team, {}, and 2.36."
+THE_ENDS = "The estimate is right, and the ends are not. Give interval {}, the column embedded, and 2.36."
+THE_WIDTH = (
+    "The estimate is right, and the ends are as far below it as above. They must lie 2.36 standard errors from it: give "
+    "interval {}, the column embedded, and 2.36."
 )
+SWAPPED = "The estimate is right. low and high are swapped."
+TURNED_ENDS = (
+    "The estimate is right. The ends are turned round: give interval the later period less the earlier one."
+)
+TURNED = "Your estimate has the wrong sign: it is how much more the embedded teams changed, the later period less the earlier."
+EMBEDDED_ONLY = "The estimate is the change of the embedded teams. Take away what the others changed."
+ASKED = "You grouped by who asked for a librarian. Not all of them got one: group by embedded."
 TWO = "With eight teams, go 2.36 standard errors to each side."
 LESS_THAN_TWO = "With eight teams, go 2.36 standard errors to each side, not 1.96."
 BY_TEAM = "Give did one number for each team: {}."
@@ -1112,12 +1203,13 @@ class WithRange(Labelled):
     """How much more the embedded teams changed from one period to another, with its range.
 
     ``two`` gives one number for each team in the earlier period, and in the later one; ``numbers`` says which they are,
-    and ``change`` what ``interval`` gets.
+    and ``change`` what ``interval`` gets. ``lesson`` is the estimate of the lesson.
     """
 
     within = ROUNDED
     numbers: str
     change: str
+    lesson: float
 
     def two(t):
         raise NotImplementedError
@@ -1132,16 +1224,35 @@ class WithRange(Labelled):
     @classmethod
     def hint_for(cls, right, t):
         (earlier, later), embedded = cls.two(t), t.teams["embedded"]
+        asked = t.teams["asked_for_it"] == "asked us"
+
+        def near(one, other):
+            return np.allclose(np.ravel(one), np.ravel(other), rtol=0, atol=cls.within)
+
+        def of_estimate(found):
+            return [
+                (near(found, cls.lesson), LESSON),
+                (near(found, of_own("did", earlier, later, embedded)), MEND_DID),
+                (near(found, -right["estimate"]), TURNED),
+                (near(found, (later - earlier)[embedded].mean()), EMBEDDED_ONLY),
+                (near(found, Did.right(t)(earlier, later, asked)), ASKED),
+                (True, BY_TEAM.format(cls.numbers)),
+            ]
+
+        def of_ends(found, estimate):
+            low, high = right["low"], right["high"]
+            return [
+                (near(found, of_own("interval", later - earlier, embedded, 2.36)), MEND_INTERVAL),
+                (near(found, [high, low]), SWAPPED),
+                (near(found, [-high, -low]), TURNED_ENDS),
+                (near(sum(found) / 2, estimate), THE_WIDTH.format(cls.change)),
+                (True, THE_ENDS.format(cls.change)),
+            ]
 
         def next_step(given):
-            if abs(given["estimate"] - right["estimate"]) > cls.within:
-                if np.allclose(of_own("did", earlier, later, embedded), given["estimate"], atol=cls.within):
-                    return MEND_DID
-                return BY_TEAM.format(cls.numbers)
-            ends = of_own("interval", later - earlier, embedded, 2.36)
-            if np.allclose(ends, [given["low"], given["high"]], atol=cls.within):
-                return MEND_INTERVAL
-            return THE_ENDS.format(cls.change)
+            estimate, ends = given["estimate"], [given["low"], given["high"]]
+            steps = of_ends(ends, estimate) if near(estimate, right["estimate"]) else of_estimate(estimate)
+            return next(sentence for is_so, sentence in steps if is_so)
 
         return next_step
 
@@ -1192,7 +1303,8 @@ class PreTrend(WithRange):
 
     name, points, objective = "pre_trend", 2, 2
     numbers = "consultations a month in the first five months, and in the last five"
-    change = "a month, from the first five months to the last five"
+    change = "the change of each team, a month, from the first five months to the last five"
+    lesson = -0.7625
 
     def two(t):
         return a_month(t, FIRST_FIVE), a_month(t, LAST_FIVE)
@@ -1238,12 +1350,12 @@ pre_trend = {
         Slip(
             "the embedded only",
             ranged("pre_trend", FIVES, middle="ours.mean()"),
-            "The middle is the change of the embedded teams. Take away what the others changed.",
+            EMBEDDED_ONLY,
         ),
         Slip(
             "the ends the other way round",
             ranged("pre_trend", FIVES, middle="others.mean() - ours.mean()", estimate="-middle"),
-            "The estimate is right. The ends are those of the first five months less the last five: turn that round.",
+            TURNED_ENDS,
         ),
         Slip(
             "the ends of before and after",
@@ -1295,7 +1407,8 @@ class Effect(WithRange):
 
     name, points, objective = "effect", 2, 2
     numbers = "consultations a month in before, and in after"
-    change = "a month, from before to after"
+    change = "the change of each team, a month, from before to after"
+    lesson = 5.28125
 
     def two(t):
         return a_month(t, BEFORE), a_month(t, AFTER)
@@ -1343,7 +1456,7 @@ a_month_after = after.groupby("team_id").size() / 10"""
         Slip(
             "before and after",
             ranged("effect", TENS, middle="ours.mean()"),
-            "The middle is the before/after figure of the embedded teams. Take away what the others gained.",
+            "The estimate is the before/after figure of the embedded teams. Take away what the others gained.",
         ),
         Slip(
             "afterwards",
@@ -1457,7 +1570,8 @@ class HardChange(WithRange):
 
     name, points, objective = "hard_change", 2, 2
     numbers = "the share of its consultations that were hard in before, and in after"
-    change = "of that share, from before to after"
+    change = "the change of each team's share, from before to after"
+    lesson = 0.1552
 
     def two(t):
         return share_hard(t.before), share_hard(t.after)
@@ -1475,6 +1589,8 @@ class HardChange(WithRange):
         def hint(given):
             is_pooled = abs(given["estimate"] - (pooled[True] - pooled[False])) <= cls.within
             is_right = abs(given["estimate"] - right["estimate"]) <= cls.within
+            if abs(given["estimate"]) > 1:
+                return practice.NO_PERCENT
             return POOLED if is_pooled and not is_right else next_step(given)
 
         return hint
@@ -1575,7 +1691,7 @@ hard_change = pd.Series({"estimate": pooled, "low": pooled - 2.36 * error, "high
         Slip(
             "the embedded only",
             ranged("hard_change", HARD, middle="ours.mean()"),
-            "The middle is the change of the embedded teams. Take away what the others changed.",
+            EMBEDDED_ONLY,
         ),
         Slip(
             "the levels themselves",

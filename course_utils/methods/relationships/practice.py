@@ -47,7 +47,11 @@ did = Example(
             1.25,
             "This is how much the others changed. Take it away from the change of the embedded.",
         ),
-        "the other way round": (-2.75, "This is the others less the embedded. Turn it round."),
+        "the other way round": (
+            -2.75,
+            "The sign is not right: take the embedded less the others, and leave a minus where there is one.",
+        ),
+        "by ten months": (0.275, "You divide by 10. What the function is given is a month already."),
         "afterwards": (
             25 / 3 - 8.5,
             "You compare the groups afterwards only. Their gap before must be taken away.",
@@ -309,7 +313,7 @@ on_a_quiet_day = Example(
 SCOREBOARDS = ["liaison", "resolved", "minutes", "new_kind_of_request"]
 TOOTHBRUSH = ["as_it_was", "by_chance", "highest", "ratio"]
 OUTSIDE = "The estimate must lie between low and high. Did interval get the change between the two periods that did got?"
-NO_TEAM = "No team {}, so their mean cannot be so either. Is it a month, and for one team?"
+NO_TEAM = "No team {} in a month, so the mean of several cannot either. Is your number for one month, and for one team?"
 ONE_SHUFFLE = (
     "highest and by_chance are the same, and among several shuffles they are not. Shuffle inside the square brackets, "
     "with another number for each share; then take the mean of the shares for one, and the highest for the other."
@@ -361,7 +365,7 @@ def as_often_as_teams_ask(found: Expectation) -> None:
     """No mean over teams lies outside of what the teams asked in a month before."""
     asked = _a_month("before")
     possible = found.value.between(asked.min() - 0.001, asked.max() + 0.001).all()
-    found.holds(possible, NO_TEAM.format("asked so often, or so seldom"), "outside of what is possible")
+    found.holds(possible, NO_TEAM.format("asked so often, or so seldom,"), "outside of what is possible")
 
 
 def as_much_as_teams_changed(found: Expectation) -> None:
