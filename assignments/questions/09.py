@@ -1729,8 +1729,8 @@ hard_change = pd.Series({"estimate": pooled, "low": pooled - 2.36 * error, "high
 
 
 OTHER_SHUFFLES = (
-    "This is near, and seems to come from other shuffles. Take one shuffle for each of the numbers that range(SHUFFLES) "
-    "gives: 0, 1, 2 and so on."
+    "This is near, so it may come from other shuffles. Shuffle greetings, once for each of the numbers that "
+    "range(SHUFFLES) gives: 0, 1, 2 and so on."
 )
 SHARES = """
 shares = [relationships.followed(relationships.shuffled(greetings, number), consultations) for number in {}]
@@ -2062,6 +2062,22 @@ def still_away(days, back, limit):
     return (1 - by_day["size"] / watched).cumprod().loc[:limit].iloc[-1]
 """,
             ),
+        ),
+        Slip(
+            "in percent",
+            """
+def still_away(days, back, limit):
+    by_day = back.groupby(days).agg(["sum", "size"])
+    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
+    return 100 * (1 - by_day["sum"] / watched).cumprod().loc[:limit].iloc[-1]
+""",
+        ),
+        Slip(
+            "back by then",
+            """
+def still_away(days, back, limit):
+    return (back & (days <= limit)).mean()
+""",
         ),
         Slip(
             "never back",

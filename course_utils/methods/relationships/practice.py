@@ -280,6 +280,12 @@ still_away = Example(
             6 / 13,
             "This is the share who were never seen to come back. Ask how many were still away after limit days.",
         ),
+        "in percent": (100 * _ON_DAY_25, "This is a percentage. Leave it as a share."),
+        "back by then": (
+            3 / 13,
+            "This is the share who were seen to come back by then. You need those who are still away, and each counts only "
+            "for as long as they were watched.",
+        ),
         "those who are back": (
             1 - _ON_DAY_25,
             "This is the share who are back. You need those who are still away.",
