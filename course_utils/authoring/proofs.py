@@ -65,6 +65,7 @@ def blank(question: str) -> Proof:
         says=(
             f"{question}: not attempted yet. It still holds the three dots.",
             say("outcome.not_attempted", name=question),
+            say("outcome.dots_returned", name=question),
             say("grading.untouched", name=question),
         ),
     )

@@ -15,6 +15,7 @@ _HINTS = {
     "'and_'": "hint_ambiguous",
     "identically-labeled": "hint_other_order",
     "Lengths must match to compare": "hint_lengths",
+    "Unalignable boolean Series": "hint_other_labels",
     "does not support operation 'mean'": "hint_mean_of_texts",
     "'DatetimeProperties' object has no attribute 'days'": "hint_days_of_dates",
 }

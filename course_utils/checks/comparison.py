@@ -7,7 +7,7 @@ categories for texts are all accepted; floats have tolerances.
 import datetime
 import math
 import numbers
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -43,30 +43,40 @@ def difference(value: Any, right: Any, within: float, by) -> str | None:
 def places_of_rounding(value: Any, right: Any, by) -> int | None:
     """To how many decimal places, at most, ``value`` is ``right``, rounded; None where it is something else."""
     for places in range(8, 0, -1):  # 0.11 is 0.11023 to two places, and to three
-        rounded = rounded_to(right, places)
-        if rounded is not None and difference(value, rounded, 0, by) is None:
-            return places
+        for way in _WAYS:
+            rounded = rounded_to(right, places, way)
+            if rounded is not None and difference(value, rounded, 0, by) is None:
+                return places
     return None
 
 
-def rounded_to(right: Any, places: int) -> Any:
-    """A right answer with its numbers rounded; None if it holds none, or only a whole number would be left of one."""
+# What lies halfway, such as 0.475, Python rounds by its binary digits, NumPy and pandas to an even digit, and people up.
+_WAYS: tuple[Callable[[float, int], float], ...] = (
+    round,
+    np.round,
+    lambda value, places: math.floor(value * 10**places + 0.5) / 10**places,
+)
+
+
+def rounded_to(right: Any, places: int, way: Callable[[float, int], float] = round) -> Any:
+    """A right answer with its numbers rounded; None if it holds none, or only whole numbers would be left of them."""
     if isinstance(right, pd.DataFrame):
-        columns = {name: rounded_to(right[name], places) for name in right.columns}
-        if all(one is None for one in columns.values()):
-            return None
-        return right.assign(**{name: one for name, one in columns.items() if one is not None})
-    if isinstance(right, pd.Series | Mapping):
-        parts = pd.Series(right)
-        found = [rounded_to(part, places) for part in parts.tolist()]
-        if all(one is None for one in found):
-            return None
-        pairs = zip(found, parts.tolist(), strict=True)
-        return pd.Series([part if one is None else one for one, part in pairs], parts.index, dtype=object)
-    if not is_number(right) or not math.isfinite(as_float(right)):
-        return None
-    rounded = round(as_float(right), places)
-    return None if rounded.is_integer() else rounded
+        rounded = right.astype(object).map(lambda part: _rounded(part, places, way))
+        values = rounded.to_numpy().ravel().tolist()
+    elif isinstance(right, pd.Series | Mapping):
+        rounded = pd.Series(right, dtype=object).map(lambda part: _rounded(part, places, way))
+        values = rounded.tolist()
+    else:
+        rounded = _rounded(right, places, way)
+        values = [rounded]
+    numbers_in_it = (as_float(value) for value in values if is_number(value))
+    is_fraction = (math.isfinite(number) and not number.is_integer() for number in numbers_in_it)
+    return rounded if any(is_fraction) else None
+
+
+def _rounded(value: Any, places: int, way: Callable[[float, int], float]) -> Any:
+    is_finite = is_number(value) and math.isfinite(as_float(value))
+    return float(way(as_float(value), places)) if is_finite else value
 
 
 def few_places(value: Any, places: int) -> bool:

@@ -183,12 +183,21 @@ class Expectation:
         self.value = _with_numpys_numbers(frame.reset_index(drop=True))
         return self._fits("table")
 
-    def is_collection(self) -> "Expectation":
-        """Several values without labels: a list, tuple, set, array (pandas' own, too), range, Index or Series."""
-        if not isinstance(self.value, COLLECTIONS | pd.Series) or is_single(self.value):
-            self._wrong_kind("collection")
+    def is_collection(self, in_order: bool = False) -> "Expectation":
+        """Several values without labels: a list, tuple, set, array (pandas' own, too), range, Index or Series.
+
+        Where their order counts, a set is none.
+        """
+        kind = "sequence" if in_order else "collection"
+        has_order = not isinstance(self.value, set | frozenset)
+        if (
+            not isinstance(self.value, COLLECTIONS | pd.Series)
+            or is_single(self.value)
+            or in_order > has_order
+        ):
+            self._wrong_kind(kind)
         self.value = list(self.value)
-        return self._fits("collection")
+        return self._fits(kind)
 
     def is_text(self) -> "Expectation":
         """One text."""
@@ -382,7 +391,7 @@ class Expectation:
             parts = {"error": error, "hint": hint, "example": example}
             self._stop(Outcome.WRONG_VALUE, "function_error", **parts)
         if result is ...:
-            raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.not_attempted", name=self.name))
+            raise NotYet(Outcome.NOT_ATTEMPTED, say("outcome.dots_returned", name=self.name))
         if result is None:
             self._stop(Outcome.WRONG_KIND, "wrong_kind_forgot_return")
         called = say("found.function_called", name=self.name)
@@ -565,7 +574,7 @@ class Expectation:
             if not isinstance(self.value, bool | np.bool_):
                 self._wrong_kind("truth")
         elif isinstance(right, set | frozenset | list | tuple):
-            self.is_collection()
+            self.is_collection(in_order=isinstance(right, list | tuple))
         elif is_number(right):
             self.value = self._number("number")
         else:

@@ -235,6 +235,12 @@ def test_a_function_that_is_checked_keeps_its_defaults_and_what_it_closes_over()
     held(add).gives(12, 3)
 
 
+def test_a_function_that_gives_back_the_dots_is_told_what_counts():
+    error = stopped(held(lambda a: ...).gives, 1, 2)
+    assert error.outcome is Outcome.NOT_ATTEMPTED
+    assert str(error).startswith("answer: not attempted yet. It gives back the three dots: write your answer in their place.")
+
+
 def test_a_function_must_heed_what_it_is_given():
     examples = (1, 2), (3, 4)
     held(lambda a, b: a + b).heeds(*examples)
@@ -242,7 +248,8 @@ def test_a_function_must_heed_what_it_is_given():
     error = stopped(held(lambda a, b: 7.5).heeds, *examples)
     assert error.misconception == "not what it is given"
     assert str(error) == (
-        "answer gives the same, whatever it is given. It looks at a table of the notebook: use a, b in its place."
+        "answer gives the same in two examples in which it should not. Work it out from a, b, and from no table or number of "
+        "the notebook."
     )
 
 
@@ -350,6 +357,13 @@ def test_wrong_kind(value, kind, sentence):
     assert str(error).endswith(sentence)
 
 
+@pytest.mark.parametrize("value", [{1, 2, 3}, frozenset([1, 2, 3]), 12])
+def test_a_set_will_not_do_where_the_order_counts(value):
+    error = stopped(held(value).equals, [1, 2, 3])
+    assert error.outcome is Outcome.WRONG_KIND
+    assert str(error).endswith("Expected a list or a Series, whose order counts.")
+
+
 @pytest.mark.parametrize(
     ("check", "sentence"),
     [
@@ -391,9 +405,10 @@ def test_wrong_shape(check, sentence):
         (lambda: held(13).equals(12, hint="Count again."), "answer is 13. That is not it yet. Count again."),
         (lambda: held(SHARES + 0.1).equals(SHARES, hint="Count again."), "answer is 0.35 for 0-5. That is not it yet. Count again."),
         (lambda: held(LOANS.assign(loans=0)).equals(LOANS, by="branch", hint="Count again."), "answer is not it yet: look at the column loans where branch HARBOR. Count again."),
-        (lambda: held(["a"]).equals({"b"}, hint="Look again."), "answer does not hold the right members yet. Look again."),
+        (lambda: held(["a"]).equals({"b"}, hint="Look again."), "answer does not hold the right values yet. Look again."),
         (lambda: held(lambda x: 1 / 0).gives(1, 2), "answer stopped with ZeroDivisionError (division by zero). Call it like that in a cell of your own, and look at what it does. The example is answer(2)."),
         (lambda: held(lambda x: x["n"]).gives(1, pd.Series([1, 2])), "answer stopped with KeyError ('n'). A Series has no columns, so none is called 'n'. If you mean what the function is given, leave out the quotation marks. The example is answer(pd.Series([1, 2]))."),
+        (lambda: held(lambda x: x[pd.Series([True], ["b"])]).gives(1, pd.Series([1], ["a"])), "answer stopped with IndexingError (Unalignable boolean Series provided as indexer (index of the boolean Series and of the indexed object do not match).). A Series of True and False picks by label, and the labels of the two are not the same. Does each come from what the function is given? The example is answer(pd.Series([1], index=['a']))."),
         (lambda: held(lambda x: x[3]).gives(1, pd.Series([1, 2])), "answer stopped with KeyError (3). Square brackets look up a label, and this one is not there. The example is answer(pd.Series([1, 2]))."),
         (lambda: held(lambda x: x).gives(1, 2, hint="Look again."), "answer(…) is 2. That is not it yet. Look again. The example is answer(2)."),
     ],
@@ -457,6 +472,10 @@ def test_a_right_answer_may_be_rounded_to_three_places(value, right):
         (0.33, 1 / 3),
         (4.8, 4.7639),
         (pd.Series([0.3, 0.7]), pd.Series([1 / 3, 2 / 3])),
+        (pd.Series([5.0, 3.8]), pd.Series([4.9625, 3.7875])),  # one of them to a whole number
+        *((value, 0.475) for value in (0.47, 0.48)),  # as Python rounds it, and as NumPy and people do
+        (pd.Series([0.475, 0.465]).round(2), pd.Series([0.475, 0.465])),
+        (0.47, 0.465),
         (EXACT.round(2), EXACT),
     ],
 )

@@ -10,18 +10,10 @@ import pandas as pd
 RELATIONAL = ("in passing", "scheduled")
 """How a question comes when it grows out of a relationship: face to face, or at a time that both agreed on."""
 
-# Student's t, 97.5%, by degrees of freedom: half of a 95% interval is so many standard errors.
-_T = (
-    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
-    *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
-    *(2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042),
-)
-
-
 # Contacts -----------------------------------------------------------------------------------------------------
 
 
-def is_relational(consultations: pd.DataFrame) -> pd.Series:
+def _is_relational(consultations: pd.DataFrame) -> pd.Series:
     """Whether each consultation grew out of a relationship, by how it was asked: one of ``RELATIONAL``."""
     return consultations["asked_by"].isin(RELATIONAL)
 
@@ -86,48 +78,6 @@ def per_month(
     return (count / months).rename("per_month")
 
 
-def difference(change: pd.Series, embedded: pd.Series) -> pd.Series:
-    """How much more the embedded teams changed than the others, with its 95% interval. The team is the unit.
-
-    Parameters
-    ----------
-    change : one number per team, in any unit.
-    embedded : True or False by the same labels.
-
-    Returns
-    -------
-    ``estimate``, ``error`` (its standard error), ``low`` and ``high``, in the unit of ``change``. The interval is that
-    of two samples of unequal spread, with as many degrees of freedom as the smaller one has teams, less one: a
-    cautious choice.
-
-    Raises
-    ------
-    ValueError
-        If the labels differ, a change is missing, or a group has fewer than two teams.
-
-    Source
-    ------
-    Student's t for two means; the same numbers come from a regression on a dummy with HC2 errors.
-    """
-    if len(change) != len(embedded) or not change.index.sort_values().equals(embedded.index.sort_values()):
-        raise ValueError("change and embedded do not speak of the same teams")
-    if change.isna().any():
-        raise ValueError("the change of a team is missing")
-    embedded = embedded.reindex(change.index).astype(bool)
-    groups = change[embedded], change[~embedded]
-    if min(map(len, groups)) < 2:
-        raise ValueError("each group needs two teams or more, to see how much they differ")
-    estimate = groups[0].mean() - groups[1].mean()
-    error = sum(group.var() / len(group) for group in groups) ** 0.5
-    half = _T[min(min(map(len, groups)) - 1, len(_T)) - 1] * error
-    return pd.Series({"estimate": estimate, "error": error, "low": estimate - half, "high": estimate + half})
-
-
-def difference_in_differences(before: pd.Series, after: pd.Series, embedded: pd.Series) -> pd.Series:
-    """The change of the embedded teams less that of the others: as ``difference``, of ``after`` less ``before``."""
-    return difference(after - before, embedded)
-
-
 def matched(before: pd.Series, embedded: pd.Series) -> pd.Series:
     """For each embedded team, the team without that was nearest to it before; each serves once.
 
@@ -190,11 +140,13 @@ def _person_days(table: pd.DataFrame) -> np.ndarray:
     return table["person_id"].to_numpy(np.int64) * 1_000_000 + day
 
 
-def shuffled(touches: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def shuffled(touches: pd.DataFrame, rng: np.random.Generator | int) -> pd.DataFrame:
     """The same touches, with the days of each month dealt out anew among those who were touched in that month.
 
-    Each person keeps as many touches in each month, and each day keeps as many touches.
+    Each person keeps as many touches in each month, and each day keeps as many touches. ``rng`` may be a whole number:
+    the same one gives the same shuffle.
     """
+    rng = np.random.default_rng(rng)
     dates = touches["date"].to_numpy()
     month = dates.astype("datetime64[M]")
     dealt = np.empty_like(dates)
@@ -238,49 +190,12 @@ def returns(consultations: pd.DataFrame, team_people: pd.DataFrame, *, as_of: pd
     until = second.fillna(left.fillna(as_of).clip(upper=as_of))
     table = pd.DataFrame(
         {
-            "relational": is_relational(first),
+            "relational": _is_relational(first),
             "back": second.notna(),
             "days": (until - first["date"]).dt.days,
         }
     )
     return table.sort_index()
-
-
-def survival(days: pd.Series, happened: pd.Series) -> pd.Series:
-    """The share to whom it has not happened yet, day by day; those who were watched for a while count for that while.
-
-    Parameters
-    ----------
-    days : for each person, days until it happened, or as long as they were watched; 0 or more.
-    happened : True where it happened, False where the watching ended first.
-
-    Returns
-    -------
-    By day, beginning with 1 on day 0: one row for each day on which it happened to somebody.
-
-    Raises
-    ------
-    ValueError
-        If there is nobody, or a number of days is below 0 or missing.
-
-    Source
-    ------
-    Kaplan and Meier (1958).
-    """
-    days, happened = pd.Series(days).reset_index(drop=True), pd.Series(happened).reset_index(drop=True)
-    if days.empty or days.isna().any() or (days < 0).any():
-        raise ValueError("days must be 0 or more, for at least one person")
-    by_day = happened.astype(int).groupby(days).agg(["sum", "size"])
-    at_risk = len(days) - by_day["size"].cumsum().shift(fill_value=0)
-    curve = (1 - by_day["sum"] / at_risk).cumprod()[by_day["sum"] > 0]
-    if 0 not in curve.index:
-        curve = pd.concat([pd.Series({0: 1.0}), curve])
-    return curve.rename_axis("days").rename("still_away")
-
-
-def still_away(curve: pd.Series, days: int) -> float:
-    """What a survival curve says after so many days."""
-    return float(curve.loc[:days].iloc[-1])
 
 
 # Twelve months ahead: a model ------------------------------------------------------------------------------------

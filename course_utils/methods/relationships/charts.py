@@ -130,7 +130,7 @@ def shuffles_chart(shares: pd.Series, seen: float, axes=None):
 def survival_chart(curves: Mapping[str, pd.Series], mark: int = 90, most: int = 365, axes=None):
     """Steps: the share that has not come back yet, by days, for one group or several.
 
-    ``curves`` holds the curves of ``relationships.survival`` by the name of the group; ``mark`` is the day on which
+    ``curves`` holds by the name of the group, for each day, the share still away; ``mark`` is the day on which
     to read them off.
     """
     axes = axes_for(axes, rows=8)

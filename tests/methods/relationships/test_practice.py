@@ -3,12 +3,14 @@
 import pandas as pd
 import pytest
 
-from course_utils import AS_OF, identity, relationships
+from course_utils import AS_OF, identity
 from course_utils.checks import NotYet, questions
 from course_utils.checks.expectation import Expectation
 from course_utils.grading import proving
 from course_utils.library import Library
 from course_utils.methods.relationships import practice
+
+ASKED = proving.declared("09_do_relationships_pay")
 
 
 @pytest.fixture
@@ -21,8 +23,7 @@ def mine(monkeypatch):
 
 def graded(question: str, value, **made) -> str:
     """What ``expect(question).is_right()`` says of a value, ``made`` being what the set-up made."""
-    asked = proving.declared("09_do_relationships_pay")
-    declared = questions.Declared(asked, questions.Given(lambda: made, asked))
+    declared = questions.Declared(ASKED, questions.Given(lambda: made, ASKED))
     with pytest.raises(NotYet) as problem:
         declared.check(Expectation(question, value))
     return str(problem.value)
@@ -36,44 +37,36 @@ def test_the_groups_of_an_example_are_not_those_of_the_library(mine):
         assert 0 < (given == embedded[given.index]).sum() < len(given)
 
 
-def test_all_examples_have_the_answers_of_the_kit(mine):
-    change, embedded, times = practice.interval.given.values()
-    found = relationships.difference(change, embedded)
-    ends = [found.estimate - times * found.error, found.estimate + times * found.error]
-    assert practice.interval.right == pytest.approx(ends)
-    found = relationships.difference_in_differences(**rename(practice.did.given))
-    assert practice.did.right == pytest.approx(found.estimate)
-    for example in (practice.still_away, practice.on_a_quiet_day):
-        days, back, limit = example.given.values()
-        assert example.right == pytest.approx(
-            relationships.still_away(relationships.survival(days, back), limit)
-        )
-
-
-def rename(given: dict) -> dict:
-    return {"before": given["earlier"], "after": given["later"], "embedded": given["embedded"]}
-
-
-def test_no_two_slips_of_an_example_have_one_value_and_two_sentences(mine):
-    for example in (practice.did, practice.interval, practice.still_away):
-        said = {}
-        for value, sentence in example.slips.values():
-            value = value() if callable(value) else value
-            said.setdefault(str(pd.Series(value).round(6).tolist()), set()).add(sentence)
-        assert all(len(sentences) == 1 for sentences in said.values())
+@pytest.mark.parametrize("question", ["did", "interval", "still_away"])
+def test_all_examples_have_the_answers_that_grading_has(mine, question):
+    declared = ASKED[question]
+    for example in declared.tries:
+        assert example.right == pytest.approx(declared.right(None)(*example.given.values()))
 
 
 @pytest.mark.parametrize(
-    ("names", "said"),
+    ("name", "changed"),
     [
-        ({"before": pd.Series([1])}, "Mind: before is no longer the table"),
-        ({"before": pd.DataFrame()}, ""),
-        ({}, ""),
+        ("before", lambda table: table.groupby("team_id").size()),
+        ("after", lambda table: table.groupby("team_id").size() / 10),
+        ("after", lambda table: table.head(100)),
+        ("teams", lambda table: table.reset_index()),
+        ("teams", lambda table: table[table["liaison"] == "L1"]),
+        ("consultations", lambda table: table.drop(columns="read_level")),
+        ("greetings", lambda table: 0.25),
     ],
 )
-def test_a_name_that_is_taken_is_told_and_costs_nothing(names, said, capsys):
-    practice.mind_before(names)
-    assert capsys.readouterr().out[: len(said) or None] == said
+def test_a_table_that_is_taken_is_told_and_costs_nothing(mine, name, changed, capsys):
+    practice.mind_the_tables({name: changed(practice._of_the_first_cell()[name])})
+    assert capsys.readouterr().out.startswith(f"Mind: {name} is no longer the table")
+
+
+def test_tables_may_get_columns_and_another_order(mine, capsys):
+    tables = practice._of_the_first_cell()
+    changed = {name: table.assign(mine=1).sample(frac=1, random_state=1) for name, table in tables.items()}
+    for names in ({}, tables, changed):
+        practice.mind_the_tables(names)
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("low", [0.1, 0.9])
@@ -87,30 +80,72 @@ def test_an_estimate_lies_within_its_range(low):
 
 
 @pytest.mark.parametrize(
-    ("shares", "content"),
+    ("check", "value", "said"),
     [
-        ((0.25, 0.171, 0.185, 1.46), True),
-        ((0.25, 0.171, 0.171, 1.46), False),
-        ((0.251, 0.251, 0.251, 1), True),  # not shuffled at all: grading says so
-        ((0.25, 0.17, 0.17, 1.46), True),  # rounded, so that two that differ look the same
+        (practice.as_changes_of_shares, pd.Series([0.1, -0.05, 0.25]), ""),
+        (
+            practice.as_changes_of_shares,
+            pd.Series([10.5, -5.0, 25.5]),
+            "A share cannot change by more than 1",
+        ),
+        (practice.as_often_as_teams_ask, pd.Series([4.0, 3.0]), ""),
+        (practice.as_often_as_teams_ask, pd.Series([40.0, 30.0]), "No team asked so often"),
+        (practice.as_often_as_teams_ask, pd.Series([4.0, -3.0]), "No team asked so often"),
+        (practice.as_much_as_teams_changed, 3.0, ""),
+        (practice.as_much_as_teams_changed, 30.0, "No team changed by so much"),
+        (practice.three_shares, pd.Series([0.25, 0.17, 0.18, 1.46], practice.TOOTHBRUSH), ""),
+        (
+            practice.three_shares,
+            pd.Series([25, 17, 18, 1.46], practice.TOOTHBRUSH),
+            "A share lies between 0 and 1",
+        ),
+        (practice.several_shuffles, pd.Series([0.25, 0.171, 0.185, 1.46], practice.TOOTHBRUSH), ""),
+        (
+            practice.several_shuffles,
+            pd.Series([0.25, 0.171, 0.171, 1.46], practice.TOOTHBRUSH),
+            "are the same",
+        ),
+        # not shuffled at all: grading says so
+        (practice.several_shuffles, pd.Series([0.251, 0.251, 0.251, 1], practice.TOOTHBRUSH), ""),
     ],
 )
-def test_a_highest_share_that_is_the_mean_comes_from_one_shuffle(shares, content):
-    found = Expectation("toothbrush", pd.Series(shares, ["as_it_was", "by_chance", "highest", "ratio"]))
-    if content:
-        practice.several_shuffles(found)
+def test_what_cannot_be_is_told_before_grading(mine, check, value, said):
+    found = Expectation("answer", value)
+    if not said:
+        check(found)
     else:
-        with pytest.raises(NotYet, match="a single shuffle"):
-            practice.several_shuffles(found)
+        with pytest.raises(NotYet, match=said):
+            check(found)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda table: table, ""),
+        (lambda table: table.iloc[::-1], ""),
+        (lambda table: table.iloc[1:], "one row for each liaison: L1, L2, L3, L4"),
+        (lambda table: pd.concat([table, table]), "one row for each liaison"),
+        (lambda table: table.assign(resolved=table["resolved"] * 100), "A share lies between 0 and 1"),
+        (lambda table: table.assign(minutes="ten"), "minutes in scoreboards is a text"),
+    ],
+)
+def test_the_form_of_the_scoreboards_is_told_before_grading(mine, change, said):
+    table = (
+        mine.consultations.groupby("liaison", observed=True)[practice.SCOREBOARDS[1:]].mean().reset_index()
+    )
+    found = Expectation("scoreboards", change(table)).is_table(practice.SCOREBOARDS)
+    if not said:
+        practice.one_row_for_each_liaison(found)
+    else:
+        with pytest.raises(NotYet, match=said):
+            practice.one_row_for_each_liaison(found)
 
 
 @pytest.mark.parametrize(("shift", "said"), [(1, practice.HALFWAY), (0, practice.HOW_FAR)])
 def test_a_range_that_is_right_in_the_example_alone_is_told_which_part_is_not(mine, shift, said):
     def interval(change, embedded, times):
-        found = relationships.difference(change, embedded)
-        if times == practice.interval["times"]:
-            return [found.estimate - times * found.error, found.estimate + times * found.error]
-        return [found.estimate + shift] * 2
+        low, high = ASKED["interval"].right(None)(change, embedded, times)
+        return [low, high] if times == practice.interval["times"] else [(low + high) / 2 + shift] * 2
 
     practice.interval(Expectation("interval", interval))
     assert said in graded("interval", interval)
@@ -121,9 +156,8 @@ def test_a_range_is_asked_of_the_students_own_functions(mine):
     consultations = mine.consultations
     teams = mine.teams.set_index("team_id")
     teams["embedded"] = teams["embedded_since"].notna()
-    asked = proving.declared("09_do_relationships_pay")
     made = {"consultations": consultations, "teams": teams, "AS_OF": AS_OF}
-    declared = questions.Declared(asked, questions.Given(lambda: made, asked))
+    declared = questions.Declared(ASKED, questions.Given(lambda: made, ASKED))
     notebook = {}
     exec(
         "from course_utils import expect\n"

@@ -13,12 +13,18 @@ from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from course_utils import relationships
+from course_utils.grading import proving
 from course_utils.library import Library, calibration, embedded
 from course_utils.methods.relationships import Plan
 from course_utils.tables import AS_OF
 from course_utils.tables.embedded import TOUCHES
 
 DAY = pd.Timedelta(days=1)
+# What the lesson does in the open, and the kit for nobody: the right answers to three questions of the assignment.
+DID, INTERVAL, STILL_AWAY = (
+    proving.declared("09_do_relationships_pay")[name].right(None)
+    for name in ("did", "interval", "still_away")
+)
 PERIODS = (("2022-09-01", "2023-06-30"), ("2024-09-01", "2025-06-30"))
 
 
@@ -45,7 +51,9 @@ def people(left):
 
 def test_in_passing_and_scheduled_are_relational():
     rows = pd.DataFrame({"asked_by": ["in passing", "scheduled", "e-mail", "phone"]})
-    assert relationships.is_relational(rows).tolist() == [True, True, False, False]
+    rows = asked(*((person, "03-05") for person in range(1, 5)), asked_by=rows["asked_by"])
+    found = relationships.returns(rows, people(dict.fromkeys(range(1, 5))), as_of=AS_OF)
+    assert found["relational"].tolist() == [True, True, False, False]
 
 
 def test_coming_back_counted_by_hand():
@@ -86,26 +94,22 @@ CHANGE = pd.Series([5.0, 7.0, 9.0, 1.0, 2.0, 3.0])
 EMBEDDED = pd.Series([True, True, True, False, False, False])
 
 
+def difference(change, embedded):
+    """How much more the embedded teams changed, its standard error, and the 95% interval."""
+    low, high = INTERVAL(change, embedded, 1)
+    estimate, error = (low + high) / 2, (high - low) / 2
+    half = stats.t.ppf(0.975, min(embedded.sum(), (~embedded).sum()) - 1) * error
+    return pd.Series({"estimate": estimate, "error": error, "low": estimate - half, "high": estimate + half})
+
+
 def test_a_difference_and_its_range_by_hand():
-    found = relationships.difference(CHANGE, EMBEDDED)
     error = (4 / 3 + 1 / 3) ** 0.5
-    assert found.to_dict() == pytest.approx(
-        {"estimate": 5, "error": error, "low": 5 - 4.303 * error, "high": 5 + 4.303 * error}
-    )
+    assert INTERVAL(CHANGE, EMBEDDED, 2) == pytest.approx([5 - 2 * error, 5 + 2 * error])
+    assert DID(CHANGE * 2, CHANGE * 3, EMBEDDED) == pytest.approx(5)
 
 
-def test_what_cannot_be_compared_says_so():
-    with pytest.raises(ValueError, match="do not speak of the same teams"):
-        relationships.difference(CHANGE, EMBEDDED.iloc[:4])
-    with pytest.raises(ValueError, match="the change of a team is missing"):
-        relationships.difference(CHANGE.replace(9, np.nan), EMBEDDED)
-    with pytest.raises(ValueError, match="two teams or more"):
-        relationships.difference(CHANGE, EMBEDDED & (CHANGE > 8))
-
-
-def test_the_table_of_student_t_is_right():
-    right = [stats.t.ppf(0.975, freedom) for freedom in range(1, 31)]
-    assert pytest.approx(right, abs=6e-4) == relationships._T
+def test_the_number_of_standard_errors_of_the_lesson_is_students_t():
+    assert stats.t.ppf(0.975, 7) == pytest.approx(2.36, abs=0.005)
 
 
 numbers = st.floats(-50, 50, allow_nan=False).map(lambda x: round(x, 3))
@@ -125,34 +129,31 @@ def teams(draw):
 @given(teams(), numbers, st.floats(0.1, 10), st.randoms())
 def test_what_holds_for_any_teams(made, shift, factor, random):
     change, embedded = made
-    found = relationships.difference(change, embedded)
+    found = difference(change, embedded)
     assert found["low"] <= found["estimate"] <= found["high"]
 
     # A shift of all teams by the same amount leaves everything as it is; another unit stretches it.
-    same = relationships.difference(change + shift, embedded)
+    same = difference(change + shift, embedded)
     pd.testing.assert_series_equal(same, found, atol=1e-9)
-    pd.testing.assert_series_equal(
-        relationships.difference(change * factor, embedded), found * factor, atol=1e-9
-    )
+    pd.testing.assert_series_equal(difference(change * factor, embedded), found * factor, atol=1e-9)
 
     # So does a gap that was always there.
     before = pd.Series(range(len(change)), change.index, dtype=float)
-    both = relationships.difference_in_differences(before, before + change, embedded)
-    pd.testing.assert_series_equal(both, found, atol=1e-9)
+    assert DID(before, before + change, embedded) == pytest.approx(found["estimate"], abs=1e-9)
 
     # Turned round, it is the same with the other sign; and the order of teams does not matter.
-    other = relationships.difference(change, ~embedded)
+    other = difference(change, ~embedded)
     assert other["estimate"] == pytest.approx(-found["estimate"], abs=1e-9)
     assert other["error"] == pytest.approx(found["error"], abs=1e-9)
     order = random.sample(list(change.index), len(change))
-    pd.testing.assert_series_equal(relationships.difference(change[order], embedded), found, atol=1e-9)
+    pd.testing.assert_series_equal(difference(change[order], embedded), found, atol=1e-9)
 
 
 @given(teams())
 def test_the_same_as_a_regression_on_a_dummy_with_hc2_errors(made):
     change, embedded = made
     fit = sm.OLS(change, sm.add_constant(embedded.astype(float))).fit(cov_type="HC2")
-    found = relationships.difference(change, embedded)
+    found = difference(change, embedded)
     assert found["estimate"] == pytest.approx(fit.params.iloc[1], abs=1e-8)
     assert found["error"] == pytest.approx(fit.bse.iloc[1], abs=1e-8)
 
@@ -175,7 +176,7 @@ def one_number_per_team(library):
     before, after = (
         relationships.per_month(library.consultations, embedded.index, *ends) for ends in PERIODS
     )
-    return relationships.difference_in_differences(before, after, embedded)
+    return difference(after - before, embedded)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -219,7 +220,7 @@ def test_a_pre_trend_that_is_not_there_is_seldom_found():
             relationships.per_month(library.consultations, embedded.index, *ends)
             for ends in (("2022-09-01", "2023-01-31"), ("2023-02-01", "2023-06-30"))
         )
-        drift = relationships.difference_in_differences(early, late, embedded)
+        drift = difference(late - early, embedded)
         found += not drift["low"] <= 0 <= drift["high"]
     assert found <= 4
 
@@ -333,39 +334,29 @@ def test_returns_counted_by_hand():
 
 
 def test_a_survival_curve_by_hand():
-    curve = relationships.survival(pd.Series([5, 10, 10, 20, 30, 40]), pd.Series([1, 1, 0, 1, 0, 1]))
-    assert curve.to_dict() == pytest.approx({0: 1, 5: 5 / 6, 10: 4 / 6, 20: 4 / 9, 40: 0})
-    assert relationships.still_away(curve, 39) == pytest.approx(4 / 9)
-    assert relationships.still_away(curve, 0) == 1
-
-
-def test_what_cannot_be_followed_says_so():
-    for days in ([], [-1], [None]):
-        with pytest.raises(ValueError, match="0 or more"):
-            relationships.survival(pd.Series(days, dtype=float), pd.Series([True] * len(days)))
+    days, back = pd.Series([5, 10, 10, 20, 30, 40]), pd.Series([True, True, False, True, False, True])
+    found = [STILL_AWAY(days, back, limit) for limit in (5, 10, 20, 39, 40)]
+    assert found == pytest.approx([5 / 6, 4 / 6, 4 / 9, 4 / 9, 0])
 
 
 waits = st.lists(st.tuples(st.integers(0, 60), st.booleans()), min_size=1, max_size=40)
 
 
-@given(waits, st.randoms())
-def test_what_holds_for_any_survival_curve(rows, random):
+@given(waits, st.integers(0, 60), st.randoms())
+def test_what_holds_for_any_survival_curve(rows, limit, random):
     days, back = (pd.Series(part) for part in zip(*rows, strict=True))
-    curve = relationships.survival(days, back)
-    assert curve.index[0] == 0
-    assert (curve.diff().dropna() <= 1e-12).all()
-    assert curve.between(-1e-12, 1).all()
-    assert back[days == 0].any() or curve.iloc[0] == 1
+    limit = max(limit, days.min())
+    share = STILL_AWAY(days, back, limit)
+    assert -1e-12 <= STILL_AWAY(days, back, limit + 1) - 1e-12 <= share <= 1 + 1e-12
 
     random.shuffle(rows)
-    other = relationships.survival(*(pd.Series(part) for part in zip(*rows, strict=True)))
-    pd.testing.assert_series_equal(curve, other)
+    other = (pd.Series(part) for part in zip(*rows, strict=True))
+    assert STILL_AWAY(*other, limit) == pytest.approx(share)
 
     # With nobody censored it is the plain share, and somebody who is watched longer only raises it.
-    plain = relationships.survival(days, back | True)
-    assert relationships.still_away(plain, 30) == pytest.approx((days > 30).mean())
-    longer = relationships.survival(pd.concat([days, pd.Series([99])]), pd.concat([back, pd.Series([False])]))
-    assert relationships.still_away(longer, 30) >= relationships.still_away(curve, 30) - 1e-12
+    assert STILL_AWAY(days, back | True, limit) == pytest.approx((days > limit).mean())
+    longer = pd.concat([days, pd.Series([99])]), pd.concat([back, pd.Series([False])])
+    assert STILL_AWAY(*longer, limit) >= share - 1e-12
 
 
 @given(waits.filter(lambda rows: any(back for _, back in rows)))
@@ -374,9 +365,8 @@ def test_the_same_curve_as_that_of_statsmodels(rows):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         theirs = SurvfuncRight(days.astype(float), back.astype(int))
-    ours = relationships.survival(pd.Series(days), pd.Series(back))
     for day, share in zip(theirs.surv_times, theirs.surv_prob, strict=True):
-        assert ours[int(day)] == pytest.approx(share)
+        assert STILL_AWAY(pd.Series(days), pd.Series(back), int(day)) == pytest.approx(share)
 
 
 # Twelve months ahead --------------------------------------------------------------------------------------------
@@ -428,7 +418,7 @@ def test_without_a_plan_the_model_looks_like_the_year_before(ahead, town):
         late.sum() / 12 * np.exp(0.1), rel=0.05
     )
     assert without["back within 90 days"] == pytest.approx(back, abs=0.05)
-    relational = relationships.is_relational(rows)[late].mean()
+    relational = rows["asked_by"].isin(relationships.RELATIONAL)[late].mean()
     assert without["asked in passing or scheduled"] == pytest.approx(relational, abs=0.06)
     assert without["READ 4 and above"] == pytest.approx((rows["read_level"] >= 4)[late].mean(), abs=0.06)
 
