@@ -475,7 +475,9 @@ class Expectation:
     def _wrong_kind(self, wanted: str) -> None:
         value, key = self.value, "wrong_kind"
         parts = {"found": kind_in_words(value), "expected": say(f"kind.{wanted}")}
-        if wanted in ("number", "count", "share"):
+        if value is None and wanted != "chart" and not self.name.endswith(")"):
+            key = "wrong_kind_nothing"
+        elif wanted in ("number", "count", "share"):
             if isinstance(value, pd.Series | np.ndarray) and pd.api.types.is_bool_dtype(value):
                 key = "wrong_kind_truth_share" if wanted == "share" else "wrong_kind_truth"
             elif isinstance(value, pd.Series | pd.DataFrame) and value.size == 1:
