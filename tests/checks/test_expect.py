@@ -337,7 +337,11 @@ def test_a_module_or_an_empty_name_is_no_near_miss():
         ("0.5", "share", "leave out the quotation marks."),
         (len, "count", "add the round brackets () at its end."),
         (True, "count", "answer is True. Expected a whole number, 0 or more."),
-        (None, "number", "answer is nothing (None). Expected a number. print(…) shows a value and gives nothing back: if it stands after the =, leave it out."),
+        (
+            None,
+            "number",
+            "answer is nothing (None). Expected a number. print(…) shows a value and gives nothing back: if it stands after the =, leave it out.",
+        ),
         (12, "text", "answer is a number. Expected a text in quotation marks."),
         (12, "series", "answer is a number. Expected a Series, with one value for each label."),
         (SHARES, "table", "answer is a Series of 3 values. Expected a DataFrame."),
