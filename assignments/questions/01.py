@@ -5,7 +5,7 @@ count patrons by five definitions, and find out whom each leaves out
 
 import pandas as pd
 
-from course_utils.checks.questions import Count, Function, Labelled, Slip
+from course_utils.checks.questions import ROUNDED, Count, Function, Labelled, Slip
 from course_utils.methods.customers import practice
 
 OF_PORT_ELLERY = "This is a number of Port Ellery, from the lesson. Your library has numbers of its own: count in its tables."
@@ -122,7 +122,7 @@ class Unexpired(Count):
 class ActiveShare(Labelled):
     """The active share."""
 
-    name, points, objective = "active_share", 2, 1
+    name, points, objective, within = "active_share", 2, 1, ROUNDED
     hint = "For each home branch, count the patrons whose last_use is after since, and divide by all its patrons."
 
     def right(t):
@@ -435,7 +435,7 @@ other_users = (patrons["patron_id"].isin(recent_sessions["patron_id"]) & ~borrow
 class TurnedAway(Labelled):
     """Who would be turned away."""
 
-    name, points, objective = "turned_away", 2, 2
+    name, points, objective, within = "turned_away", 2, 2, ROUNDED
     hint = "Among the active patrons of each branch, count those whose card ran out before grace, and divide by the active."
 
     def right(t):
@@ -551,7 +551,7 @@ turned_away = (lately["expires"] < grace).groupby(lately["home_branch"], observe
 class ErasedByAge(Labelled):
     """Whom does "borrower" erase?"""
 
-    name, points, objective = "erased_by_age", 2, 2
+    name, points, objective, within = "erased_by_age", 2, 2, ROUNDED
     hint = "For each age band, divide its active patrons without a recent loan by all its active patrons."
 
     def right(t):
