@@ -585,7 +585,8 @@ def test_the_value_of_a_cell_that_has_failed_since_is_an_old_one():
 
 def test_a_function_that_gives_back_nothing_or_the_dots():
     assert (
-        str(stopped(held(lambda x: None).gives, 1, 2)) == "answer gives back nothing. Did you forget return?"
+        str(stopped(held(lambda x: None).gives, 1, 2))
+        == "answer gives back nothing. Did you forget return, or does print(…) stand where the value belongs?"
     )
     assert stopped(held(lambda x: ...).gives, 1, 2).outcome is Outcome.NOT_ATTEMPTED
 
