@@ -479,7 +479,7 @@ class Expectation:
             key = "wrong_kind_nothing"
         elif wanted in ("number", "count", "share"):
             if isinstance(value, pd.Series | np.ndarray) and pd.api.types.is_bool_dtype(value):
-                key = "wrong_kind_truth_share" if wanted == "share" else "wrong_kind_truth"
+                key = "wrong_kind_truth" if wanted == "count" else f"wrong_kind_truth_{wanted}"
             elif isinstance(value, pd.Series | pd.DataFrame) and value.size == 1:
                 key = "wrong_kind_one_value"
             elif isinstance(value, pd.DataFrame) and wanted == "count":
