@@ -286,6 +286,14 @@ borrowers = float(patrons["patron_id"].isin(borrowed_lately).sum())
             'borrowers = loans.loc[loans["date"] >= since, "patron_id"].nunique()',
             "You also count loans on since itself. Only later days count: use >.",
         ),
+        Slip(
+            "without renewals",
+            """
+own = loans[loans["transaction_type"] == "checkout"]
+borrowers = own.loc[own["date"] > since, "patron_id"].nunique()
+""",
+            "You leave out people who only renewed. A renewal that somebody asked for is a row of loans, too.",
+        ),
         Slip("the number of the lesson", "borrowers = 3052", OF_PORT_ELLERY),
         Slip(
             "automatic renewals",
@@ -402,6 +410,37 @@ other_users = len(came - set(loans.loc[loans["date"] > a_year_ago, "patron_id"])
             also=(BY_THE_KIT + 'other_users = found["program or computer only"].sum()',),
         ),
         Slip("the number of the lesson", "other_users = 593", OF_PORT_ELLERY),
+        Slip(
+            "all three years",
+            """
+ids = patrons["patron_id"]
+came = ids.isin(attendance["patron_id"]) | ids.isin(computer_sessions["patron_id"])
+other_users = (came & ~ids.isin(loans["patron_id"])).sum()
+""",
+            "You look at all three years. Keep the rows after since first, in each of the tables.",
+        ),
+        Slip(
+            "no brackets around or",
+            """
+ids = patrons["patron_id"]
+in_program = ids.isin(attendance.loc[attendance["date"] > since, "patron_id"])
+at_computer = ids.isin(computer_sessions.loc[computer_sessions["date"] > since, "patron_id"])
+borrowed = ids.isin(loans.loc[loans["date"] > since, "patron_id"])
+other_users = (in_program | at_computer & ~borrowed).sum()
+""",
+            "You leave out borrowers among those at a computer only. Put round brackets around the two that are joined by |.",
+        ),
+        Slip(
+            "automatic renewals",
+            """
+ids = patrons["patron_id"]
+in_program = ids.isin(attendance.loc[attendance["date"] > since, "patron_id"])
+at_computer = ids.isin(computer_sessions.loc[computer_sessions["date"] > since, "patron_id"])
+borrowed = ids.isin(checkouts.loc[checkouts["date"] > since, "patron_id"])
+other_users = ((in_program | at_computer) & ~borrowed).sum()
+""",
+            "You leave out people for whom only the computer renewed something. Use loans, not checkouts.",
+        ),
         Slip(
             "programs only",
             """
@@ -822,6 +861,13 @@ def hit_share(low, high, truth):
             """
 def hit_share(low, high, truth):
     return 4 / 7
+""",
+        ),
+        Slip(
+            "the number of the question, rounded",
+            """
+def hit_share(low, high, truth):
+    return 0.571
 """,
         ),
         Slip(

@@ -14,6 +14,9 @@ _HITS = _AT_LOW + _AT_HIGH + _INSIDE
 
 _LOW_END_ONLY = "You compare with the low end only. A hit is also at most high."
 _HIGH_END_ONLY = "You compare with the high end only. A hit is also at least low."
+_OF_THE_QUESTION = (
+    "This is the number that the question gives as an example. Work it out from low, high and truth."
+)
 
 hit_share = Example(
     "practice.hit_share",
@@ -50,10 +53,8 @@ hit_share = Example(
             1,
             "By this, every range holds its truth. A hit is at least low *and* at most high: the sign for that is &, not |.",
         ),
-        "the number of the question": (
-            4 / 7,
-            "This is the number that the question gives as an example. Work it out from low, high and truth.",
-        ),
+        "the number of the question": (4 / 7, _OF_THE_QUESTION),
+        "the number of the question, rounded": (0.571, _OF_THE_QUESTION),
     },
     hint="A hit is a truth that is at least low and at most high.",
 )
