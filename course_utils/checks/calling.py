@@ -13,6 +13,7 @@ from course_utils.messages import say
 _HINTS = {
     "ambiguous": "hint_ambiguous",
     "'and_'": "hint_ambiguous",
+    "'rand_'": "hint_ambiguous",
     "identically-labeled": "hint_other_order",
     "does not support operation 'mean'": "hint_mean_of_texts",
     "'DatetimeProperties' object has no attribute 'days'": "hint_days_of_dates",
