@@ -85,6 +85,15 @@ def _with_numpys_numbers(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _with_index_named(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """A table whose index is called after the one column that is missing, where it holds texts: it lost its name."""
+    missing = [column for column in columns if column not in {*frame.columns, *frame.index.names}]
+    holds_texts = frame.index.nlevels == 1 and not pd.api.types.is_numeric_dtype(frame.index)
+    if len(missing) == 1 and holds_texts and frame.index.name not in columns:
+        return frame.rename_axis(missing[0])
+    return frame
+
+
 @contextlib.contextmanager
 def _looking_in(where: Elsewhere) -> Iterator[None]:
     token = ELSEWHERE.set(where)
@@ -161,10 +170,11 @@ class Expectation:
         return self
 
     def is_table(self, columns: Iterable[str] = ()) -> "Expectation":
-        """A DataFrame with at least these ``columns``; one that stands in the index counts."""
+        """A DataFrame with at least these ``columns``; one that stands in the index counts, under whatever name."""
         if not isinstance(self.value, pd.DataFrame):
             self._wrong_kind("table")
-        frame = self.value
+        columns = list(columns)
+        frame = _with_index_named(self.value, columns)
         in_index = [level for level in frame.index.names if level is not None and level not in frame.columns]
         frame = frame.reset_index(level=in_index) if in_index else frame
         for column in columns:

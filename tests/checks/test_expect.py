@@ -356,6 +356,14 @@ def test_wrong_kind(value, kind, sentence):
     assert str(error).endswith(sentence)
 
 
+@pytest.mark.parametrize("name", [None, "patron_id"])
+def test_an_index_of_texts_that_lost_its_name_is_the_column_that_is_missing(name):
+    table = LOANS.set_index("branch").rename_axis(name)
+    held(table).equals(LOANS, by="branch")
+    error = stopped(held(table.reset_index(drop=True)).is_table, ["branch", "loans"])
+    assert str(error) == "answer has no column branch. It has: loans."
+
+
 @pytest.mark.parametrize(
     ("check", "sentence"),
     [
