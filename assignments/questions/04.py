@@ -12,6 +12,18 @@ from course_utils.methods.segments import practice
 NO_SHARES = "A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total."
 
 
+def or_rounded(hint, right, columns):
+    """The hint for a table: another one where a column is right but for being rounded to two digits."""
+
+    def hint_for_value(value):
+        columns_fit = (
+            np.allclose(sorted(value[one]), sorted(right[one].round(2)), atol=1e-9) for one in columns
+        )
+        return practice.ROUNDED if any(columns_fit) else hint
+
+    return hint_for_value
+
+
 class NotAUse(Count):
     """What does not count."""
 
@@ -77,6 +89,9 @@ class ByWay(Table):
     name, points, objective, within = "by_way", 2, 1, ROUNDED
     by = "way"
     hint = "Uses are rows, users are different people. Divide each by its own total."
+    hint_for = classmethod(
+        lambda cls, right, t: or_rounded(cls.hint, right, ["share_of_uses", "share_of_users"])
+    )
 
     def right(t):
         people_of = t.recent.groupby("way")["patron_id"]
@@ -222,6 +237,15 @@ by_way["share_of_uses"] = (by_way["uses"] / len(recent)).round(1)
 by_way["share_of_users"] = (by_way["users"] / recent["patron_id"].nunique()).round(1)
 """,
             told=f"by_way: {practice.ROUNDED}",
+        ),
+        Slip(
+            "one column rounded to two digits",
+            """
+by_way = recent.groupby("way")["patron_id"].agg(uses="count", users="nunique")
+by_way["share_of_uses"] = by_way["uses"] / len(recent)
+by_way["share_of_users"] = (by_way["users"] / recent["patron_id"].nunique()).round(2)
+""",
+            told=f"by_way is not it yet: look at the column share_of_users where way computer. {practice.ROUNDED}",
         ),
         Slip(
             "rounded to two digits",
@@ -454,6 +478,15 @@ def frequency(uses, as_of):
             """
 def frequency(uses, as_of):
     late = uses[(uses["date"] > as_of - pd.DateOffset(months=12)) & (uses["way"] == "physical")]
+    return late.groupby("patron_id")["date"].nunique()
+""",
+        ),
+        Slip(
+            "as_of left out",
+            """
+def frequency(uses, as_of):
+    visits = uses[uses["way"] != "digital"]
+    late = visits[(visits["date"] > as_of - pd.DateOffset(months=12)) & (visits["date"] < as_of)]
     return late.groupby("patron_id")["date"].nunique()
 """,
         ),
@@ -1225,6 +1258,9 @@ class Sizes(Table):
     name, points, objective, within = "sizes", 2, 3, ROUNDED
     by = "segment"
     hint = "Patrons are rows of people, uses are rows of recent, and each is divided by its own total."
+    hint_for = classmethod(
+        lambda cls, right, t: or_rounded(cls.hint, right, ["share_of_patrons", "share_of_uses"])
+    )
 
     def right(t):
         table = t.people["segment"].value_counts().rename("patrons").to_frame()
@@ -1642,6 +1678,15 @@ made_regular = (days >= 14).groupby(people["segment"]).sum()[["now and then", "n
             "These are days of use without renewals. The report counts the rows of recent_checkouts, too.",
         ),
         Slip(
+            "all three years",
+            """
+report = pd.concat([checkouts[["patron_id", "date"]], uses[["patron_id", "date"]]])
+days = report.groupby("patron_id")["date"].nunique().reindex(people.index, fill_value=0)
+made_regular = (days >= 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]
+""",
+            "You count the days of all three years. Look in recent_checkouts and recent.",
+        ),
+        Slip(
             "everybody in the segments",
             'made_regular = people["segment"].value_counts()[["now and then", "not lately"]]',
             "This is everybody in these segments. Keep those with 14 days or more in the report.",
@@ -1728,6 +1773,23 @@ erased = unseen["patron_id"].map(people["segment"]).value_counts()
             "of all cards but those away",
             SEEN + 'erased = people.loc[~people.index.isin(seen), "segment"].value_counts().drop("away")',
             "You count new cards without any use, too. Only people in recent can be erased.",
+        ),
+        Slip(
+            "seen in any year",
+            """
+seen = uses.loc[uses["way"] == "physical", "patron_id"]
+users = people[people["f"] > 0]
+erased = users.loc[~users.index.isin(seen), "segment"].value_counts()
+""",
+            "You leave out whoever checked out a physical item in any of the three years. The rule looks at twelve months: look in recent.",
+        ),
+        Slip(
+            "seen in the checkouts",
+            """
+users = people[people["f"] > 0]
+erased = users.loc[~users.index.isin(recent_checkouts["patron_id"]), "segment"].value_counts()
+""",
+            "You leave out everybody in recent_checkouts, where digital items and renewals are, too. Look for physical in recent.",
         ),
         Slip(
             "digital readers kept",
