@@ -489,7 +489,8 @@ class Expectation:
             key = "wrong_kind_nothing"
         elif wanted in ("number", "count", "share"):
             if isinstance(value, pd.Series | np.ndarray) and pd.api.types.is_bool_dtype(value):
-                key = "wrong_kind_truth" if wanted == "count" else f"wrong_kind_truth_{wanted}"
+                shares = {"number": "wrong_kind_truth_number", "share": "wrong_kind_truth_share"}
+                key = shares.get(wanted, "wrong_kind_truth")
             elif isinstance(value, pd.Series | pd.DataFrame) and value.size == 1:
                 key = "wrong_kind_one_value"
             elif isinstance(value, pd.DataFrame) and wanted == "count":
