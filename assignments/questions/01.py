@@ -564,6 +564,14 @@ turned_away = (lately["expires"] < grace).groupby(lately["home_branch"], observe
             TWELVE_MONTHS,
         ),
         Slip(
+            "since itself",
+            """
+lately = patrons[patrons["last_use"] >= since]
+turned_away = (lately["expires"] < grace).groupby(lately["home_branch"], observed=True).mean()
+""",
+            "You also look at those whose last use was on since itself. Only later days count: use >.",
+        ),
+        Slip(
             "one share for all",
             'turned_away = (patrons.loc[patrons["last_use"] > since, "expires"] < grace).mean()',
             told="outcome.wrong_kind",
