@@ -6,8 +6,22 @@ sort patrons into segments by rules, and plan for each
 import numpy as np
 import pandas as pd
 
-from course_utils.checks.questions import Count, Function, Share, Slip, Table
+from course_utils.checks.questions import ROUNDED, Count, Function, Labelled, Slip, Table
 from course_utils.methods.segments import practice
+
+NO_SHARES = "A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total."
+
+
+def or_rounded(hint, right, columns):
+    """The hint for a table: another one where a column is right but for being rounded to two digits."""
+
+    def hint_for_value(value):
+        columns_fit = (
+            np.allclose(sorted(value[one]), sorted(right[one].round(2)), atol=1e-9) for one in columns
+        )
+        return practice.ROUNDED if any(columns_fit) else hint
+
+    return hint_for_value
 
 
 class NotAUse(Count):
@@ -72,10 +86,12 @@ not_a_use = float(len(recent_checkouts) - counts["checkout"])
 class ByWay(Table):
     """Uses and users."""
 
-    name, points, objective = "by_way", 2, 1
-    within = 0.0051
+    name, points, objective, within = "by_way", 2, 1, ROUNDED
     by = "way"
     hint = "Uses are rows, users are different people. Divide each by its own total."
+    hint_for = classmethod(
+        lambda cls, right, t: or_rounded(cls.hint, right, ["share_of_uses", "share_of_users"])
+    )
 
     def right(t):
         people_of = t.recent.groupby("way")["patron_id"]
@@ -107,11 +123,18 @@ by_way = recent.groupby("way").agg(uses=("date", "size"), users=("patron_id", "n
 by_way["share_of_uses"] = (by_way["uses"] / len(recent)).round(4)
 by_way["share_of_users"] = (by_way["users"] / (people["f"] > 0).sum()).round(4)
 """,
-        # rounded to two digits
+        # rounded to three digits
         """
 by_way = recent.groupby("way")["patron_id"].agg(uses="count", users="nunique")
-by_way["share_of_uses"] = (by_way["uses"] / len(recent)).round(2)
-by_way["share_of_users"] = (by_way["users"] / recent["patron_id"].nunique()).round(2)
+by_way["share_of_uses"] = (by_way["uses"] / len(recent)).round(3)
+by_way["share_of_users"] = (by_way["users"] / recent["patron_id"].nunique()).round(3)
+""",
+        # of pandas' nullable types
+        """
+by_way = recent.groupby("way")["patron_id"].agg(uses="size", users="nunique").astype("Int64")
+by_way["share_of_uses"] = by_way["uses"] / by_way["uses"].sum()
+by_way["share_of_users"] = by_way["users"] / recent["patron_id"].nunique()
+by_way = by_way.convert_dtypes()
 """,
     ]
     slips = [
@@ -174,7 +197,7 @@ by_way.loc["all"] = by_way.sum()
 by_way["share_of_uses"] = by_way["uses"] / len(recent)
 by_way["share_of_users"] = by_way["users"] / recent["patron_id"].nunique()
 """,
-            told=f"by_way: {practice.NOT_FOUR_WAYS}",
+            told=f"by_way: {practice.NOT_THESE.format(wanted='…', found='…')}",
         ),
         Slip(
             "a column forgotten",
@@ -186,6 +209,26 @@ by_way["share_of_uses"] = by_way["uses"] / len(recent)
             told="outcome.columns_missing",
         ),
         Slip(
+            "of the people of all years",
+            """
+groups = recent.groupby("way")["patron_id"]
+by_way = pd.DataFrame({"uses": groups.size(), "users": groups.nunique()})
+by_way["share_of_uses"] = by_way["uses"] / len(recent)
+by_way["share_of_users"] = by_way["users"] / uses["patron_id"].nunique()
+""",
+            "You divided the users by the people of all three years. Divide by the different people in recent.",
+        ),
+        Slip(
+            "users by uses",
+            """
+groups = recent.groupby("way")["patron_id"]
+by_way = pd.DataFrame({"uses": groups.size(), "users": groups.nunique()})
+by_way["share_of_uses"] = by_way["uses"] / len(recent)
+by_way["share_of_users"] = by_way["users"] / len(recent)
+""",
+            "You divided the users by the uses. Divide them by the different people in recent.",
+        ),
+        Slip(
             "rounded to one digit",
             """
 groups = recent.groupby("way")["patron_id"]
@@ -195,6 +238,24 @@ by_way["share_of_users"] = (by_way["users"] / recent["patron_id"].nunique()).rou
 """,
             told=f"by_way: {practice.ROUNDED}",
         ),
+        Slip(
+            "one column rounded to two digits",
+            """
+by_way = recent.groupby("way")["patron_id"].agg(uses="count", users="nunique")
+by_way["share_of_uses"] = by_way["uses"] / len(recent)
+by_way["share_of_users"] = (by_way["users"] / recent["patron_id"].nunique()).round(2)
+""",
+            told=f"by_way is not it yet: look at the column share_of_users where way computer. {practice.ROUNDED}",
+        ),
+        Slip(
+            "rounded to two digits",
+            """
+by_way = recent.groupby("way")["patron_id"].agg(uses="count", users="nunique")
+by_way["share_of_uses"] = (by_way["uses"] / len(recent)).round(2)
+by_way["share_of_users"] = (by_way["users"] / recent["patron_id"].nunique()).round(2)
+""",
+            told="outcome.rounded",
+        ),
     ]
 
 
@@ -203,11 +264,11 @@ class Recency(Function):
 
     name, points, objective = "recency", 2, 2
     tries = (practice.recency,)
-    hint = "Use the table and the day that the function is given."
+    hint = "Use the table and the day that the function is given, and the visits alone."
 
     def right(t):
         def recency(uses, as_of):
-            last = uses.groupby("patron_id")["date"].max()
+            last = uses[uses["way"] != "digital"].groupby("patron_id")["date"].max()
             return (as_of - last).dt.days
 
         return recency
@@ -216,56 +277,97 @@ class Recency(Function):
         rng = np.random.default_rng(4)
         patrons = rng.integers(101, 121, 90)
         dates = pd.Timestamp("2024-02-29") + pd.to_timedelta(rng.integers(0, 500, 90), "D")
-        uses = pd.DataFrame({"patron_id": patrons, "date": dates, "way": "program"})
+        ways = rng.choice(["program", "physical", "digital", "computer"], 90)
+        uses = pd.DataFrame({"patron_id": patrons, "date": dates, "way": ways})
         yield uses, pd.Timestamp("2025-09-15")
 
     also_right = [
         # latest date of each
         """
 def recency(uses, as_of):
-    last = uses.groupby("patron_id")["date"].max()
+    last = uses[uses["way"] != "digital"].groupby("patron_id")["date"].max()
     return (as_of - last).dt.days
 """,
         # sorted, and the last row kept
         """
 def recency(uses, as_of):
-    last = uses.sort_values("date").drop_duplicates("patron_id", keep="last").set_index("patron_id")
+    visits = uses.query("way in ['physical', 'program', 'computer']").sort_values("date")
+    last = visits.drop_duplicates("patron_id", keep="last").set_index("patron_id")
     return (as_of - last["date"]).dt.days
 """,
         # the smallest number of days
         """
 def recency(uses, as_of):
-    ago = uses.assign(ago=(as_of - uses["date"]).dt.days)
+    ago = uses.loc[uses["way"] != "digital"].assign(ago=(as_of - uses["date"]).dt.days)
     return ago.groupby("patron_id")["ago"].min().astype(float).to_dict()
+""",
+        # a loop, of pandas' nullable types
+        """
+def recency(uses, as_of):
+    days = {}
+    for row in uses.itertuples():
+        if row.way != "digital":
+            ago = (as_of - row.date).days
+            days[row.patron_id] = min(ago, days.get(row.patron_id, ago))
+    return pd.Series(days).astype("Int64")
 """,
     ]
     slips = [
         Slip(
-            "the first use",
+            "digital uses, too",
             """
 def recency(uses, as_of):
-    return (as_of - uses.groupby("patron_id")["date"].min()).dt.days
+    return (as_of - uses.groupby("patron_id")["date"].max()).dt.days
+""",
+            # as the kit counts it
+            also=(
+                """
+def recency(uses, as_of):
+    cards = uses[["patron_id"]].drop_duplicates().assign(enrolled=as_of)
+    return segments.rfm(cards, uses, as_of=as_of)["r"]
+""",
+            ),
+        ),
+        Slip(
+            "physical uses only",
+            """
+def recency(uses, as_of):
+    return (as_of - uses[uses["way"] == "physical"].groupby("patron_id")["date"].max()).dt.days
+""",
+        ),
+        Slip(
+            "digital uses only",
+            """
+def recency(uses, as_of):
+    return (as_of - uses[uses["way"] == "digital"].groupby("patron_id")["date"].max()).dt.days
+""",
+        ),
+        Slip(
+            "the first visit",
+            """
+def recency(uses, as_of):
+    return (as_of - uses[uses["way"] != "digital"].groupby("patron_id")["date"].min()).dt.days
 """,
         ),
         Slip(
             "negative",
             """
 def recency(uses, as_of):
-    return (uses.groupby("patron_id")["date"].max() - as_of).dt.days
+    return (uses[uses["way"] != "digital"].groupby("patron_id")["date"].max() - as_of).dt.days
 """,
         ),
         Slip(
             "dates",
             """
 def recency(uses, as_of):
-    return uses.groupby("patron_id")["date"].max()
+    return uses[uses["way"] != "digital"].groupby("patron_id")["date"].max()
 """,
         ),
         Slip(
             "a stretch of time",
             """
 def recency(uses, as_of):
-    return as_of - uses.groupby("patron_id")["date"].max()
+    return as_of - uses[uses["way"] != "digital"].groupby("patron_id")["date"].max()
 """,
         ),
         Slip(
@@ -288,7 +390,7 @@ def recency(uses, as_of):
             "the day of the course",
             """
 def recency(uses, as_of):
-    return (AS_OF - uses.groupby("patron_id")["date"].max()).dt.days
+    return (AS_OF - uses[uses["way"] != "digital"].groupby("patron_id")["date"].max()).dt.days
 """,
         ),
         Slip(
@@ -307,11 +409,11 @@ class Frequency(Function):
 
     name, points, objective = "frequency", 2, 2
     tries = (practice.frequency,)
-    hint = "The twelve months end with as_of, whichever day that is."
+    hint = "The twelve months end with as_of, whichever day that is, and visits alone count."
 
     def right(t):
         def frequency(uses, as_of):
-            lately = uses[uses["date"] > as_of - pd.DateOffset(months=12)]
+            lately = uses[(uses["date"] > as_of - pd.DateOffset(months=12)) & (uses["way"] != "digital")]
             return lately.groupby("patron_id")["date"].nunique()
 
         return frequency
@@ -320,10 +422,11 @@ class Frequency(Function):
         rng = np.random.default_rng(44)
         patrons = rng.integers(101, 116, 160)
         dates = pd.Timestamp("2023-03-01") + pd.to_timedelta(rng.integers(0, 40, 160) * 20, "D")
-        physical = pd.DataFrame({"patron_id": patrons, "date": dates, "way": "physical"})
+        ways = rng.choice(["physical", "digital"], 160)
+        borrowed = pd.DataFrame({"patron_id": patrons, "date": dates, "way": ways})
         edges = ["2024-04-30", "2024-05-01", "2025-04-30", "2024-03-31", "2024-05-30"]
         edges = pd.DataFrame({"patron_id": range(200, 205), "date": pd.to_datetime(edges), "way": "computer"})
-        uses = pd.concat([physical, physical.head(40).assign(way="program"), edges], ignore_index=True)
+        uses = pd.concat([borrowed, borrowed.head(40).assign(way="program"), edges], ignore_index=True)
         as_of = pd.Timestamp("2025-04-30")
         yield uses[uses["date"] <= as_of].sample(frac=1, random_state=4), as_of
 
@@ -331,31 +434,76 @@ class Frequency(Function):
         # each day once
         """
 def frequency(uses, as_of):
-    late = uses[uses["date"] > as_of - pd.DateOffset(months=12)]
+    visits = uses[uses["way"] != "digital"]
+    late = visits[visits["date"] > as_of - pd.DateOffset(months=12)]
     return late.drop_duplicates(["patron_id", "date"]).groupby("patron_id").size()
 """,
         # different dates
         """
 def frequency(uses, as_of):
-    late = uses[uses["date"] > as_of - pd.DateOffset(years=1)]
+    visits = uses[uses["way"] != "digital"]
+    late = visits[visits["date"] > as_of - pd.DateOffset(years=1)]
     return late.groupby("patron_id")["date"].nunique()
 """,
         # a loop over sets
         """
 def frequency(uses, as_of):
     days = {}
-    for patron, date in zip(uses["patron_id"], uses["date"], strict=True):
-        if date > as_of - pd.DateOffset(months=12):
+    for patron, date, way in zip(uses["patron_id"], uses["date"], uses["way"], strict=True):
+        if way != "digital" and date > as_of - pd.DateOffset(months=12):
             days.setdefault(patron, set()).add(date)
     return pd.Series({patron: len(dates) for patron, dates in days.items()})
 """,
     ]
     slips = [
         Slip(
-            "rows, not days",
+            "digital uses, too",
             """
 def frequency(uses, as_of):
     late = uses[uses["date"] > as_of - pd.DateOffset(months=12)]
+    return late.groupby("patron_id")["date"].nunique()
+""",
+            # as the kit counts it
+            also=(
+                """
+def frequency(uses, as_of):
+    cards = uses[["patron_id"]].drop_duplicates().assign(enrolled=as_of)
+    days = segments.rfm(cards, uses, as_of=as_of)["f"]
+    return days[days > 0]
+""",
+            ),
+        ),
+        Slip(
+            "physical uses only",
+            """
+def frequency(uses, as_of):
+    late = uses[(uses["date"] > as_of - pd.DateOffset(months=12)) & (uses["way"] == "physical")]
+    return late.groupby("patron_id")["date"].nunique()
+""",
+        ),
+        Slip(
+            "as_of left out",
+            """
+def frequency(uses, as_of):
+    visits = uses[uses["way"] != "digital"]
+    late = visits[(visits["date"] > as_of - pd.DateOffset(months=12)) & (visits["date"] < as_of)]
+    return late.groupby("patron_id")["date"].nunique()
+""",
+        ),
+        Slip(
+            "13 months",
+            """
+def frequency(uses, as_of):
+    late = uses[(uses["date"] > as_of - pd.DateOffset(months=13)) & (uses["way"] != "digital")]
+    return late.groupby("patron_id")["date"].nunique()
+""",
+        ),
+        Slip(
+            "rows, not days",
+            """
+def frequency(uses, as_of):
+    visits = uses[uses["way"] != "digital"]
+    late = visits[visits["date"] > as_of - pd.DateOffset(months=12)]
     return late.groupby("patron_id").size()
 """,
         ),
@@ -363,21 +511,22 @@ def frequency(uses, as_of):
             "days of all years",
             """
 def frequency(uses, as_of):
-    return uses.groupby("patron_id")["date"].nunique()
+    return uses[uses["way"] != "digital"].groupby("patron_id")["date"].nunique()
 """,
         ),
         Slip(
             "rows of all years",
             """
 def frequency(uses, as_of):
-    return uses["patron_id"].value_counts()
+    return uses.loc[uses["way"] != "digital", "patron_id"].value_counts()
 """,
         ),
         Slip(
             "the day itself",
             """
 def frequency(uses, as_of):
-    late = uses[uses["date"] >= as_of - pd.DateOffset(months=12)]
+    visits = uses[uses["way"] != "digital"]
+    late = visits[visits["date"] >= as_of - pd.DateOffset(months=12)]
     return late.groupby("patron_id")["date"].nunique()
 """,
         ),
@@ -385,7 +534,8 @@ def frequency(uses, as_of):
             "a day in each way",
             """
 def frequency(uses, as_of):
-    late = uses[uses["date"] > as_of - pd.DateOffset(months=12)]
+    visits = uses[uses["way"] != "digital"]
+    late = visits[visits["date"] > as_of - pd.DateOffset(months=12)]
     return late.drop_duplicates().groupby("patron_id").size()
 """,
         ),
@@ -393,7 +543,8 @@ def frequency(uses, as_of):
             "365 days",
             """
 def frequency(uses, as_of):
-    late = uses[uses["date"] > as_of - pd.Timedelta(days=365)]
+    visits = uses[uses["way"] != "digital"]
+    late = visits[visits["date"] > as_of - pd.Timedelta(days=365)]
     return late.groupby("patron_id")["date"].nunique()
 """,
         ),
@@ -401,7 +552,8 @@ def frequency(uses, as_of):
             "the day of the set-up",
             """
 def frequency(uses, as_of):
-    return uses[uses["date"] > since].groupby("patron_id")["date"].nunique()
+    late = uses[(uses["date"] > since) & (uses["way"] != "digital")]
+    return late.groupby("patron_id")["date"].nunique()
 """,
         ),
         Slip(
@@ -415,62 +567,115 @@ def frequency(uses, as_of):
     ]
 
 
-class OneWayShare(Share):
+class OneWayShare(Labelled):
     """One way only."""
 
-    name, points, objective = "one_way_share", 1, 2
-    within = 0.0005
-    hint = "Count the different ways of each person in recent, and ask how many have exactly one."
+    name, points, objective, within = "one_way_share", 1, 2, ROUNDED
+    hint = (
+        "Count the different ways of each person in recent; in each segment, ask how many have exactly one."
+    )
 
     def right(t):
-        return (t.recent.groupby("patron_id")["way"].nunique() == 1).mean()
-
-    @classmethod
-    def check(cls, found, t):
-        """Rounded to two digits will do. A wider tolerance would take the share of another library."""
-        right = cls.right(t)
-        rounded = round(right, 2)
-        is_rounded = abs(found.is_share().value - rounded) < 1e-9
-        found.equals(
-            rounded if is_rounded else right, within=cls.within, but_not=cls.known(t, right), hint=cls.hint
-        )
+        has_one = t.recent.groupby("patron_id")["way"].nunique() == 1
+        return has_one.groupby(t.people["segment"]).mean()
 
     also_right = [
-        # mean of a comparison
-        'one_way_share = (recent.groupby("patron_id")["way"].nunique() == 1).mean()',
-        # from the people
-        'one_way_share = (people["m"] == 1).sum() / (people["m"] > 0).sum()',
-        # rounded to two digits
+        # mean of a comparison in each group
         """
 breadth = recent.groupby("patron_id")["way"].nunique()
-one_way_share = round(len(breadth[breadth == 1]) / len(breadth), 2)
+one_way_share = (breadth == 1).groupby(people["segment"]).mean()
+""",
+        # from the people
+        """
+users = people[people["m"] > 0]
+one_way_share = users[users["m"] == 1].groupby("segment").size() / users.groupby("segment").size()
+""",
+        # joined, and rounded to three digits
+        """
+breadth = recent.groupby("patron_id")["way"].nunique().rename("breadth")
+both = people.join(breadth, how="inner")
+one_way_share = {name: round(float((some["breadth"] == 1).mean()), 3) for name, some in both.groupby("segment")}
 """,
     ]
     slips = [
         Slip(
             "of all cards",
-            'one_way_share = (people["m"] == 1).mean()',
-            "You divided by all cards. The question asks for a share of the people in recent.",
+            """
+kept = people[people["segment"] != "away"]
+one_way_share = (kept["m"] == 1).groupby(kept["segment"]).mean()
+""",
+            "You divided by all cards of the segment. Some new cards have no use yet: divide by the people in recent.",
+        ),
+        Slip(
+            "those who are away",
+            'one_way_share = (people["m"] == 1).groupby(people["segment"]).mean()',
+            told="outcome.labels_extra",
         ),
         Slip(
             "two ways or more",
-            'one_way_share = (recent.groupby("patron_id")["way"].nunique() > 1).mean()',
-            "This is the share with two ways or more. You need the others.",
+            """
+breadth = recent.groupby("patron_id")["way"].nunique()
+one_way_share = (breadth > 1).groupby(people["segment"]).mean()
+""",
+            "These are the shares with two ways or more. You need the others.",
         ),
         Slip(
             "one use only",
-            'one_way_share = (recent.groupby("patron_id")["way"].count() == 1).mean()',
-            "This is the share of people with a single use. Count their different ways, with .nunique().",
+            """
+breadth = recent.groupby("patron_id")["way"].count()
+one_way_share = (breadth == 1).groupby(people["segment"]).mean()
+""",
+            "These are the shares of people with a single use. Count their different ways, with .nunique().",
         ),
         Slip(
             "all three years",
-            'one_way_share = (uses.groupby("patron_id")["way"].nunique() == 1).mean()',
-            "You look at all three years. Look in recent.",
+            """
+breadth = uses[uses["patron_id"].isin(recent["patron_id"])].groupby("patron_id")["way"].nunique()
+one_way_share = (breadth == 1).groupby(people["segment"]).mean()
+""",
+            "You look at the uses of all three years. Look in recent.",
         ),
         Slip(
-            "a count",
-            'one_way_share = (recent.groupby("patron_id")["way"].nunique() == 1).sum()',
-            told="outcome.share_percent",
+            "everybody of three years",
+            """
+breadth = uses.groupby("patron_id")["way"].nunique()
+one_way_share = (breadth == 1).groupby(people["segment"]).mean()
+""",
+            told="outcome.labels_extra",
+        ),
+        Slip(
+            "of all with one way",
+            'one_way_share = people.loc[people["m"] == 1, "segment"].value_counts(normalize=True)',
+            "These shares add up to 1: they say how those with one way are spread over the segments. Divide by the people of each segment.",
+        ),
+        Slip(
+            "of everybody",
+            """
+users = people[people["m"] > 0]
+one_way_share = users.loc[users["m"] == 1, "segment"].value_counts() / len(users)
+""",
+            "You divided by everybody in recent. Divide by the people of each segment.",
+        ),
+        Slip(
+            "one share for all",
+            'one_way_share = (recent.groupby("patron_id")["way"].nunique() == 1).mean()',
+            told="outcome.wrong_kind",
+        ),
+        Slip(
+            "counts",
+            """
+breadth = recent.groupby("patron_id")["way"].nunique()
+one_way_share = (breadth == 1).groupby(people["segment"]).sum()
+""",
+            told=f"one_way_share['…'] is #. {NO_SHARES}",
+        ),
+        Slip(
+            "rounded to two digits",
+            """
+breadth = recent.groupby("patron_id")["way"].nunique()
+one_way_share = (breadth == 1).groupby(people["segment"]).mean().round(2)
+""",
+            told="outcome.rounded",
         ),
     ]
 
@@ -554,6 +759,48 @@ def f_score(f):
 """,
         ),
         Slip(
+            "begun with a score of 0",
+            """
+def f_score(f):
+    return (f >= 4).astype(int) + (f >= 14)
+""",
+        ),
+        Slip(
+            "the first cut one too high",
+            """
+def f_score(f):
+    return 1 + (f > 4).astype(int) + (f >= 14)
+""",
+        ),
+        Slip(
+            "the second cut one too high",
+            """
+def f_score(f):
+    return 1 + (f >= 4).astype(int) + (f > 14)
+""",
+        ),
+        Slip(
+            "cuts one too low",
+            """
+def f_score(f):
+    return 1 + (f >= 3).astype(int) + (f >= 13)
+""",
+        ),
+        Slip(
+            "the first cut one too low",
+            """
+def f_score(f):
+    return 1 + (f >= 3).astype(int) + (f >= 14)
+""",
+        ),
+        Slip(
+            "the second cut one too low",
+            """
+def f_score(f):
+    return pd.cut(f, [0, 3, 12, 366], labels=[1, 2, 3])
+""",
+        ),
+        Slip(
             "the cut of the lesson",
             """
 def f_score(f):
@@ -561,7 +808,7 @@ def f_score(f):
 """,
         ),
         Slip(
-            "equal parts",
+            "it depends on the others",
             """
 def f_score(f):
     if len(f) > 4:
@@ -571,12 +818,11 @@ def f_score(f):
             told=f"f_score(…) is # for w. That is not it yet. {hint}",
         ),
         Slip(
-            "thirds",
+            "equal parts",
             """
 def f_score(f):
     return pd.qcut(f.rank(method="first"), 3, labels=[1, 2, 3])
 """,
-            told=f"f_score(…) is # for #. That is not it yet. {hint}",
         ),
         Slip(
             "an array without labels",
@@ -601,6 +847,7 @@ class CoreOf(Function):
             segment = pd.Series("now and then", index=table.index)
             segment = segment.mask(table["days_used"] >= 14, "regular")
             segment = segment.mask(table["last_seen"] > 56, "not lately")
+            segment = segment.mask((table["last_seen"] > 56) & (table["days_used"] >= 14), "missed")
             segment = segment.mask(table["days_used"] == 0, "away")
             return segment.mask(table["card_age"] < 90, "new")
 
@@ -627,18 +874,21 @@ def core_of(table):
     questions = [
         table["card_age"] < 90,
         table["days_used"] == 0,
+        (table["last_seen"] > 56) & (table["days_used"] >= 14),
         table["last_seen"] > 56,
         table["days_used"] >= 14,
     ]
-    names = ["new", "away", "not lately", "regular"]
+    names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
 """,
         # from the last rule to the first
         """
 def core_of(table):
     segment = pd.Series("now and then", index=table.index)
-    segment[table["days_used"] >= 14] = "regular"
+    often = table["days_used"] >= 14
+    segment[often] = "regular"
     segment[table["last_seen"] > 56] = "not lately"
+    segment[(table["last_seen"] > 56) & often] = "missed"
     segment[table["days_used"] == 0] = "away"
     segment[table["card_age"] < 90] = "new"
     return segment.astype("category")
@@ -653,12 +903,26 @@ def core_of(table):
         elif row.days_used < 1:
             found[row.Index] = "away"
         elif row.last_seen > 56:
-            found[row.Index] = "not lately"
+            found[row.Index] = "missed" if row.days_used > 13 else "not lately"
         elif row.days_used >= 14:
             found[row.Index] = "regular"
         else:
             found[row.Index] = "now and then"
     return found
+""",
+        # a function of a row
+        """
+def core_of(table):
+    def segment_of(row):
+        if row["card_age"] < 90:
+            return "new"
+        if row["days_used"] == 0:
+            return "away"
+        if row["last_seen"] > 56:
+            return "missed" if row["days_used"] >= 14 else "not lately"
+        return "regular" if row["days_used"] >= 14 else "now and then"
+
+    return table.apply(segment_of, axis=1)
 """,
     ]
     slips = [
@@ -666,16 +930,29 @@ def core_of(table):
             "no labels",
             """
 def core_of(table):
-    questions = [table["card_age"] < 90, table["days_used"] == 0, table["last_seen"] > 56, table["days_used"] >= 14]
-    return pd.Series(np.select(questions, ["new", "away", "not lately", "regular"], default="now and then"))
+    questions = [
+        table["card_age"] < 90,
+        table["days_used"] == 0,
+        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["last_seen"] > 56,
+        table["days_used"] >= 14,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"))
 """,
         ),
         Slip(
             "away means never",
             """
 def core_of(table):
-    questions = [table["card_age"] < 90, table["last_seen"].isna(), table["last_seen"] > 56, table["days_used"] >= 14]
-    names = ["new", "away", "not lately", "regular"]
+    questions = [
+        table["card_age"] < 90,
+        table["last_seen"].isna(),
+        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["last_seen"] > 56,
+        table["days_used"] >= 14,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
 """,
         ),
@@ -683,8 +960,14 @@ def core_of(table):
             "every cut one off",
             """
 def core_of(table):
-    questions = [table["card_age"] <= 90, table["days_used"] == 0, table["last_seen"] >= 56, table["days_used"] > 14]
-    names = ["new", "away", "not lately", "regular"]
+    questions = [
+        table["card_age"] <= 90,
+        table["days_used"] == 0,
+        (table["last_seen"] >= 56) & (table["days_used"] > 14),
+        table["last_seen"] >= 56,
+        table["days_used"] > 14,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
 """,
         ),
@@ -692,8 +975,13 @@ def core_of(table):
             "new forgotten",
             """
 def core_of(table):
-    questions = [table["days_used"] == 0, table["last_seen"] > 56, table["days_used"] >= 14]
-    names = ["away", "not lately", "regular"]
+    questions = [
+        table["days_used"] == 0,
+        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["last_seen"] > 56,
+        table["days_used"] >= 14,
+    ]
+    names = ["away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
 """,
         ),
@@ -704,24 +992,61 @@ def core_of(table):
     questions = [
         table["days_used"] == 0,
         table["card_age"] < 90,
+        (table["last_seen"] > 56) & (table["days_used"] >= 14),
         table["last_seen"] > 56,
         table["days_used"] >= 14,
     ]
-    names = ["away", "new", "not lately", "regular"]
+    names = ["away", "new", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
 """,
         ),
         Slip(
-            "regular before not lately",
+            "nobody missed",
+            """
+def core_of(table):
+    questions = [
+        table["card_age"] < 90,
+        table["days_used"] == 0,
+        table["last_seen"] > 56,
+        table["days_used"] >= 14,
+    ]
+    names = ["new", "away", "not lately", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
+""",
+            also=(
+                # the same rules, in another order
+                """
+def core_of(table):
+    questions = [
+        table["card_age"] < 90,
+        table["days_used"] == 0,
+        table["last_seen"] > 56,
+        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["days_used"] >= 14,
+    ]
+    names = ["new", "away", "not lately", "missed", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
+""",
+                # as the kit sorts
+                """
+def core_of(table):
+    same = table.rename(columns={"card_age": "card_days", "last_seen": "r", "days_used": "f"})
+    return segments.core_segments(same, lately=56, often=14)
+""",
+            ),
+        ),
+        Slip(
+            "regular before missed",
             """
 def core_of(table):
     questions = [
         table["card_age"] < 90,
         table["days_used"] == 0,
         table["days_used"] >= 14,
+        (table["last_seen"] > 56) & (table["days_used"] >= 14),
         table["last_seen"] > 56,
     ]
-    names = ["new", "away", "regular", "not lately"]
+    names = ["new", "away", "regular", "missed", "not lately"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
 """,
         ),
@@ -732,10 +1057,41 @@ def core_of(table):
     questions = [
         table["card_age"] < 90,
         table["days_used"] == 0,
+        (table["last_seen"] > 63) & (table["days_used"] >= 18),
         table["last_seen"] > 63,
         table["days_used"] >= 18,
     ]
-    names = ["new", "away", "not lately", "regular"]
+    names = ["new", "away", "missed", "not lately", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
+""",
+        ),
+        Slip(
+            "63 days",
+            """
+def core_of(table):
+    questions = [
+        table["card_age"] < 90,
+        table["days_used"] == 0,
+        (table["last_seen"] > 63) & (table["days_used"] >= 14),
+        table["last_seen"] > 63,
+        table["days_used"] >= 14,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
+""",
+        ),
+        Slip(
+            "18 days",
+            """
+def core_of(table):
+    questions = [
+        table["card_age"] < 90,
+        table["days_used"] == 0,
+        (table["last_seen"] > 56) & (table["days_used"] >= 18),
+        table["last_seen"] > 56,
+        table["days_used"] >= 18,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
 """,
         ),
@@ -746,10 +1102,41 @@ def core_of(table):
     questions = [
         table["card_age"] < 90,
         table["days_used"] == 0,
+        (table["last_seen"] > 56) & (table["days_used"] > 14),
         table["last_seen"] > 56,
         table["days_used"] > 14,
     ]
-    names = ["new", "away", "not lately", "regular"]
+    names = ["new", "away", "missed", "not lately", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
+""",
+        ),
+        Slip(
+            "regular, and one more",
+            """
+def core_of(table):
+    questions = [
+        table["card_age"] < 90,
+        table["days_used"] == 0,
+        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["last_seen"] > 56,
+        table["days_used"] > 14,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
+""",
+        ),
+        Slip(
+            "missed, and one more",
+            """
+def core_of(table):
+    questions = [
+        table["card_age"] < 90,
+        table["days_used"] == 0,
+        (table["last_seen"] > 56) & (table["days_used"] > 14),
+        table["last_seen"] > 56,
+        table["days_used"] >= 14,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
 """,
         ),
@@ -757,24 +1144,60 @@ def core_of(table):
             "90 days are new",
             """
 def core_of(table):
-    segment = pd.Series("now and then", index=table.index)
-    segment[table["days_used"] >= 14] = "regular"
-    segment[table["last_seen"] > 56] = "not lately"
-    segment[table["days_used"] == 0] = "away"
-    segment[table["card_age"] <= 90] = "new"
-    return segment
+    questions = [
+        table["card_age"] <= 90,
+        table["days_used"] == 0,
+        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["last_seen"] > 56,
+        table["days_used"] >= 14,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
 """,
         ),
         Slip(
             "56 days are too long",
             """
 def core_of(table):
-    segment = pd.Series("now and then", index=table.index)
-    segment[table["days_used"] >= 14] = "regular"
-    segment[table["last_seen"] >= 56] = "not lately"
-    segment[table["days_used"] == 0] = "away"
-    segment[table["card_age"] < 90] = "new"
-    return segment
+    questions = [
+        table["card_age"] < 90,
+        table["days_used"] == 0,
+        (table["last_seen"] >= 56) & (table["days_used"] >= 14),
+        table["last_seen"] >= 56,
+        table["days_used"] >= 14,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
+""",
+        ),
+        Slip(
+            "56 days are missed",
+            """
+def core_of(table):
+    questions = [
+        table["card_age"] < 90,
+        table["days_used"] == 0,
+        (table["last_seen"] >= 56) & (table["days_used"] >= 14),
+        table["last_seen"] > 56,
+        table["days_used"] >= 14,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
+""",
+        ),
+        Slip(
+            "56 days are not lately",
+            """
+def core_of(table):
+    questions = [
+        table["card_age"] < 90,
+        table["days_used"] == 0,
+        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["last_seen"] >= 56,
+        table["days_used"] >= 14,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
 """,
         ),
         Slip(
@@ -800,8 +1223,15 @@ def core_of(table):
             "an array without labels",
             """
 def core_of(table):
-    questions = [table["card_age"] < 90, table["days_used"] == 0, table["last_seen"] > 56, table["days_used"] >= 14]
-    return np.select(questions, ["new", "away", "not lately", "regular"], default="now and then")
+    questions = [
+        table["card_age"] < 90,
+        table["days_used"] == 0,
+        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["last_seen"] > 56,
+        table["days_used"] >= 14,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
+    return np.select(questions, names, default="now and then")
 """,
             told="outcome.wrong_kind",
         ),
@@ -813,163 +1243,186 @@ def not_one_whole(column):
     return f"sizes: {practice.NOT_ONE_WHOLE.format(column=column, total='#')}"
 
 
-class Sizes(Table):
-    """Patrons and use, side by side."""
+COUNTED = """
+sizes = people["segment"].value_counts().rename("patrons").to_frame()
+sizes["share_of_patrons"] = sizes["patrons"] / len(people)
+its_segment = recent["patron_id"].map(people["segment"])
+sizes["uses"] = its_segment.value_counts()
+sizes["uses"] = sizes["uses"].fillna(0)
+"""
 
-    name, points, objective = "sizes", 2, 3
-    within = 0.0051
+
+class Sizes(Table):
+    """Patrons and uses, side by side."""
+
+    name, points, objective, within = "sizes", 2, 3, ROUNDED
     by = "segment"
-    hint = "Patrons are counted, days of use are added up, and each is divided by its own total."
+    hint = "Patrons are rows of people, uses are rows of recent, and each is divided by its own total."
+    hint_for = classmethod(
+        lambda cls, right, t: or_rounded(cls.hint, right, ["share_of_patrons", "share_of_uses"])
+    )
 
     def right(t):
-        days_of = t.people.groupby("segment")["f"]
-        table = pd.DataFrame({"patrons": days_of.size(), "days_of_use": days_of.sum()})
+        table = t.people["segment"].value_counts().rename("patrons").to_frame()
+        its_segment = t.recent["patron_id"].map(t.people["segment"])
+        table["uses"] = its_segment.value_counts().reindex(table.index, fill_value=0)
         table["share_of_patrons"] = table["patrons"] / len(t.people)
-        table["share_of_use"] = table["days_of_use"] / t.people["f"].sum()
+        table["share_of_uses"] = table["uses"] / len(t.recent)
         return table.reset_index()
 
     also_right = [
-        # grouped
+        # mapped and counted
+        COUNTED + 'sizes["share_of_uses"] = sizes["uses"] / len(recent)',
+        # uses of each patron, added up
         """
-groups = people.groupby("segment")["f"]
-sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
-sizes["share_of_patrons"] = sizes["patrons"] / sizes["patrons"].sum()
-sizes["share_of_use"] = sizes["days_of_use"] / sizes["days_of_use"].sum()
+uses_of_each = recent.groupby("patron_id").size()
+both = people.assign(uses=uses_of_each).fillna({"uses": 0})
+sizes = both.groupby("segment").agg(patrons=("uses", "size"), uses=("uses", "sum"))
+sizes["share_of_patrons"] = (sizes["patrons"] / sizes["patrons"].sum()).round(3)
+sizes["share_of_uses"] = (sizes["uses"] / sizes["uses"].sum()).round(3)
 """,
-        # counts of values, in another order
+        # merged
         """
-sizes = people["segment"].value_counts().rename("patrons").to_frame()
-sizes["share_of_patrons"] = people["segment"].value_counts(normalize=True)
-sizes["days_of_use"] = people.groupby("segment")["f"].sum().astype(float)
-sizes["share_of_use"] = (sizes["days_of_use"] / people["f"].sum()).round(4)
+both = recent.merge(people, left_on="patron_id", right_index=True)
+sizes = pd.DataFrame({"patrons": people.groupby("segment").size(), "uses": both.groupby("segment").size()})
+sizes = sizes.reset_index().fillna(0).convert_dtypes()
+sizes["share_of_patrons"] = sizes["patrons"] / sizes["patrons"].sum()
+sizes["share_of_uses"] = sizes["uses"] / sizes["uses"].sum()
 """,
         # a loop
         """
 rows = []
 for name in ["new", "away", "not lately", "regular", "now and then"]:
-    some = people.loc[people["segment"] == name, "f"]
-    rows.append([name, len(some), len(some) / len(people), some.sum(), some.sum() / people["f"].sum()])
-sizes = pd.DataFrame(rows, columns=["segment", "patrons", "share_of_patrons", "days_of_use", "share_of_use"])
-""",
-        # rounded to two digits
-        """
-sizes = people.groupby("segment").agg(patrons=("f", "count"), days_of_use=("f", "sum"))
-for count, share in (("patrons", "share_of_patrons"), ("days_of_use", "share_of_use")):
-    sizes[share] = (sizes[count] / sizes[count].sum()).round(2)
+    cards = people.index[people["segment"] == name]
+    count = recent["patron_id"].isin(cards).sum()
+    rows.append([name, len(cards), len(cards) / len(people), count, count / len(recent)])
+sizes = pd.DataFrame(rows, columns=["segment", "patrons", "share_of_patrons", "uses", "share_of_uses"])
 """,
     ]
     slips = [
         Slip(
-            "of the users",
+            "days, not uses",
             """
 groups = people.groupby("segment")["f"]
-sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
-sizes["share_of_patrons"] = sizes["patrons"] / (people["f"] > 0).sum()
-sizes["share_of_use"] = sizes["days_of_use"] / sizes["days_of_use"].sum()
+sizes = pd.DataFrame({"patrons": groups.size(), "uses": groups.sum()})
+sizes["share_of_patrons"] = sizes["patrons"] / len(people)
+sizes["share_of_uses"] = sizes["uses"] / sizes["uses"].sum()
+""",
+            "You add up days of use. Count the uses: the rows of recent, whose patron_id says whose they are.",
+            # as the kit counts
+            also=(
+                """
+sizes = segments.sizes(people["segment"], people)
+sizes = sizes.rename(columns={"days_of_use": "uses", "share_of_use": "share_of_uses"})
+""",
+            ),
+        ),
+        Slip(
+            "the table of the lesson",
+            'sizes = segments.sizes(people["segment"], people)',
+            told="outcome.columns_missing",
+        ),
+        Slip(
+            "of the users",
+            COUNTED
+            + """
+sizes["share_of_patrons"] = sizes["patrons"] / recent["patron_id"].nunique()
+sizes["share_of_uses"] = sizes["uses"] / len(recent)
 """,
             told=not_one_whole("share_of_patrons"),
         ),
         Slip(
-            "use per patron",
-            """
-groups = people.groupby("segment")["f"]
-sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.mean()})
-sizes["share_of_patrons"] = sizes["patrons"] / sizes["patrons"].sum()
-sizes["share_of_use"] = sizes["days_of_use"] / sizes["days_of_use"].sum()
+            "uses per patron",
+            COUNTED
+            + """
+sizes["uses"] = sizes["uses"] / sizes["patrons"]
+sizes["share_of_uses"] = sizes["uses"] / sizes["uses"].sum()
 """,
-            "You took the mean of the days. Add them up.",
+            told=f"sizes: {practice.NOT_COUNTS.format(columns='patrons and uses')}",
         ),
         Slip(
-            "days by patrons",
-            """
-groups = people.groupby("segment")["f"]
-sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
-sizes["share_of_patrons"] = sizes["patrons"] / len(people)
-sizes["share_of_use"] = sizes["days_of_use"] / len(people)
+            "uses by patrons",
+            COUNTED + 'sizes["share_of_uses"] = sizes["uses"] / len(people)',
+            told=not_one_whole("share_of_uses"),
+        ),
+        Slip(
+            "people, not uses",
+            COUNTED
+            + """
+users = people[people.index.isin(recent["patron_id"])]
+sizes["uses"] = users["segment"].value_counts().reindex(sizes.index, fill_value=0)
+sizes["share_of_uses"] = sizes["uses"] / len(users)
 """,
-            told=not_one_whole("share_of_use"),
+            "You count the people with a use. Count their uses: the rows of recent.",
         ),
         Slip(
             "patrons twice",
-            """
-groups = people.groupby("segment")["f"]
-sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.count()})
-sizes["share_of_patrons"] = sizes["patrons"] / len(people)
-sizes["share_of_use"] = sizes["days_of_use"] / sizes["days_of_use"].sum()
+            COUNTED
+            + """
+sizes["uses"] = sizes["patrons"]
+sizes["share_of_uses"] = sizes["uses"] / len(people)
 """,
-            "Your days of use are the number of patrons. Add up their f.",
+            "Your uses are the number of patrons. Count the rows of recent.",
         ),
         Slip(
-            "uses, not days",
-            """
-sizes = people["segment"].value_counts().rename("patrons").to_frame()
-sizes["share_of_patrons"] = sizes["patrons"] / len(people)
-sizes["days_of_use"] = recent["patron_id"].map(people["segment"]).value_counts()
-sizes["days_of_use"] = sizes["days_of_use"].fillna(0)
-sizes["share_of_use"] = sizes["days_of_use"] / len(recent)
+            "all three years",
+            COUNTED
+            + """
+sizes["uses"] = uses["patron_id"].map(people["segment"]).value_counts()
+sizes["share_of_uses"] = sizes["uses"] / len(uses)
 """,
-            "You count uses, not days of use. The column f of people has the days.",
+            "These are the uses of all three years. Look in recent.",
         ),
         Slip(
             "percentages",
-            """
-groups = people.groupby("segment")["f"]
-sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
+            COUNTED
+            + """
 sizes["share_of_patrons"] = 100 * sizes["patrons"] / len(people)
-sizes["share_of_use"] = 100 * sizes["days_of_use"] / people["f"].sum()
+sizes["share_of_uses"] = 100 * sizes["uses"] / len(recent)
 """,
             told=not_one_whole("share_of_patrons"),
         ),
         Slip(
-            "use of rows",
-            """
-groups = people.groupby("segment")["f"]
-sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
-sizes["share_of_patrons"] = sizes["patrons"] / len(people)
-sizes["share_of_use"] = sizes["days_of_use"] / len(recent)
-""",
-            told=not_one_whole("share_of_use"),
-        ),
-        Slip(
-            "percent of patrons",
-            """
-groups = people.groupby("segment")["f"]
-sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
-sizes["share_of_patrons"] = 100 * sizes["patrons"] / len(people)
-sizes["share_of_use"] = sizes["days_of_use"] / people["f"].sum()
-""",
-            told=not_one_whole("share_of_patrons"),
+            "percent of uses",
+            COUNTED + 'sizes["share_of_uses"] = 100 * sizes["uses"] / len(recent)',
+            told=not_one_whole("share_of_uses"),
         ),
         Slip(
             "rounded to one digit",
-            """
-groups = people.groupby("segment")["f"]
-sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
+            COUNTED
+            + """
 sizes["share_of_patrons"] = (sizes["patrons"] / len(people)).round(1)
-sizes["share_of_use"] = (sizes["days_of_use"] / people["f"].sum()).round(1)
+sizes["share_of_uses"] = (sizes["uses"] / len(recent)).round(1)
 """,
             told=f"sizes: {practice.ROUNDED}",
         ),
         Slip(
-            "written into people",
-            """
-nobody = people.assign(f=0).groupby("segment")["f"]
-sizes = pd.DataFrame({"patrons": nobody.size(), "days_of_use": nobody.sum()})
-sizes["share_of_patrons"] = sizes["patrons"] / len(people)
-sizes["share_of_use"] = sizes["days_of_use"] / sizes["days_of_use"].sum()
+            "rounded to two digits",
+            COUNTED
+            + """
+sizes["share_of_patrons"] = (sizes["patrons"] / len(people)).round(2)
+sizes["share_of_uses"] = (sizes["uses"] / len(recent)).round(2)
 """,
-            told=f"sizes: {practice.MISSING_SHARE}",
+            told="outcome.rounded",
+        ),
+        Slip(
+            "nobody is missing",
+            """
+sizes = people["segment"].value_counts().rename("patrons").to_frame()
+sizes["share_of_patrons"] = sizes["patrons"] / len(people)
+sizes["uses"] = recent["patron_id"].map(people["segment"]).value_counts()
+sizes["share_of_uses"] = sizes["uses"] / len(recent)
+""",
+            told=f"sizes: {practice.MISSING.format(column='uses')}",
         ),
         Slip(
             "the core only",
-            """
-core = people[people["segment"].isin(["regular", "now and then", "not lately"])]
-groups = core.groupby("segment")["f"]
-sizes = pd.DataFrame({"patrons": groups.size(), "days_of_use": groups.sum()})
-sizes["share_of_patrons"] = sizes["patrons"] / len(people)
-sizes["share_of_use"] = sizes["days_of_use"] / people["f"].sum()
+            COUNTED
+            + """
+sizes["share_of_uses"] = sizes["uses"] / len(recent)
+sizes = sizes.loc[["regular", "now and then", "not lately"]]
 """,
-            told=f"sizes: {practice.NOT_FIVE_SEGMENTS}",
+            told=f"sizes: {practice.NOT_THESE.format(wanted='…', found='…')}",
         ),
     ]
 
@@ -979,7 +1432,7 @@ class Stayed(Function):
 
     name, points, objective = "stayed", 2, 4
     tries = (practice.stayed,)
-    within = 0.0051
+    within = ROUNDED
     hint = "The share is of the people of each segment of before, whatever the order of after."
 
     def right(t):
@@ -1015,11 +1468,11 @@ def stayed(before, after):
     table = pd.crosstab(before, after.reindex(before.index), normalize="index")
     return {name: table.loc[name].get(name, 0.0) for name in table.index}
 """,
-        # rounded to two digits
+        # rounded to three digits
         """
 def stayed(before, after):
     same = before.eq(after.reindex(before.index))
-    return same.groupby(before).mean().round(2)
+    return same.groupby(before).mean().round(3)
 """,
     ]
     slips = [
@@ -1066,6 +1519,21 @@ def stayed(before, after):
 def stayed(before, after):
     return (before == after.loc[before.index]).groupby(before).sum()
 """,
+        ),
+        Slip(
+            "percentages",
+            """
+def stayed(before, after):
+    return 100 * (before == after.loc[before.index]).groupby(before).mean()
+""",
+        ),
+        Slip(
+            "rounded to two digits",
+            """
+def stayed(before, after):
+    return (before == after.loc[before.index]).groupby(before).mean().round(2)
+""",
+            told="outcome.rounded",
         ),
         Slip(
             "of everybody",
@@ -1117,14 +1585,15 @@ def stayed(before, after):
     ]
 
 
-TWO_LEAD_HERE = (
-    "Two slips lead here. Either a table is missing: the report has programs and computers, too. "
-    "Or > stands where >= should: 14 days are enough."
-)
+REPORT = """
+report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]]).drop_duplicates()
+days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
+"""
+TWO_SEGMENTS = ["now and then", "not lately"]
 
 
-class MadeRegular(Count):
-    """Regulars made by renewals."""
+class MadeRegular(Labelled):
+    """Often by renewals."""
 
     name, points, objective = "made_regular", 2, 4
     hint = "Count the different days of each patron in both tables together, then ask both questions of each patron."
@@ -1132,26 +1601,30 @@ class MadeRegular(Count):
     def right(t):
         report = pd.concat([t.recent_checkouts, t.recent])
         days = report.groupby("patron_id")["date"].nunique().reindex(t.people.index, fill_value=0)
-        return ((days >= 14) & (t.people["segment"] == "now and then")).sum()
+        return (days >= 14).groupby(t.people["segment"]).sum()[TWO_SEGMENTS]
 
     also_right = [
-        # both tables, each day once
-        """
-report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]]).drop_duplicates()
-days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
-made_regular = ((days >= 14) & (people["segment"] == "now and then")).sum()
+        # both tables, each day once, and counted
+        REPORT
+        + """
+often = people[days >= 14]
+made_regular = often["segment"].value_counts()[["now and then", "not lately"]]
 """,
-        # different dates of those who are now and then
+        # one segment after the other
         """
-some = people.index[people["segment"] == "now and then"]
 both = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]])
-made_regular = len([1 for count in both[both["patron_id"].isin(some)].groupby("patron_id")["date"].nunique() if count > 13])
+made_regular = {}
+for name in ["not lately", "now and then"]:
+    some = people.index[people["segment"] == name]
+    days = both[both["patron_id"].isin(some)].groupby("patron_id")["date"].nunique()
+    made_regular[name] = len([1 for count in days if count > 13])
 """,
-        # with the helper of the set-up
+        # with the helpers of the set-up
         """
 every = segments.uses(checkouts, library.attendance, library.computer_sessions, renewals=True)
 f_all = segments.rfm(patrons, every, as_of=AS_OF)["f"]
-made_regular = float(((f_all >= 14) & (people["segment"] == "now and then")).sum())
+kept = people[people["segment"].isin(["now and then", "not lately"])]
+made_regular = (f_all[kept.index] >= 14).groupby(kept["segment"]).sum().astype(float)
 """,
     ]
     slips = [
@@ -1160,7 +1633,7 @@ made_regular = float(((f_all >= 14) & (people["segment"] == "now and then")).sum
             """
 report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]])
 days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
-made_regular = ((days >= 14) & (people["segment"] == "now and then")).sum()
+made_regular = (days >= 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]
 """,
             "You count rows. Take each day of each patron once, with .drop_duplicates() on patron_id and date.",
         ),
@@ -1169,113 +1642,167 @@ made_regular = ((days >= 14) & (people["segment"] == "now and then")).sum()
             """
 report = pd.concat([recent_checkouts, recent]).drop_duplicates()
 days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
-made_regular = ((days >= 14) & (people["segment"] == "now and then")).sum()
+made_regular = (days >= 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]
 """,
             "You leave out a row only if every column is the same. Give .drop_duplicates() the two columns: patron_id and date.",
         ),
         Slip(
-            "everybody with 14 days",
-            """
-report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]]).drop_duplicates()
-made_regular = (report.groupby("patron_id").size() >= 14).sum()
-""",
-            "You count everybody with 14 days in the report. Keep those who are now and then in people.",
+            "every segment",
+            REPORT + 'made_regular = (days >= 14).groupby(people["segment"]).sum()',
+            told="outcome.labels_extra",
         ),
-        Slip(
-            "regulars of the report less ours",
-            """
-report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]]).drop_duplicates()
-made_regular = (report.groupby("patron_id").size() >= 14).sum() - (people["segment"] == "regular").sum()
-""",
-            "You took one total away from another. Not all of the difference is now and then: ask each patron both questions.",
-        ),
+        Slip("one number", REPORT + "made_regular = (days >= 14).sum()", told="outcome.wrong_kind"),
         Slip(
             "checkouts only",
             """
 days = recent_checkouts.groupby("patron_id")["date"].nunique().reindex(people.index, fill_value=0)
-made_regular = ((days >= 14) & (people["segment"] == "now and then")).sum()
+made_regular = (days >= 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]
 """,
-            TWO_LEAD_HERE,
+            "You count the days in recent_checkouts alone. The report has those of recent, too: programs and computers.",
         ),
         Slip(
             "more than 14",
-            """
-report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]]).drop_duplicates()
-days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
-made_regular = ((days > 14) & (people["segment"] == "now and then")).sum()
-""",
-            TWO_LEAD_HERE,
+            REPORT
+            + 'made_regular = (days > 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]',
+            "You count those with more than 14 days. 14 days are enough: use >=.",
         ),
         Slip(
             "often as in the lesson",
-            """
-report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]]).drop_duplicates()
-days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
-made_regular = ((days >= 18) & (people["segment"] == "now and then")).sum()
-""",
+            REPORT
+            + 'made_regular = (days >= 18).groupby(people["segment"]).sum()[["now and then", "not lately"]]',
             "You cut at 18 days, as the lesson does. Here often is 14 days or more.",
         ),
         Slip(
-            "the uses alone",
-            """
-days = recent.groupby("patron_id")["date"].nunique().reindex(people.index, fill_value=0)
-made_regular = ((days >= 14) & (people["segment"] == "now and then")).sum()
-""",
-            told="outcome.too_few",
+            "without renewals",
+            'made_regular = (people["f"] >= 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]',
+            "These are days of use without renewals. The report counts the rows of recent_checkouts, too.",
         ),
         Slip(
-            "regulars again",
+            "all three years",
             """
-report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]]).drop_duplicates()
-days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
-made_regular = ((days >= 14) & (people["segment"] == "regular")).sum()
+report = pd.concat([checkouts[["patron_id", "date"]], uses[["patron_id", "date"]]])
+days = report.groupby("patron_id")["date"].nunique().reindex(people.index, fill_value=0)
+made_regular = (days >= 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]
 """,
-            "These were regulars anyway. Keep those who are now and then in people.",
+            "You count the days of all three years. Look in recent_checkouts and recent.",
+        ),
+        Slip(
+            "everybody in the segments",
+            'made_regular = people["segment"].value_counts()[["now and then", "not lately"]]',
+            "This is everybody in these segments. Keep those with 14 days or more in the report.",
+        ),
+        Slip(
+            "shares",
+            REPORT
+            + 'made_regular = (days >= 14).groupby(people["segment"]).mean()[["now and then", "not lately"]]',
+            told="made_regular['…'] is #. This looks like a share. Expected a count: use .sum() or len(…).",
         ),
     ]
 
 
-class Erased(Count):
+SEEN = 'seen = recent.loc[recent["way"] == "physical", "patron_id"]\n'
+
+
+class Erased(Labelled):
     """Whom a wrong rule erases."""
 
     name, points, objective = "erased", 1, 4
-    hint = "Take the people with a physical checkout away from all people in recent."
+    hint = "In each segment, take the people with a physical checkout away from the people in recent."
 
     def right(t):
         seen = t.recent.loc[t.recent["way"] == "physical", "patron_id"]
-        return t.recent["patron_id"].nunique() - seen.nunique()
+        users = t.people[t.people.index.isin(t.recent["patron_id"])]
+        return users.loc[~users.index.isin(seen), "segment"].value_counts()
 
     also_right = [
-        # one number less another
-        'erased = recent["patron_id"].nunique() - recent.loc[recent["way"] == "physical", "patron_id"].nunique()',
-        # sets
-        'erased = len(set(recent["patron_id"]) - set(recent.query("way == \'physical\'")["patron_id"]))',
-        # asked of each patron
+        # kept and counted
+        SEEN
+        + """
+users = people[people["f"] > 0]
+erased = users.loc[~users.index.isin(seen), "segment"].value_counts()
+""",
+        # one count less another
         """
-seen = people.index.isin(recent.loc[recent["way"] == "physical", "patron_id"])
-erased = np.int64(((people["f"] > 0) & ~seen).sum())
+its_segment = recent["patron_id"].map(people["segment"])
+in_all = recent.groupby(its_segment)["patron_id"].nunique()
+is_physical = recent["way"] == "physical"
+erased = in_all - recent[is_physical].groupby(its_segment[is_physical])["patron_id"].nunique()
+""",
+        # sets
+        """
+everybody, seen = set(recent["patron_id"]), set(recent.query("way == 'physical'")["patron_id"])
+erased = {name: 0 for name in ["new", "regular", "not lately", "now and then"]}
+for card in everybody - seen:
+    erased[people.loc[card, "segment"]] += 1
 """,
     ]
     slips = [
         Slip(
             "people with another way",
-            'erased = recent.loc[recent["way"] != "physical", "patron_id"].nunique()',
+            """
+others = recent.loc[recent["way"] != "physical", "patron_id"].unique()
+erased = people.loc[others, "segment"].value_counts()
+""",
             "These people did something else as well. Some of them also checked out a physical item, and are seen.",
         ),
-        Slip("uses, not people", 'erased = (recent["way"] != "physical").sum()', told="outcome.too_many"),
+        Slip(
+            "uses, not people",
+            'erased = recent.loc[recent["way"] != "physical", "patron_id"].map(people["segment"]).value_counts()',
+            "You count uses that are not physical. Count people, each once, and only those whom the rule does not see.",
+        ),
+        Slip(
+            "uses of those who are erased",
+            SEEN
+            + """
+unseen = recent[~recent["patron_id"].isin(seen)]
+erased = unseen["patron_id"].map(people["segment"]).value_counts()
+""",
+            "You count the uses of these people. Count each of them once.",
+        ),
         Slip(
             "those who are seen",
-            'erased = recent.loc[recent["way"] == "physical", "patron_id"].nunique()',
+            SEEN + 'erased = people.loc[seen.unique(), "segment"].value_counts()',
             "These are the people whom the rule sees. You need the others.",
         ),
         Slip(
             "of all cards",
-            'erased = len(people) - recent.loc[recent["way"] == "physical", "patron_id"].nunique()',
-            "You count everybody with a card. Only people in recent can be erased.",
+            SEEN + 'erased = people.loc[~people.index.isin(seen), "segment"].value_counts()',
+            told="outcome.labels_extra",
+        ),
+        Slip(
+            "of all cards but those away",
+            SEEN + 'erased = people.loc[~people.index.isin(seen), "segment"].value_counts().drop("away")',
+            "You count new cards without any use, too. Only people in recent can be erased.",
+        ),
+        Slip(
+            "seen in any year",
+            """
+seen = uses.loc[uses["way"] == "physical", "patron_id"]
+users = people[people["f"] > 0]
+erased = users.loc[~users.index.isin(seen), "segment"].value_counts()
+""",
+            "You leave out whoever checked out a physical item in any of the three years. The rule looks at twelve months: look in recent.",
+        ),
+        Slip(
+            "seen in the checkouts",
+            """
+users = people[people["f"] > 0]
+erased = users.loc[~users.index.isin(recent_checkouts["patron_id"]), "segment"].value_counts()
+""",
+            "You leave out everybody in recent_checkouts, where digital items and renewals are, too. Look for physical in recent.",
         ),
         Slip(
             "digital readers kept",
-            'erased = recent["patron_id"].nunique() - recent.loc[recent["way"].isin(["physical", "digital"]), "patron_id"].nunique()',
+            """
+seen = recent.loc[recent["way"].isin(["physical", "digital"]), "patron_id"]
+users = people[people["f"] > 0]
+erased = users.loc[~users.index.isin(seen), "segment"].value_counts()
+""",
             "You leave out those who borrow digitally only. The rule asks for a physical item: it does not see them either.",
+        ),
+        Slip(
+            "one number for all",
+            'erased = recent["patron_id"].nunique() - recent.loc[recent["way"] == "physical", "patron_id"].nunique()',
+            told="outcome.wrong_kind",
         ),
     ]

@@ -92,6 +92,15 @@ def _with_numpys_numbers(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _with_index_named(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """A table whose index is called after the one column that is missing, where it holds texts: it lost its name."""
+    missing = [column for column in columns if column not in {*frame.columns, *frame.index.names}]
+    holds_texts = frame.index.nlevels == 1 and not pd.api.types.is_numeric_dtype(frame.index)
+    if len(missing) == 1 and holds_texts and frame.index.name not in columns:
+        return frame.rename_axis(missing[0])
+    return frame
+
+
 @contextlib.contextmanager
 def _looking_in(where: Namespace) -> Iterator[None]:
     token = NAMESPACE.set(where)
@@ -168,10 +177,11 @@ class Expectation:
         return self
 
     def is_table(self, columns: Iterable[str] = ()) -> "Expectation":
-        """A DataFrame with at least these ``columns``; one that stands in the index counts."""
+        """A DataFrame with at least these ``columns``; one that stands in the index counts, under whatever name."""
         if not isinstance(self.value, pd.DataFrame):
             self._wrong_kind("table")
-        frame = self.value
+        columns = list(columns)
+        frame = _with_index_named(self.value, columns)
         in_index = [level for level in frame.index.names if level is not None and level not in frame.columns]
         frame = frame.reset_index(level=in_index) if in_index else frame
         for column in columns:
@@ -491,9 +501,12 @@ class Expectation:
     def _wrong_kind(self, wanted: str) -> None:
         value, key = self.value, "wrong_kind"
         parts = {"found": kind_in_words(value), "expected": say(f"kind.{wanted}")}
-        if wanted in ("number", "count", "share"):
+        if value is None and wanted != "chart" and not self.name.endswith(")"):
+            key = "wrong_kind_nothing"
+        elif wanted in ("number", "count", "share"):
             if isinstance(value, pd.Series | np.ndarray) and pd.api.types.is_bool_dtype(value):
-                key = "wrong_kind_truth_share" if wanted == "share" else "wrong_kind_truth"
+                shares = {"number": "wrong_kind_truth_number", "share": "wrong_kind_truth_share"}
+                key = shares.get(wanted, "wrong_kind_truth")
             elif isinstance(value, pd.Series | pd.DataFrame) and value.size == 1:
                 key = "wrong_kind_one_value"
             elif isinstance(value, pd.DataFrame) and wanted == "count":

@@ -342,7 +342,11 @@ def test_a_module_or_an_empty_name_is_no_near_miss():
         ("0.5", "share", "leave out the quotation marks."),
         (len, "count", "add the round brackets () at its end."),
         (True, "count", "answer is True. Expected a whole number, 0 or more."),
-        (None, "number", "answer is nothing (None). Expected a number."),
+        (
+            None,
+            "number",
+            "answer is nothing (None). Expected a number. print(…) shows a value and gives nothing back: if it stands after the =, leave it out.",
+        ),
         (12, "text", "answer is a number. Expected a text in quotation marks."),
         (12, "series", "answer is a number. Expected a Series, with one value for each label."),
         (SHARES, "table", "answer is a Series of 3 values. Expected a DataFrame."),
@@ -362,6 +366,14 @@ def test_a_set_will_not_do_where_the_order_counts(value):
     error = stopped(held(value).equals, [1, 2, 3])
     assert error.outcome is Outcome.WRONG_KIND
     assert str(error).endswith("Expected a list or a Series, whose order counts.")
+
+
+@pytest.mark.parametrize("name", [None, "patron_id"])
+def test_an_index_of_texts_that_lost_its_name_is_the_column_that_is_missing(name):
+    table = LOANS.set_index("branch").rename_axis(name)
+    held(table).equals(LOANS, by="branch")
+    error = stopped(held(table.reset_index(drop=True)).is_table, ["branch", "loans"])
+    assert str(error) == "answer has no column branch. It has: loans."
 
 
 @pytest.mark.parametrize(
@@ -605,7 +617,8 @@ def test_the_value_of_a_cell_that_has_failed_since_is_an_old_one():
 
 def test_a_function_that_gives_back_nothing_or_the_dots():
     assert (
-        str(stopped(held(lambda x: None).gives, 1, 2)) == "answer gives back nothing. Did you forget return?"
+        str(stopped(held(lambda x: None).gives, 1, 2))
+        == "answer gives back nothing. Did you forget return, or does print(…) stand where the value belongs?"
     )
     assert stopped(held(lambda x: ...).gives, 1, 2).outcome is Outcome.NOT_ATTEMPTED
 

@@ -122,7 +122,7 @@ FAULTS = {
     13: _without,
     15: _shuffled,
     19: _skipping,
-    21: _source("unexpired", "print('x' * 3_000_000)\nunexpired = (patrons['expires'] >= AS_OF).sum()"),
+    21: _source("unexpired", "print('x' * 3_000_000)\nunexpired = (patrons['expires'] >= grace).sum()"),
     23: _source(
         "active_share",
         "class Always:\n    def __eq__(self, other):\n        return True\nactive_share = Always()",

@@ -151,12 +151,6 @@ def moved(before: pd.Series, after: pd.Series, table: pd.DataFrame) -> pd.DataFr
     return found.sort_values(["before", "after", "f", "r"], ascending=[True, True, False, True])
 
 
-def stayed(before: pd.Series, after: pd.Series) -> pd.Series:
-    """Which share of each segment of ``before`` has the same segment ``after``; missing for an empty one."""
-    same = before.astype(str) == after.astype(str)
-    return same.groupby(before, observed=False).mean()
-
-
 def cells(table: pd.DataFrame, segment: pd.Series, *, width: int = 7) -> pd.DataFrame:
     """The map of recency by frequency: how many patrons of the core segments stand in each cell.
 

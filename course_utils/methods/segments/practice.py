@@ -5,171 +5,257 @@ import pandas as pd
 
 from course_utils.checks.expectation import Expectation
 from course_utils.checks.practice import Example
+from course_utils.methods.segments import SEGMENTS, WAYS
 
 # ---- tables --------------------------------------------------------------------------------------------------
 
-NOT_FOUR_WAYS = "There are four ways of use. Your table has another number of rows."
+NOT_THESE = "Expected one row for each of: {wanted}. Your table has {found}."
+NOT_COUNTS = (
+    "{columns} are counts: whole numbers, 0 or more. Look for a share or a mean in the place of a count."
+)
 NOT_SHARES = "A share lies between 0 and 1. If yours are percentages, leave out the 100."
-NOT_FIVE_SEGMENTS = "There are five segments. Your table has another number of rows."
-MISSING_SHARE = (
-    "A share is missing. Is f still in people as it was? Run the set-up cell again, then your cell."
+MISSING = (
+    "A number is missing in {column}. Where there was nothing to count, it is 0: .fillna(0) puts that there."
 )
 NOT_ONE_WHOLE = (
     "The five shares in {column} add up to {total}. "
     "Shares of one whole add up to 1: divide by the whole, and leave out a 100."
 )
-ROUNDED = "The shares are rounded too much. Keep two digits after the point, or more."
+ROUNDED = "The shares are rounded too much. Leave out the rounding, or keep three digits after the point."
 
 
 def by_way(found: Expectation) -> None:
-    """Four rows, with shares between 0 and 1, of two digits or more. Raises ``NotYet`` otherwise."""
-    found.holds(len(found.value) == 4, NOT_FOUR_WAYS)
+    """One row for each way, with counts, and shares between 0 and 1. Raises ``NotYet`` otherwise."""
+    _has_rows(found, "way", WAYS)
+    _has_counts(found, "uses", "users")
     shares = _numbers(found, "share_of_uses", "share_of_users")
     found.holds(shares.stack().between(0, 1).all(), NOT_SHARES)
-    _has_two_digits(found, shares)
+    _is_hardly_rounded(found, shares)
 
 
 def sizes(found: Expectation) -> None:
-    """Five rows, with shares of two digits or more that add up to 1. Raises ``NotYet`` otherwise."""
-    found.holds(len(found.value) == 5, NOT_FIVE_SEGMENTS)
-    shares = _numbers(found, "share_of_patrons", "share_of_use")
-    found.holds(shares.notna().to_numpy().all(), MISSING_SHARE)
+    """One row for each segment, with counts, and shares that add up to 1. Raises ``NotYet`` otherwise."""
+    _has_rows(found, "segment", list(SEGMENTS))
+    _has_counts(found, "patrons", "uses")
+    shares = _numbers(found, "share_of_patrons", "share_of_uses")
     if shares.max(axis=None) <= 1:  # percentages are told by their sum
-        _has_two_digits(found, shares)
+        _is_hardly_rounded(found, shares)
     for column, total in shares.sum().items():
         found.holds(abs(total - 1) < 0.03, NOT_ONE_WHOLE.format(column=column, total=f"{total:.3g}"))
 
 
-def _numbers(found: Expectation, *columns: str) -> pd.DataFrame:
-    return found.value[list(columns)].apply(pd.to_numeric, errors="coerce")
+def _has_rows(found: Expectation, column: str, wanted: list[str]) -> None:
+    names = [str(name).strip() for name in found.value[column]]
+    same = sorted(name.casefold() for name in names) == sorted(wanted)
+    listed = {"wanted": ", ".join(wanted), "found": ", ".join(names[:8]) or "no row"}
+    found.holds(same, NOT_THESE.format(**listed))
 
 
-def _has_two_digits(found: Expectation, shares: pd.DataFrame) -> None:
+def _has_counts(found: Expectation, *columns: str) -> None:
+    counts = _numbers(found, *columns).stack()
+    are_whole = (counts >= 0).all() and np.allclose(counts, counts.round())
+    found.holds(are_whole, NOT_COUNTS.format(columns=" and ".join(columns)))
+
+
+def _is_hardly_rounded(found: Expectation, shares: pd.DataFrame) -> None:
     found.holds(not np.allclose(shares, shares.round(1)), ROUNDED)
+
+
+def _numbers(found: Expectation, *columns: str) -> pd.DataFrame:
+    numbers = found.value[list(columns)].apply(pd.to_numeric, errors="coerce").astype(float)
+    for column in columns:
+        found.holds(np.isfinite(numbers[column]).all(), MISSING.format(column=column))
+    return numbers
 
 
 # ---- functions -----------------------------------------------------------------------------------------------
 
+
+def _uses(*rows: tuple[int, str, str]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["patron_id", "date", "way"])
+    return table.assign(date=pd.to_datetime(table["date"]))
+
+
+DIGITAL_TOO = "Digital uses are among yours. They are no visits: keep the rows of the other ways first."
+PHYSICAL_ONLY = "You look at physical uses only. Who comes to a program or sits at a computer visits, too."
+
 recency = Example(
     "practice.recency",
     {
-        "uses": pd.DataFrame(
-            {
-                "patron_id": [7, 7, 7, 8, 9, 9],
-                "date": pd.to_datetime(
-                    ["2025-06-20", "2025-03-31", "2025-05-31", "2025-06-30", "2022-12-02", "2024-06-30"]
-                ),
-                "way": ["physical", "digital", "program", "computer", "physical", "physical"],
-            }
+        "uses": _uses(
+            (7, "2025-06-20", "physical"),
+            (7, "2025-03-31", "physical"),
+            (7, "2025-06-27", "digital"),
+            (7, "2025-05-31", "program"),
+            (8, "2025-06-30", "computer"),
+            (8, "2025-01-05", "digital"),
+            (9, "2022-12-02", "physical"),
+            (9, "2024-06-30", "physical"),
+            (10, "2025-06-01", "digital"),
+            (11, "2025-06-15", "program"),
         ),
         "as_of": pd.Timestamp("2025-06-30"),
     },
-    {7: 10, 8: 0, 9: 365},
+    {7: 10, 8: 0, 9: 365, 11: 15},
     {
+        "digital uses, too": ({7: 3, 8: 0, 9: 365, 10: 29, 11: 15}, DIGITAL_TOO),
+        "physical uses only": ({7: 10, 9: 365}, PHYSICAL_ONLY),
+        "digital uses only": (
+            {7: 3, 8: 176, 10: 29},
+            "These are the digital uses. Visits are the others.",
+        ),
         "the day of the course": (
-            {7: 72, 8: 62, 9: 427},
+            {7: 72, 8: 62, 9: 427, 11: 77},
             "You count the days to AS_OF. Count them to as_of, the day that the function is given.",
         ),
-        "the first use": (
-            {7: 91, 8: 0, 9: 941},
-            "You look at the first use of each patron. The last one counts.",
+        "the first visit": (
+            {7: 91, 8: 0, 9: 941, 11: 15},
+            "You look at the first visit of each patron. The last one counts.",
         ),
         "negative": (
-            {7: -10, 8: 0, 9: -365},
+            {7: -10, 8: 0, 9: -365, 11: -15},
             "Your days are negative: take the earlier day away from the later one.",
         ),
         "a stretch of time": (
-            {7: pd.Timedelta(days=10), 8: pd.Timedelta(days=0), 9: pd.Timedelta(days=365)},
+            {
+                7: pd.Timedelta(days=10),
+                8: pd.Timedelta(days=0),
+                9: pd.Timedelta(days=365),
+                11: pd.Timedelta(days=15),
+            },
             "This is a stretch of time. Make a number of days of it, with .dt.days.",
         ),
         "dates": (
-            {7: pd.Timestamp("2025-06-20"), 8: pd.Timestamp("2025-06-30"), 9: pd.Timestamp("2024-06-30")},
-            "These are the days of the last use. Take them away from as_of.",
+            {
+                7: pd.Timestamp("2025-06-20"),
+                8: pd.Timestamp("2025-06-30"),
+                9: pd.Timestamp("2024-06-30"),
+                11: pd.Timestamp("2025-06-15"),
+            },
+            "These are the days of the last visit. Take them away from as_of.",
         ),
     },
-    hint="Find the latest date of each patron, and count the days from it to as_of.",
+    hint="Keep the visits, which are not digital; find the latest date of each patron, and count the days from it to as_of.",
 )
 
 frequency = Example(
     "practice.frequency",
     {
-        "uses": pd.DataFrame(
-            [
-                (7, "2024-06-20", "physical"),
-                (7, "2024-06-20", "physical"),
-                (7, "2024-06-20", "digital"),
-                (7, "2024-06-30", "program"),
-                (7, "2023-07-01", "physical"),
-                (8, "2023-06-30", "physical"),
-                (8, "2022-11-05", "digital"),
-                (9, "2023-12-01", "computer"),
-                (9, "2023-12-01", "computer"),
-                (9, "2022-12-01", "computer"),
-                (9, "2024-01-02", "computer"),
-            ],
-            columns=["patron_id", "date", "way"],
-        ).assign(date=lambda uses: pd.to_datetime(uses["date"])),
-        "as_of": pd.Timestamp("2024-06-30"),
+        "uses": _uses(
+            (7, "2025-01-20", "physical"),
+            (7, "2025-01-20", "physical"),
+            (7, "2025-01-20", "program"),
+            (7, "2025-01-20", "digital"),
+            (7, "2025-01-15", "program"),
+            (7, "2024-02-01", "physical"),
+            (7, "2024-10-03", "digital"),
+            (8, "2024-01-31", "physical"),
+            (8, "2024-01-15", "physical"),
+            (8, "2023-06-05", "digital"),
+            (9, "2024-07-01", "computer"),
+            (9, "2024-07-01", "computer"),
+            (9, "2023-07-01", "computer"),
+            (9, "2024-08-02", "computer"),
+            (10, "2024-12-05", "digital"),
+            (11, "2025-01-31", "program"),
+            (11, "2024-11-11", "program"),
+            (11, "2024-11-12", "digital"),
+        ),
+        "as_of": pd.Timestamp("2025-01-31"),
     },
-    {7: 3, 9: 2},
+    {7: 3, 9: 2, 11: 2},
     {
+        "digital uses, too": ({7: 4, 9: 2, 10: 1, 11: 3}, DIGITAL_TOO),
+        "physical uses only": ({7: 2}, PHYSICAL_ONLY),
         "the day of the set-up": (
-            {},
+            {7: 2, 11: 2},
             "Your twelve months do not end with as_of. Use the day that the function is given, and not since.",
         ),
         "365 days": (
-            {7: 2, 9: 2},
+            {7: 2, 9: 2, 11: 2},
             "Twelve months are not always 365 days: these twelve have a 29 February. Use pd.DateOffset(months=12).",
         ),
-        "rows, not days": ({7: 5, 9: 3}, "You count rows. Two uses on one day are one day."),
+        "as_of left out": ({7: 3, 9: 2, 11: 1}, "A visit on as_of itself counts."),
+        "13 months": (
+            {7: 3, 8: 2, 9: 2, 11: 2},
+            "You look back further than twelve months before as_of.",
+        ),
+        "rows, not days": ({7: 5, 9: 3, 11: 2}, "You count rows. Two uses on one day are one day."),
         "days of all years": (
-            {7: 3, 8: 2, 9: 3},
+            {7: 3, 8: 2, 9: 3, 11: 2},
             "You count days of all years. Keep the rows of the twelve months first.",
         ),
         "rows of all years": (
-            {7: 5, 8: 2, 9: 4},
+            {7: 5, 8: 2, 9: 4, 11: 2},
             "You count all rows. Keep the recent ones, and each day once.",
         ),
         "the day itself": (
-            {7: 3, 8: 1, 9: 2},
+            {7: 3, 8: 1, 9: 2, 11: 2},
             "A use exactly twelve months before as_of is too old: use >, not >=.",
         ),
         "a day in each way": (
-            {7: 4, 9: 2},
+            {7: 4, 9: 2, 11: 2},
             "You count a day twice if it has two ways of use. Look at patron_id and date only.",
         ),
     },
-    hint="Keep the recent rows, then each day of each patron once, then count.",
+    hint="Keep the visits, which are not digital, of the twelve months; then each day of each patron once; then count.",
 )
+
+_days = [1, 2, 3, 4, 5, 13, 14, 15, 17, 18, 40, 90, 366]
+_REACHED = "Whoever reaches a cut gets the higher score: 4 days are a 2, and 14 days are a 3."
+
+
+def _scores(*scores) -> pd.Series:
+    return pd.Series(scores, index=list("abcdefghijklm"))
+
 
 f_score = Example(
     "practice.f_score",
-    {"f": pd.Series([1, 3, 4, 13, 14, 366], index=list("abcdef"))},
-    {"a": 1, "b": 1, "c": 2, "d": 2, "e": 3, "f": 3},
+    {"f": _scores(*_days)},
+    _scores(1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3),
     {
         "begun with 1": (
-            {"a": float("nan"), "b": 1, "c": 2, "d": 2, "e": 3, "f": 3},
+            _scores(float("nan"), 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3),
             "1 day has no score: a part of pd.cut does not hold its lower end. Begin with 0.",
         ),
         "ended too early": (
-            {"a": 1, "b": 1, "c": 2, "d": 2, "e": 3, "f": float("nan")},
+            _scores(1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, float("nan")),
             "366 days have no score: end with 366.",
         ),
         "words": (
-            {"a": "1", "b": "1", "c": "2", "d": "2", "e": "3", "f": "3"},
+            _scores(*"1112223333333"),
             "Your scores are texts, not numbers: leave out the quotation marks.",
         ),
         "upside down": (
-            {"a": 3, "b": 3, "c": 2, "d": 2, "e": 1, "f": 1},
+            _scores(3, 3, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1),
             "Your scores are upside down: the most days get a 3.",
         ),
-        "cuts one too high": (
-            {"a": 1, "b": 1, "c": 1, "d": 2, "e": 2, "f": 3},
-            "Whoever reaches a cut gets the higher score: 4 days are a 2, and 14 days are a 3.",
+        "begun with a score of 0": (
+            _scores(0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2),
+            "Your scores go from 0 to 2. Everybody has 1 to begin with.",
+        ),
+        "cuts one too high": (_scores(1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3), _REACHED),
+        "the first cut one too high": (_scores(1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 3, 3, 3), _REACHED),
+        "the second cut one too high": (_scores(1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3), _REACHED),
+        "cuts one too low": (
+            _scores(1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3),
+            "Your cuts are one day too low: 3 days are still a 1, and 13 days are still a 2.",
+        ),
+        "the first cut one too low": (
+            _scores(1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3),
+            "Your first cut is one day too low: 3 days are still a 1.",
+        ),
+        "the second cut one too low": (
+            _scores(1, 1, 1, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3),
+            "Your second cut is one day too low: 13 days are still a 2.",
+        ),
+        "equal parts": (
+            _scores(1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3),
+            "You cut into parts of equal size. Here the cuts are at 4 and at 14 days, whoever else is in the Series.",
         ),
         "the cut of the lesson": (
-            {"a": 1, "b": 1, "c": 2, "d": 2, "e": 2, "f": 3},
-            "You cut as the lesson does. Here the cuts are at 4 and at 14 days.",
+            _scores(1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3),
+            "You cut at 18 days, as the lesson does. Here the cuts are at 4 and at 14 days.",
         ),
     },
     hint='The days of that label stand in practice.f_score["f"]. '
@@ -182,17 +268,22 @@ _rows = pd.DataFrame.from_dict(
         "b": (89, 5, 30, "new"),
         "c": (90, float("nan"), 0, "away"),
         "d": (3000, 400, 0, "away"),
-        "e": (3000, 57, 40, "not lately"),
+        "e": (3000, 57, 40, "missed"),
         "f": (3000, 57, 2, "not lately"),
         "g": (90, 56, 14, "regular"),
         "h": (3000, 0, 200, "regular"),
         "i": (3000, 56, 13, "now and then"),
         "j": (3000, 3, 1, "now and then"),
+        "k": (3000, 60, 14, "missed"),
+        "l": (3000, 60, 13, "not lately"),
+        "m": (3000, 64, 16, "missed"),
     },
     orient="index",
     columns=["card_age", "last_seen", "days_used", "segment"],
 )
 _segment = _rows["segment"]
+_STILL_LATELY = "A last use 56 days ago is still lately: use >."
+_REACHES_14 = "14 days of use are enough to be missed, or regular: use >=."
 
 
 def _but(**others: str) -> pd.Series:
@@ -206,14 +297,14 @@ core_of = Example(
     {
         "no labels": (
             pd.Series(_segment.to_numpy()),
-            "The names are right, and their labels are 0 to 9. Give them those of the table, with index=table.index.",
+            "The names are right, and their labels are 0 to 12. Give them those of the table, with index=table.index.",
         ),
         "away means never": (
             _but(d="not lately"),
             "Somebody without a day of use in twelve months is away, even with a last use long ago: ask about days_used.",
         ),
         "every cut one off": (
-            _but(c="new", g="new", i="not lately"),
+            _but(c="new", g="new", i="not lately", k="not lately"),
             "Your questions treat 90, 56 and 14 wrongly: less than 90, more than 56, and 14 or more.",
         ),
         "new forgotten": (
@@ -224,23 +315,43 @@ core_of = Example(
             _but(a="away"),
             "A new card without use is new, not away: the first rule that fits counts.",
         ),
-        "regular before not lately": (
-            _but(e="regular"),
-            "Somebody who came often, and not for more than 56 days, is not lately: that rule comes before regular.",
+        "nobody missed": (
+            _but(e="not lately", k="not lately", m="not lately"),
+            "Somebody who came often, and not for more than 56 days, is missed: that rule comes before not lately.",
+        ),
+        "regular before missed": (
+            _but(e="regular", k="regular", m="regular"),
+            "Somebody who came often, and not for more than 56 days, is missed: that rule comes before regular.",
         ),
         "cuts of the lesson": (
-            _but(e="regular", f="now and then", g="now and then"),
+            _but(
+                e="regular",
+                f="now and then",
+                g="now and then",
+                k="now and then",
+                l="now and then",
+                m="not lately",
+            ),
             "You cut as the lesson does. Here lately is within 56 days, and often is on 14 days.",
         ),
-        "often, and one more": (_but(g="now and then"), "Whoever reaches 14 days is regular: use >=."),
+        "63 days": (
+            _but(e="regular", f="now and then", k="regular", l="now and then"),
+            "You cut at 63 days, as the lesson does. Here lately is within 56 days.",
+        ),
+        "18 days": (
+            _but(g="now and then", k="not lately", m="not lately"),
+            "You cut at 18 days, as the lesson does. Here often is on 14 days or more.",
+        ),
+        "often, and one more": (_but(g="now and then", k="not lately"), _REACHES_14),
+        "regular, and one more": (_but(g="now and then"), _REACHES_14),
+        "missed, and one more": (_but(k="not lately"), _REACHES_14),
         "90 days are new": (
             _but(c="new", g="new"),
             "A card that is 90 days old is no longer new: use <.",
         ),
-        "56 days are too long": (
-            _but(g="not lately", i="not lately"),
-            "A last use 56 days ago is still lately: use >.",
-        ),
+        "56 days are too long": (_but(g="missed", i="not lately"), _STILL_LATELY),
+        "56 days are missed": (_but(g="missed"), _STILL_LATELY),
+        "56 days are not lately": (_but(g="not lately", i="not lately"), _STILL_LATELY),
     },
     hint='Look at that row of practice.core_of["table"], and go through the rules in their order. '
     "The first that fits counts.",
@@ -291,6 +402,10 @@ stayed = Example(
             {"regular": 2, "now and then": 1, "away": 1, "not lately": 0},
             "These are counts. Divide by the size of each segment of before.",
         ),
+        "percentages": (
+            {name: 100 * share for name, share in _share.items()},
+            "These are percentages. Leave them as shares, between 0 and 1.",
+        ),
         "of everybody": (
             {"regular": 2 / 9, "now and then": 1 / 9, "away": 1 / 9, "not lately": 0.0},
             "You divided by everybody. Divide by the size of each segment of before.",
@@ -304,7 +419,6 @@ stayed = Example(
             "A segment of which nobody stays is left out. Its share is 0.",
         ),
     },
-    within=0.0051,
     hint="For each segment of before: which share of its people has the same name in after? "
     'Look at practice.stayed["before"] and practice.stayed["after"].',
 )

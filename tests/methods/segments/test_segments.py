@@ -122,10 +122,6 @@ def test_who_moves_when_a_cut_moves():
         "m": 1,
         "card_days": 900,
     }
-    kept = segments.stayed(before, after)
-    assert kept["now and then"] == 0
-    assert kept["regular"] == 1
-    assert kept[["new", "away", "not lately"]].isna().all()
 
 
 def test_cells_of_the_map():
@@ -236,8 +232,7 @@ def test_who_does_not_move_stays(town, one, other):
     moved = segments.moved(before, after, table)
     back = segments.moved(after, before, table)
     assert set(moved.index) == set(back.index)
-    kept = segments.stayed(before, after).fillna(0) * before.value_counts()
-    assert round(kept.sum()) == len(table) - len(moved)
+    assert (before.astype(str) == after.astype(str)).sum() == len(table) - len(moved)
     assert segments.moved(before, before, table).empty
 
 
