@@ -238,7 +238,9 @@ def test_a_function_that_is_checked_keeps_its_defaults_and_what_it_closes_over()
 def test_a_function_that_gives_back_the_dots_is_told_what_counts():
     error = stopped(held(lambda a: ...).gives, 1, 2)
     assert error.outcome is Outcome.NOT_ATTEMPTED
-    assert str(error).startswith("answer: not attempted yet. It gives back the three dots: write your answer in their place.")
+    assert str(error).startswith(
+        "answer: not attempted yet. It gives back the three dots: write your answer in their place."
+    )
 
 
 def test_a_function_must_heed_what_it_is_given():
