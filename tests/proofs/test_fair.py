@@ -33,12 +33,21 @@ def test_what_passes_is_counted(lax):
     rights = {who: fair.right_answers(who, lax) for who in (fair.LESSON, "ada", "bob")}
     found = fair.Found()
     for student in ("ada", "bob"):
-        found.add(fair.in_one(student, lax, rights)["registered"])
+        found.add(student, fair.in_one(student, lax, rights)["registered"])
     assert found.lesson == 2
-    assert found.neighbors == {"ada": 1, "bob": 1}
+    assert found.neighbors == {"ada": {"bob"}, "bob": {"ada"}}
     assert found.slips == {"near": 2}
     assert found.alike == {"far off | as far off": 2}
-    assert found.shares() == {"lesson": 1, "neighbor": 1, "constant": 1, "slip": 1, "alike": 1}
+    # Chosen in one of the two, a constant has none left to be tried in.
+    assert found.shares() == {"lesson": 1, "neighbor": 1, "constant": 0, "slip": 1, "alike": 1}
+
+
+def test_a_constant_is_chosen_in_one_half_of_the_libraries_and_tried_in_the_other():
+    found = fair.Found(libraries=["a", "b", "c", "d", "e", "f"])
+    found.neighbors |= {"a": {"c", "d"}, "b": {"d"}, "c": {"a"}, "d": {"b", "a"}}
+    # of a, c, e: a, c and d are right in one other; in b, d, f: 1 of 3, 0 of 3 and 1 of 2. And the other way round
+    # a and d are, as is b: 1 of 2, 1 of 3 and 0 of 3.
+    assert found.shares()["constant"] == (2 / 8 + 2 / 8) / 2
 
 
 @pytest.mark.parametrize("assignment", representatives(ASSIGNMENTS, ASSIGNMENTS[:1]))
