@@ -10,12 +10,22 @@ from course_utils.kit import kit_folder
 
 FIRST_PAGE = "notebooks/00_start_here.ipynb"
 FETCHED_WORK = "my_work"
+SETTINGS = Path(__file__).parent / "jupyter"
+# `pip install` puts these into the environment as well, for those who start JupyterLab by itself.
+FOR_EVERYBODY = SETTINGS / "everybody" / "etc" / "jupyter"
+# Without what is the instructor's: Formgrader, Create Assignment, Course List, and the texts of the lessons.
+FOR_STUDENTS = SETTINGS / "students"
 PORT_OPTIONS = ("--port", "--ServerApp.port")
 ADDRESS_OPTIONS = ("--ip", "--ServerApp.ip")
 
 
-def start(options: list[str]) -> int:
-    """Run JupyterLab until it is stopped. ``options`` are JupyterLab's own. Returns the exit code.
+def start(options: list[str], *, instructor: bool = False) -> int:
+    """Run JupyterLab until it is stopped. Returns the exit code.
+
+    Parameters
+    ----------
+    options : JupyterLab's own.
+    instructor : whether to show what students have no use for, such as Formgrader.
 
     Raises
     ------
@@ -23,7 +33,7 @@ def start(options: list[str]) -> int:
         If the kit's folder cannot be written, or the port that was asked for is taken.
     """
     kit = kit_folder()
-    prepare(kit, options)
+    prepare(kit, options, instructor=instructor)
     _example_class(kit)
     from jupyterlab.labapp import LabApp
 
@@ -31,8 +41,8 @@ def start(options: list[str]) -> int:
     return 0
 
 
-def prepare(kit: Path, options: list[str]) -> None:
-    """Look before anything is started: the folder, the port, where nbgrader finds its settings. Raises ``CourseError``."""
+def prepare(kit: Path, options: list[str], *, instructor: bool = False) -> None:
+    """Look before anything is started: the folder, the port, where the settings are. Raises ``CourseError``."""
     if not os.access(kit, os.W_OK):
         raise CourseError(
             f"The folder {kit} cannot be written: copy the kit to a folder of your own and run the command there."
@@ -43,10 +53,10 @@ def prepare(kit: Path, options: list[str]) -> None:
     # nbgrader's Assignment List goes into this folder before it looks for anything, so it must exist.
     (kit / FETCHED_WORK).mkdir(exist_ok=True)
     # nbgrader's pages and its commands, in a terminal of JupyterLab too, all look here for nbgrader_config.py,
-    # and JupyterLab for what the course switches off: the question whether one would like news of Jupyter.
-    ours = [str(kit / "assignments"), str(Path(__file__).parent / "jupyter")]
+    # and JupyterLab for what the course sets: no question about news of Jupyter, and .md files open as pages.
+    ours = [kit / "assignments", *([] if instructor else [FOR_STUDENTS]), FOR_EVERYBODY]
     elsewhere = os.environ.get("JUPYTER_CONFIG_PATH")
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*ours, elsewhere] if elsewhere else ours)
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*map(str, ours), *filter(None, [elsewhere])])
     # nbgrader fetches into the folder that the server was started from.
     os.chdir(kit)
 
