@@ -187,6 +187,39 @@ def test_a_slip_in_the_words_is_found(found, lesson, sentence):
     assert any(sentence in finding for finding in findings), findings
 
 
+def words_of_code(count):
+    """A lesson's cell with so many words of code: methods that texts have."""
+    methods = [name for name in sorted(dir(str)) if name.isalpha()][:count]
+    return new_code_cell("\n".join(f"title.{name}()" for name in methods))
+
+
+def test_a_word_of_code_that_nobody_explained_is_found(found):
+    findings = found(lesson=[*LESSON, new_code_cell("title.swapcase()\ntitle.head()")])
+    assert findings == [
+        "01_loans, code: .swapcase(…) is new here: explain it in course_utils/authoring/code_words.toml"
+    ]
+
+
+def test_more_new_words_of_code_than_a_class_can_take_in_are_found(found):
+    def told(count):
+        return [finding for finding in found(lesson=[*LESSON, words_of_code(count)]) if "may be" in finding]
+
+    assert told(lint.MOST_NEW_WORDS) == []
+    (finding,) = told(lint.MOST_NEW_WORDS + 1)
+    assert "16 words of code are new on its main road, and 15 may be: .capitalize(…), " in finding
+
+
+def test_a_lesson_that_got_better_is_asked_to_say_so(found, monkeypatch):
+    for allowed, expected in ((3, []), (4, ["only 3 words"]), (2, ["3 words"])):
+        monkeypatch.setattr(
+            lint, "still_to_mend", lambda most=allowed: {"new_code_words": {"01_loans": most}}
+        )
+        code = new_code_cell("patrons.head()\npatrons.sum()\npatrons.mean()")
+        findings = found(lesson=[*LESSON, code])
+        assert len(findings) == len(expected)
+        assert all(sentence in finding for sentence, finding in zip(expected, findings, strict=True))
+
+
 def test_a_word_used_in_an_earlier_lesson_is_found(found, tmp_path):
     (tmp_path / "notebooks").mkdir()
     early = new_notebook(cells=[new_markdown_cell("# Start\n\nA loan comes early.")])
