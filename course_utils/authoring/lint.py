@@ -7,6 +7,7 @@
 - students see at most three lines of a test cell, and it makes no name that they might use;
 - every question is declared, with right answers and slips;
 - every word of code that a lesson teaches is explained, and a lesson's main road has at most fifteen new ones;
+- a quiz has five questions, each with one right choice, a sentence for every choice, and its text out of sight;
 - one sentence a line.
 """
 
@@ -26,12 +27,15 @@ import course_utils
 from course_utils.authoring import code_words
 from course_utils.authoring.notebooks import read_notebook
 from course_utils.checks.questions import Function, Question, file_of, read
+from course_utils.display.quiz import read_quiz
+from course_utils.errors import CourseError
 from course_utils.tables import SCHEMAS
 
 WORDS = "Words learned"
 TEST = "test_"
 HIDDEN = re.compile(r"(?ms)^### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS\n?")
 MOST_SHOWN = 3  # lines of a test cell
+IN_A_QUIZ = 5  # questions
 MOST_NEW_WORDS = 15  # of code, on a lesson's main road: what a class of 90 minutes can take in
 LEAST_RIGHT, LEAST_SLIPS = 2, 3
 TERM = re.compile(r"(?m)^- \*\*(?P<term>[^*]+)\*\*: (?P<meaning>.+(?:\n  .+)*)")
@@ -74,7 +78,11 @@ def lint(kit: Path) -> list[Finding]:
     }
     findings = [*_terms_in_order(lessons, assignments), *_code_words_are_taught(lessons)]
     for name, notebook in lessons.items():
-        findings += [*_names_resolve(name, notebook), *_one_sentence_a_line(name, notebook)]
+        findings += [
+            *_names_resolve(name, notebook),
+            *_quizzes_are_whole(name, notebook),
+            *_one_sentence_a_line(name, notebook),
+        ]
     for name, notebook in assignments.items():
         findings += [
             *_names_resolve(name, notebook, lessons.get(name), _columns_tried(_declared(kit, name))),
@@ -210,6 +218,40 @@ def _objectives(lesson) -> set[int]:
                 int(found["number"]) for found in OBJECTIVE.finditer(cell.source.split("you can\n", 1)[1])
             }
     return set()
+
+
+# ---- quizzes -----------------------------------------------------------------------------------------------
+
+
+def _quizzes_are_whole(file: str, notebook) -> Iterator[Finding]:
+    for cell in notebook.cells:
+        for text in _quizzes(cell) if cell.cell_type == "code" else ():
+            try:
+                questions = read_quiz(text)
+            except CourseError as problem:
+                yield Finding(file, "quiz", str(problem))
+                continue
+            if len(questions) != IN_A_QUIZ:
+                yield Finding(file, "quiz", f"it has {len(questions)} questions, and should have {IN_A_QUIZ}")
+            if not cell.metadata.get("jupyter", {}).get("source_hidden"):
+                yield Finding(
+                    file,
+                    "quiz",
+                    "its cell shows the answers: give it the metadata jupyter: source_hidden: true",
+                )
+
+
+def _quizzes(cell) -> list[str]:
+    """The texts that the cell calls ``quiz`` with."""
+    return [
+        node.args[0].value
+        for node in ast.walk(_parsed(cell.source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "quiz"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    ]
 
 
 # ---- names -------------------------------------------------------------------------------------------------

@@ -187,6 +187,27 @@ def test_a_slip_in_the_words_is_found(found, lesson, sentence):
     assert any(sentence in finding for finding in findings), findings
 
 
+def a_quiz(count=5, mark="x", hidden=True):
+    questions = [f"What is {n}?\n- [{mark}] This\n  Yes.\n- [ ] That\n  No.\n" for n in range(count)]
+    metadata = {"jupyter": {"source_hidden": True}} if hidden else {}
+    return new_code_cell(f'quiz("""{"".join(questions)}""")', metadata=metadata)
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        (a_quiz(), ""),
+        (a_quiz(4), "it has 4 questions, and should have 5"),
+        (a_quiz(mark=" "), "“What is 0?” needs one right choice"),
+        (a_quiz(hidden=False), "its cell shows the answers"),
+    ],
+)
+def test_a_slip_in_a_quiz_is_found(found, cell, sentence):
+    findings = found(lesson=[*LESSON, cell])
+    assert len(findings) == bool(sentence)
+    assert all(sentence in finding for finding in findings)
+
+
 def words_of_code(count):
     """A lesson's cell with so many words of code: methods that texts have."""
     methods = [name for name in sorted(dir(str)) if name.isalpha()][:count]
