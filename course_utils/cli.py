@@ -49,10 +49,10 @@ def lock(options: argparse.Namespace) -> int:
 
 
 def lint(options: argparse.Namespace) -> int:
-    from course_utils.authoring.lint import lint as look
+    from course_utils.authoring import lint
     from course_utils.kit import kit_folder
 
-    findings = look(kit_folder())
+    findings = lint.in_files(kit_folder(), options.files) if options.files else lint.lint(kit_folder())
     for finding in findings:
         print(finding, file=sys.stderr)
     print("Nothing to mend." if not findings else f"{len(findings)} to mend.")
@@ -378,7 +378,13 @@ def parser() -> argparse.ArgumentParser:
     )
     added.add_argument("--name", default="Port Ellery", help="of the town; Port Ellery without it")
 
-    verb(lint, "Read the lessons and assignments for what a student would stumble over.")
+    added = verb(lint, "Read the lessons and assignments for what a student would stumble over.")
+    added.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="look only for turns of phrase to avoid, and only in these files",
+    )
 
     added = verb(new_week, "Make the files of a new week: a skeleton that passes every check.")
     added.add_argument("number", metavar="NN", help="the week, such as 05")

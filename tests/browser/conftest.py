@@ -266,10 +266,12 @@ class Notebook:
         expect(idle).to_be_visible(timeout=PATIENCE)
 
     def run_all(self) -> None:
-        """Run › Run All Cells, and wait until each cell with code has its number."""
+        """Run › Run All Cells, and wait until each cell with code has its number, and the kernel has nothing to do."""
         self.menu("Run", "Run All Cells")
         done = self.panel.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
-        count = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in self.cells())
+        # A cell whose source is out of sight has no number to show.
+        shown = [cell for cell in self.cells() if not cell.metadata.get("jupyter", {}).get("source_hidden")]
+        count = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in shown)
         expect(done).to_have_count(count, timeout=2 * PATIENCE)
         self.wait_until_idle()
 
