@@ -10,11 +10,10 @@ from course_utils.kit import kit_folder
 
 FIRST_PAGE = "notebooks/00_start_here.ipynb"
 FETCHED_WORK = "my_work"
-SETTINGS = Path(__file__).parent / "jupyter"
-# `pip install` puts these into the environment as well, for those who start JupyterLab by itself.
-FOR_EVERYBODY = SETTINGS / "everybody" / "etc" / "jupyter"
+# Installing the kit puts these settings into the environment as well, for those who start JupyterLab by itself.
+FOR_EVERYBODY = Path(__file__).parent / "jupyter" / "etc" / "jupyter"
 # Without what is the instructor's: Formgrader, Create Assignment, Course List, and the texts of the lessons.
-FOR_STUDENTS = SETTINGS / "students"
+FOR_STUDENTS = Path(__file__).parent / "jupyter_students"
 PORT_OPTIONS = ("--port", "--ServerApp.port")
 ADDRESS_OPTIONS = ("--ip", "--ServerApp.ip")
 

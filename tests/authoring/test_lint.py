@@ -46,9 +46,13 @@ LESSON = [
 ]
 
 
+LET_PASS = {"new_code_words": {}, "phrases": {"files": []}}
+
+
 @pytest.fixture
-def found(tmp_path):
-    """A function that lints a kit of one lesson and one assignment."""
+def found(tmp_path, monkeypatch):
+    """A function that lints a kit of one lesson and one assignment, in which nothing is let pass."""
+    monkeypatch.setattr(lint, "still_to_mend", lambda: LET_PASS)
 
     def look(lesson=None, assignment=None, declared=DECLARED):
         (tmp_path / "assignments" / "questions").mkdir(parents=True, exist_ok=True)
@@ -231,10 +235,9 @@ def test_more_new_words_of_code_than_a_class_can_take_in_are_found(found):
 
 
 def test_a_lesson_that_got_better_is_asked_to_say_so(found, monkeypatch):
-    nothing = {"phrases": {"files": []}}
     for allowed, expected in ((3, []), (4, ["only 3 words"]), (2, ["3 words"])):
         monkeypatch.setattr(
-            lint, "still_to_mend", lambda most=allowed: nothing | {"new_code_words": {"01_loans": most}}
+            lint, "still_to_mend", lambda most=allowed: LET_PASS | {"new_code_words": {"01_loans": most}}
         )
         code = new_code_cell("patrons.head()\npatrons.sum()\npatrons.mean()")
         findings = found(lesson=[*LESSON, code])
