@@ -4,6 +4,7 @@
 - a name in code type is a column, a table, or something that the page itself makes;
 - every term is introduced, in bold, before it is used, and explained once, under *Words learned*;
 - every objective has a question, and every question an objective;
+- an assignment's heading tells it from its lesson, and it says how to work in the words of all assignments;
 - students see at most three lines of a test cell, and it makes no name that they might use;
 - every question is declared, with right answers and slips;
 - every word of code that a lesson teaches is explained, and a lesson's main road has at most fifteen new ones;
@@ -27,6 +28,7 @@ import nbformat
 import course_utils
 from course_utils.authoring import code_words, phrases
 from course_utils.authoring.notebooks import read_notebook
+from course_utils.authoring.sync import SHARED, SHARED_CELL
 from course_utils.checks.questions import Function, Question, file_of, read
 from course_utils.display.quiz import read_quiz
 from course_utils.errors import CourseError
@@ -90,6 +92,7 @@ def lint(kit: Path) -> list[Finding]:
             *_one_sentence_a_line(name, notebook),
         ]
         findings += [
+            *_begins_as_all_do(name, notebook),
             *_questions_ask_what_they_test(name, notebook, _declared(kit, name)),
         ]
         if name in lessons:
@@ -170,6 +173,18 @@ def _questions_ask_what_they_test(
             yield Finding(file, name, f"no test cell test_{name} goes with this answer")
     for name in sorted(set(declared) - set(tested)):
         yield Finding(file, name, "it is declared in assignments/questions/, and no test cell asks for it")
+
+
+def _begins_as_all_do(file: str, notebook) -> Iterator[Finding]:
+    begins = f"# Assignment {int(file.split('_')[0])} · "
+    if not notebook.cells[0].source.startswith(begins):
+        yield Finding(
+            file, "heading", f"its heading must begin with “{begins}”, so that it is not taken for its lesson"
+        )
+    if SHARED_CELL not in map(_grade_id, notebook.cells):
+        yield Finding(
+            file, "how to work", f"it has no cell {SHARED_CELL}, into which course sync puts {SHARED}"
+        )
 
 
 def _fits_its_declaration(file: str, question: type[Question], prompt, test) -> Iterator[Finding]:

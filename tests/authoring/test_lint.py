@@ -46,6 +46,10 @@ LESSON = [
 ]
 
 
+BEGINNING = [
+    new_markdown_cell("# Assignment 1 · Loans", metadata=nbgrader("top")),
+    new_markdown_cell("## How to work", metadata=nbgrader("how_to_work")),
+]
 LET_PASS = {"new_code_words": {}, "phrases": {"files": []}}
 
 
@@ -54,12 +58,12 @@ def found(tmp_path, monkeypatch):
     """A function that lints a kit of one lesson and one assignment, in which nothing is let pass."""
     monkeypatch.setattr(lint, "still_to_mend", lambda: LET_PASS)
 
-    def look(lesson=None, assignment=None, declared=DECLARED):
+    def look(lesson=None, assignment=None, declared=DECLARED, beginning=BEGINNING):
         (tmp_path / "assignments" / "questions").mkdir(parents=True, exist_ok=True)
         (tmp_path / "assignments" / "questions" / "01.py").write_text(declared, encoding="utf-8")
         for folder, cells in (
             ("notebooks", lesson or LESSON),
-            ("assignments/source/01_loans", assignment or question()),
+            ("assignments/source/01_loans", [*beginning, *(assignment or question())]),
         ):
             (tmp_path / folder).mkdir(parents=True, exist_ok=True)
             nbformat.write(new_notebook(cells=cells), tmp_path / folder / "01_loans.ipynb")
@@ -115,6 +119,18 @@ def test_a_clean_kit_has_no_findings(found):
 def test_a_slip_in_a_question_is_found(found, assignment, sentence):
     findings = found(assignment=assignment)
     assert any(sentence in finding for finding in findings), findings
+
+
+@pytest.mark.parametrize(
+    ("beginning", "sentence"),
+    [
+        ([new_markdown_cell("# 1 · Loans"), BEGINNING[1]], "its heading must begin with “# Assignment 1 · ”"),
+        (BEGINNING[:1], "it has no cell how_to_work, into which course sync puts assignments/how_to_work.md"),
+    ],
+)
+def test_an_assignment_that_does_not_begin_as_all_do_is_found(found, beginning, sentence):
+    (finding,) = found(beginning=beginning)
+    assert sentence in finding
 
 
 def test_points_in_the_heading_are_those_of_the_test(found):
