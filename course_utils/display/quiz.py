@@ -193,7 +193,9 @@ class _View(anywidget.AnyWidget):
     export default { render };
     """
     _css = """
-    .course-quiz { max-width: 44em; padding-left: 1.6em; }
+    .course-quiz {
+      max-width: 44em; padding-left: 1.6em; font-size: var(--jp-content-font-size1, 14px); line-height: 1.5;
+    }
     .course-quiz > li { margin-bottom: 1.2em; }
     .course-quiz-asked { font-weight: 600; margin: 0 0 0.4em; }
     .course-quiz button {

@@ -1,6 +1,7 @@
 """What somebody sees for whom `make lab` has opened JupyterLab."""
 
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -63,6 +64,24 @@ def test_a_page_that_students_are_sent_to_opens_as_a_page(lab, page, name):
     page.goto(lab.page_for(name))
     expect(page.locator(".jp-MarkdownViewer h1").first).to_be_visible()
     expect(page.locator(".jp-FileEditor")).to_have_count(0)
+
+
+@pytest.fixture
+def fetched(lab):
+    """An assignment where a student finds it after fetching it."""
+    name = "01_who_is_our_customer"
+    folder = lab.folder / "my_work" / "looking_words_up"
+    folder.mkdir()
+    shutil.copy(lab.folder / "assignments" / "release" / name / f"{name}.ipynb", folder)
+    yield f"my_work/{folder.name}/{name}.ipynb"
+    shutil.rmtree(folder)
+
+
+def test_the_first_page_and_every_assignment_lead_to_the_code_words(fetched, lab, page, open_in):
+    for path in ("notebooks/00_start_here.ipynb", fetched):
+        open_in(lab, page, path, run=False)
+        page.get_by_role("link", name="docs/code_words.md").click()
+        expect(page.locator(".jp-MarkdownViewer h1").first).to_contain_text("Code words")
 
 
 def test_so_it_does_without_course_lab(lab, other_lab, page, tmp_path, monkeypatch):
