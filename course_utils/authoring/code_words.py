@@ -124,14 +124,10 @@ def page(kit: Path) -> str:
         "Every piece of Python and pandas that the lessons use, what it does, and the lesson where you met it first.",
         "Looking for one of them? Press **Ctrl** and **F** (on a Mac, **Command** and **F**) and type its name.",
         "",
-        "| word | what it does | for example | first met in |",
-        "|---|---|---|---|",
     ]
     for one, entry in sorted(rows, key=lambda row: _by_name(row[0].word)):
         lesson = f"[{one.lesson}](../notebooks/{one.lesson}.ipynb)"
-        lines.append(
-            f"| {_code_in_table(one.word)} | {entry.says} | {_code_in_table(entry.example)} | {lesson} |"
-        )
+        lines += [f"- **`{one.word}`** ({lesson}): {entry.says}\\", f"  `{entry.example}`"]
     return "\n".join(lines) + "\n"
 
 
@@ -143,10 +139,6 @@ def _by_name(word: str) -> tuple[bool, str]:
     """From A to Z by their letters; those without any letter first."""
     letters = re.sub(r"^(pd|np|sns|plt)\.|\W", "", word).casefold()
     return bool(letters), letters or word
-
-
-def _code_in_table(code: str) -> str:
-    return f"`{code}`".replace("|", "\\|")
 
 
 def _code(notebook) -> Iterator[tuple[str, bool]]:
