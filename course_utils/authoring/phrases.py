@@ -19,7 +19,7 @@ READ = (
     "assignments/questions/*.py",
     "course_utils/messages/*.toml",
     "course_utils/authoring/code_words.toml",
-    "course_utils/authoring/skeleton/*.md",
+    "course_utils/authoring/skeleton/*",
 )
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 CODE = re.compile(r"`[^`\n]+`|\[\[?[^\]]*\]\]?\([^)]*\)|<!--.*?-->")
