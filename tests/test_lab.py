@@ -72,10 +72,10 @@ def test_what_is_set_is_where_jupyter_looks():
 
 
 def test_what_is_hidden_from_students_is_what_jupyter_hides_and_the_texts():
-    from jupyter_server.services.contents.manager import ContentsManager
+    from jupytext.sync_contentsmanager import TextFileContentsManager
 
     settings = json.loads((lab.FOR_STUDENTS / "jupyter_server_config.json").read_text(encoding="utf-8"))
-    assert settings["ContentsManager"]["hide_globs"] == [*ContentsManager().hide_globs, "text"]
+    assert settings["ContentsManager"]["hide_globs"] == [*TextFileContentsManager().hide_globs, "text"]
 
 
 def test_options_given_by_hand_come_last(kit_to_start):

@@ -142,8 +142,8 @@ class Quiz(StaticFallback):
 
 
 class _View(anywidget.AnyWidget):
-    questions = traitlets.List().tag(sync=True)
-    chosen = traitlets.List().tag(sync=True)
+    questions: traitlets.List = traitlets.List().tag(sync=True)
+    chosen: traitlets.List = traitlets.List().tag(sync=True)
     _esm = """
     let quizzes = 0;
     function make(tag, attributes, ...inside) {
