@@ -11,7 +11,7 @@ READY = sh bootstrap.sh requirements-test.lock
 # On two cores, each file of tests on one of them; tests/conftest.py says which go together, and which come first.
 TWO = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # What make check runs: what holds without grading anything.
-UNIT = tests/checks tests/transfer tests/methods tests/test_architecture.py tests/test_tables.py tests/test_cli.py
+UNIT = tests/checks tests/transfer tests/methods tests/test_architecture.py tests/test_messages.py tests/test_privates.py tests/test_tables.py tests/test_cli.py
 
 lab:
 	@sh bootstrap.sh requirements.lock

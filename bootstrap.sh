@@ -21,6 +21,12 @@ version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])') ||
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     stop "This is Python $version, and the course needs 3.11 or newer: install one, or say where it is, as in “make lab PYTHON=python3.11”."
 
+# Python's own programs do not start, or look elsewhere, from a folder with one of these in its name.
+case $(pwd) in
+*[:\$\`\\]* | *[[:blank:]]*\"* | *\"*[[:blank:]]*)
+    stop "Python cannot work in $(pwd): give the folder a name without : \$ \` \\ and \", and try again." ;;
+esac
+
 # What .venv was made from is written into it last of all. Without that it is half-made, and is made anew;
 # so it is in another folder or with another Python, because it would not work there.
 place="$(pwd) Python $version"

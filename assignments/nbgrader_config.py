@@ -9,6 +9,7 @@ import sys
 import warnings
 from pathlib import Path
 
+from course_utils.grading.folder_names import gradebook_url, take_literally
 from course_utils.grading.privacy import private_gradebooks
 from course_utils.grading.time_zones import zone_name
 
@@ -23,6 +24,9 @@ if shutil.which("alembic") is None:
         [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
     )
 
+# The kit may lie in a folder of any name, also of one with [ ] in it.
+take_literally()
+
 # Of interest to nbgrader's developers alone.
 warnings.filterwarnings("ignore", module="nbgrader")
 
@@ -31,7 +35,7 @@ c.CourseDirectory.course_id = "port_ellery"
 c.CourseDirectory.root = str(assignments)
 # One file here, unless COURSE_GRADEBOOK names a database, such as postgresql+psycopg://user@host/grades. What is said
 # here goes before what another course says in ~/.jupyter/nbgrader_config.py, so all of it is said.
-c.CourseDirectory.db_url = os.environ.get("COURSE_GRADEBOOK") or f"sqlite:///{assignments / 'gradebook.db'}"
+c.CourseDirectory.db_url = gradebook_url(assignments)
 for folder in ("source", "release", "submitted", "autograded", "feedback"):
     setattr(c.CourseDirectory, f"{folder}_directory", folder)
 c.CourseDirectory.directory_structure = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")

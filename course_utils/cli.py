@@ -147,6 +147,22 @@ def library(options: argparse.Namespace) -> int:
     return 0
 
 
+def answers(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from course_utils.grading import answer_key
+
+    page = answer_key.answer_key(answer_key.full_name(options.assignment), options.student)
+    if note := answer_key.not_in_class(options.student.strip()):
+        print(note, file=sys.stderr)
+    if options.out:
+        answer_key.write(Path(options.out), page)
+        print(f"The answers are in {options.out}.")
+    else:
+        print(page, end="")
+    return 0
+
+
 def demo(options: argparse.Namespace) -> int:
     from course_utils.grading import demo, proving
 
@@ -293,10 +309,11 @@ def late(options: argparse.Namespace) -> int:
 
 
 def doctor(options: argparse.Namespace) -> int:
-    from course_utils.grading import access
+    from course_utils.grading import access, other_settings
     from course_utils.grading.sandbox import launcher
 
     places, is_real = access.look()
+    places += other_settings.look()
     findings = [*places, *launcher.doctor()]
     for finding in findings:
         print(("good: " if finding.good else "missing: ") + finding.sentence)
@@ -402,6 +419,13 @@ def parser() -> argparse.ArgumentParser:
 
     added = verb(proofs, "Grade answers of which the mark is known, and print what they got.")
     added.add_argument("assignments", nargs="*", metavar="NAME", help="an assignment; all of them without it")
+
+    added = verb(
+        answers, "Print an assignment's right answers for one student's library, and how to mark the rest."
+    )
+    added.add_argument("assignment", metavar="NAME", help="the number of its week, such as 04, or its name")
+    added.add_argument("--student", metavar="ID", required=True, help="as on the class list, such as hazel")
+    added.add_argument("--out", metavar="FILE", help="where to, as .md or .html; on the terminal without it")
 
     added = verb(
         demo, "Show how a week ends: a throw-away class of twelve hands in, is graded, and gets feedback."
@@ -569,7 +593,7 @@ def _about_the_gradebook(problem: Exception) -> str | None:
     """A sentence for a gradebook that cannot be opened, read or written, whichever verb wanted it; None for all else."""
     if "sqlalchemy" not in sys.modules:
         return None
-    from course_utils.grading.gradebook.session import in_a_sentence
+    from course_utils.grading.database import in_a_sentence
     from course_utils.grading.plain_log import in_plain_words
 
     if (sentence := in_a_sentence(problem)) is not None:

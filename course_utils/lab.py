@@ -1,12 +1,13 @@
 """Open JupyterLab on the course, with nbgrader's extensions and a class to try them on."""
 
+import contextlib
 import os
 import socket
 import sys
 from pathlib import Path
 
 from course_utils.errors import CourseError
-from course_utils.kit import kit_folder
+from course_utils.grading.execution.prewarm import course_folder
 
 FIRST_PAGE = "notebooks/00_start_here.ipynb"
 FETCHED_WORK = "my_work"
@@ -19,7 +20,7 @@ ADDRESS_OPTIONS = ("--ip", "--ServerApp.ip")
 
 
 def start(options: list[str], *, instructor: bool = False) -> int:
-    """Run JupyterLab until it is stopped. Returns the exit code.
+    """Run JupyterLab on the course of this folder until it is stopped. Returns the exit code.
 
     Parameters
     ----------
@@ -29,43 +30,51 @@ def start(options: list[str], *, instructor: bool = False) -> int:
     Raises
     ------
     CourseError
-        If the kit's folder cannot be written, or the port that was asked for is taken.
+        If the course's folder cannot be written, or the port that was asked for is taken.
     """
-    kit = kit_folder()
-    prepare(kit, options, instructor=instructor)
-    _example_class(kit)
+    folder = course_folder()
+    prepare(folder, options, instructor=instructor)
+    _example_class(folder)
     from jupyterlab.labapp import LabApp
 
-    LabApp.launch_instance(jupyter_arguments(kit, options))
+    LabApp.launch_instance(jupyter_arguments(folder, options))
     return 0
 
 
-def prepare(kit: Path, options: list[str], *, instructor: bool = False) -> None:
+def prepare(folder: Path, options: list[str], *, instructor: bool = False) -> None:
     """Look before anything is started: the folder, the port, where the settings are. Raises ``CourseError``."""
-    if not os.access(kit, os.W_OK):
+    if not os.access(folder, os.W_OK):
         raise CourseError(
-            f"The folder {kit} cannot be written: copy the kit to a folder of your own and run the command there."
+            f"The folder {folder} cannot be written: copy the kit to a folder of your own and run the command there."
         )
     port = option(options, PORT_OPTIONS)
     if port is not None:
         _check_port(port, option(options, ADDRESS_OPTIONS) or "localhost")
-    # nbgrader's Assignment List goes into this folder before it looks for anything, so it must exist.
-    (kit / FETCHED_WORK).mkdir(exist_ok=True)
+    make_folders(folder)
     # nbgrader's pages and its commands, in a terminal of JupyterLab too, all look here for nbgrader_config.py,
     # and JupyterLab for what the course sets: no question about news of Jupyter, and .md files open as pages.
-    ours = [kit / "assignments", *([] if instructor else [FOR_STUDENTS]), FOR_EVERYBODY]
+    ours = [folder / "assignments", *([] if instructor else [FOR_STUDENTS]), FOR_EVERYBODY]
     elsewhere = os.environ.get("JUPYTER_CONFIG_PATH")
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*map(str, ours), *filter(None, [elsewhere])])
     # nbgrader fetches into the folder that the server was started from.
-    os.chdir(kit)
+    os.chdir(folder)
 
 
-def jupyter_arguments(kit: Path, options: list[str]) -> list[str]:
+def make_folders(folder: Path) -> None:
+    """Make what nbgrader's Assignment List goes into before it looks for anything, where that may be made."""
+    with contextlib.suppress(OSError):
+        (folder / FETCHED_WORK).mkdir(exist_ok=True)
+        exchange = folder / ".course" / "exchange"
+        if not os.environ.get("COURSE_EXCHANGE") and not exchange.exists():
+            exchange.mkdir(parents=True)
+            exchange.chmod(0o1777)  # everybody may make a folder, and nobody remove another's
+
+
+def jupyter_arguments(folder: Path, options: list[str]) -> list[str]:
     """What JupyterLab is called with; the options given by hand come last, and so win."""
-    arguments = [
-        f"--ServerApp.root_dir={kit}",
-        f"--LabApp.default_url=/lab/tree/{FIRST_PAGE}",
-    ]
+    arguments = [f"--ServerApp.root_dir={folder}"]
+    if (folder / FIRST_PAGE).is_file():  # a class in a folder of its own has no lessons
+        arguments.append(f"--LabApp.default_url=/lab/tree/{FIRST_PAGE}")
     if getattr(os, "geteuid", lambda: 1)() == 0:
         arguments.append("--allow-root")
     if option(options, PORT_OPTIONS) is not None:
@@ -82,7 +91,7 @@ def option(options: list[str], names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _example_class(kit: Path) -> None:
+def _example_class(folder: Path) -> None:
     """A class for the Formgrader and the Assignment List to show. Without one, the lessons open all the same."""
     if sys.platform == "win32":
         print(
@@ -92,9 +101,9 @@ def _example_class(kit: Path) -> None:
     from course_utils.grading.example_class import ensure_example_class
 
     try:
-        ensure_example_class(kit)
+        ensure_example_class(folder)
     except CourseError as problem:
-        print(f"There is no example class this time. {problem}", file=sys.stderr)
+        print(f"{problem} The lessons open all the same.", file=sys.stderr)
 
 
 def _check_port(port: str, address: str) -> None:

@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING
 import hypothesis
 import psutil
 import pytest
+from processes import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-# How long an example takes says how busy the machine is.
-hypothesis.settings.register_profile("kit", deadline=None)
+# How long an example takes says how busy the machine is. It goes for all tests: those with settings of their own take
+# the rest of them from here.
+hypothesis.settings.register_profile(
+    "kit", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("kit")
 
 KIT = Path(__file__).resolve().parents[1]
@@ -151,10 +155,23 @@ def copy_kit() -> Callable[[Path], Path]:
 @pytest.fixture(scope="module")
 def chromium() -> "Iterator[Browser]":
     """A browser without a window. It is closed after each module: while it is open, no other event loop can run."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=PARTS["browser"].find(), args=list(QUIET))
+        # What is waited for is seen in a page. How long that may take says how busy the machine is.
+        patience = 1000 * PATIENCE
+        expect.set_options(timeout=patience)
+        browser = playwright.chromium.launch(
+            executable_path=PARTS["browser"].find(), args=list(QUIET), timeout=patience
+        )
+        new_context = browser.new_context
+
+        def patient(**how):
+            context = new_context(**how)
+            context.set_default_timeout(patience)
+            return context
+
+        browser.new_context = patient
         yield browser
         browser.close()
 

@@ -6,6 +6,9 @@ import signal
 import subprocess
 from collections.abc import Iterator
 
+# Seconds after which what hangs is ended. No test is about how long something takes: a busy machine takes its time.
+PATIENCE = 600
+
 
 @contextlib.contextmanager
 def running(command: list, **how) -> Iterator[subprocess.Popen]:

@@ -1,5 +1,6 @@
 """The suite never passes by leaving something out without a word."""
 
+import ast
 import os
 import re
 import subprocess
@@ -7,9 +8,10 @@ import sys
 import time
 from pathlib import Path
 
+import hypothesis
 import psutil
 import pytest
-from processes import running
+from processes import PATIENCE, running
 
 CONFTEST = Path(__file__).parent / "conftest.py"
 NEEDS_BROWSER = "import pytest\n\n@pytest.mark.needs('browser')\ndef test_page(): pass\n"
@@ -122,7 +124,7 @@ def test_who_runs_what(run, tmp_path):
 
 STARTS = """\
 import os, pathlib, sys
-from processes import running
+from processes import PATIENCE, running
 
 def test_that_waits():
     code = "import subprocess; subprocess.run(['sleep', '600'])"
@@ -149,7 +151,35 @@ def test_whoever_is_stopped_leaves_no_process_behind(tmp_path, options):
             time.sleep(0.05)
         family = [program, *program.children(), *psutil.Process(suite.pid).children(recursive=True)]
         suite.terminate()
-        said, _ = suite.communicate(timeout=120)
+        said, _ = suite.communicate(timeout=PATIENCE)
     assert "stopped by SIGTERM" in said
-    _, alive = psutil.wait_procs(family, timeout=20)
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE)
     assert alive == []
+
+
+def test_no_example_of_hypothesis_is_judged_by_the_clock():
+    profile = hypothesis.settings.default
+    assert profile.deadline is None
+    assert hypothesis.HealthCheck.too_slow in profile.suppress_health_check
+
+
+# What must not come, or must not last: a busy machine makes it no less so.
+MAY_BE_SHORT = {"connect", "create_connection", "partial", "stumbles"}
+
+
+def test_a_limit_in_seconds_only_ends_what_hangs():
+    """No call gives up after a number of seconds of its own: it takes PATIENCE, or waits for a condition."""
+    found = []
+    for path in CONFTEST.parent.rglob("*.py"):
+        if "benchmarks" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            timeouts = [each.value for each in node.keywords if each.arg == "timeout"]
+            if name not in MAY_BE_SHORT and any(
+                isinstance(each, ast.Constant) and each.value for each in timeouts
+            ):
+                found.append(f"{path.relative_to(CONFTEST.parent)}, line {node.lineno}")
+    assert found == []

@@ -173,7 +173,11 @@ class Machine:
     """One bare machine: a folder, and the only programs that it has."""
 
     def __init__(self, root: Path):
-        self.folder, self.programs, self.notes = root / "kit with a space", root / "bin", root / "notes"
+        self.folder, self.programs, self.notes = (
+            root / "O'Neil's kit [1] 50% #2 é 図",
+            root / "bin",
+            root / "notes",
+        )
         self.folder.mkdir()
         self.programs.mkdir()
         for tool in TOOLS:
@@ -279,6 +283,13 @@ def test_a_kit_that_was_moved_is_made_anew(bare):
     bare.folder = bare.folder.rename(bare.folder.with_name("moved"))
     bare.run()
     assert len(bare.asked("venv --clear")) == 2
+
+
+@pytest.mark.parametrize("name", ["a:b", "a$HOME", "a`b", "a\\b", 'the "kit" here', 'here "kit"'])
+def test_a_folder_in_which_pythons_own_programs_do_not_start_is_named(bare, name):
+    bare.folder = bare.folder.rename(bare.folder.with_name(name))
+    assert f"Python cannot work in {bare.folder}: give the folder a name without" in refused(bare.run())
+    assert not (bare.folder / ".venv").exists()
 
 
 def test_an_environment_that_was_deleted_is_made_anew(bare):

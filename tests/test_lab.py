@@ -79,6 +79,8 @@ def test_what_is_hidden_from_students_is_what_jupyter_hides_and_the_texts():
 
 
 def test_options_given_by_hand_come_last(kit_to_start):
+    (kit_to_start / "notebooks").mkdir()
+    (kit_to_start / lab.FIRST_PAGE).touch()
     arguments = lab.jupyter_arguments(kit_to_start, ["--no-browser", "--port=8890"])
     assert arguments[-2:] == ["--no-browser", "--port=8890"]
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in arguments
@@ -104,7 +106,7 @@ def test_the_lessons_open_even_if_there_can_be_no_example_class(monkeypatch, cap
 
     monkeypatch.setattr(example_class, "ensure_example_class", cannot)
     lab._example_class(tmp_path)
-    assert "no example class this time. The gradebook is locked" in capsys.readouterr().err
+    assert "The gradebook is locked: close it. The lessons open all the same." in capsys.readouterr().err
 
 
 def test_windows_is_told_why_it_has_no_example_class(monkeypatch, capsys, tmp_path):

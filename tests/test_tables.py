@@ -223,6 +223,19 @@ def test_the_folder_can_be_set_from_outside(data, monkeypatch):
 # Frames ------------------------------------------------------------------------------------------------
 
 
+def test_a_library_of_ones_own_is_found_from_any_notebook_of_the_kit(tmp_path, monkeypatch):
+    """As README has it: made in the kit's folder, read in a notebook."""
+    shutil.copytree(tables.data_folder(), tmp_path / "my_town")
+    (tmp_path / "notebooks").mkdir()
+    branches = tables.load("branches")
+    monkeypatch.setattr("course_utils.tables.reading.KIT", tmp_path)
+    for place in (tmp_path, tmp_path / "notebooks"):
+        monkeypatch.chdir(place)
+        assert tables.load("branches", "my_town").equals(branches)
+    with pytest.raises(CourseError, match="The data folder is missing .other_town/branches.csv"):
+        tables.load("branches", "other_town")
+
+
 def test_a_frame_that_breaks_a_rule_is_named_by_table_column_row_and_rule():
     tracts, branches = load("tracts"), load("branches")
     validate(branches, "branches", {"tracts": tracts})

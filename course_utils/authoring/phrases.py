@@ -13,6 +13,7 @@ READ = (
     "CONTRIBUTING.md",
     "data/README.md",
     "docs/*.md",
+    "docs/teaching/*.md",
     "notebooks/text/*.md",
     "assignments/*.md",
     "assignments/text/*/*.md",

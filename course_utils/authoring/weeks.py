@@ -1,4 +1,4 @@
-"""The tables of the course's weeks, in README.md and docs/instructor.md: made from what the weeks declare.
+"""The tables of the course's weeks, in README.md and in docs/: made from what the weeks declare.
 
 The docstring of ``assignments/questions/NN.py`` begins with the week's question, and then says what a student does.
 """
@@ -58,7 +58,19 @@ def pages(kit: Path) -> dict[Path, str]:
         "|---|---:|---:|",
     ]
     guide += [f"| `{one.assignment}` | {one.by_test:g} | {one.by_hand:g} |" for one in known]
-    tables = {kit / "README.md": readme, kit / "docs" / "instructor.md": guide}
+    syllabus = [
+        f"The kit has {len(known)} of the twelve weeks today: {_listed([str(one.number) for one in known])}.",
+        "",
+        "| week | what students do | points by test | points by hand | by hand |",
+        "|---|---|---:|---:|---:|",
+    ]
+    syllabus += [
+        f"| {one.number} | {one.does} | {one.by_test:g} | {one.by_hand:g} | "
+        f"{one.by_hand / (one.by_test + one.by_hand):.0%} |"
+        for one in known
+    ]
+    docs = kit / "docs"
+    tables = {kit / "README.md": readme, docs / "instructor.md": guide, docs / "syllabus.md": syllabus}
     return {path: _with_table(path, lines) for path, lines in tables.items()}
 
 
@@ -79,6 +91,10 @@ def _week(assignments: Path, name: str) -> Week:
     return Week(
         name, words[0].strip(), " ".join(words[1].split()), by_test, sum(task["points"] for task in tasks)
     )
+
+
+def _listed(parts: list[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
 def _with_table(path: Path, lines: list[str]) -> str:

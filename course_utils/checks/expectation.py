@@ -41,7 +41,14 @@ from course_utils.checks.description import (
     name_of,
     number_in_words,
 )
-from course_utils.checks.lookup import ELSEWHERE, MISSING, Elsewhere, Here, below_the_dots, nearest
+from course_utils.checks.lookup import (
+    MISSING,
+    NAMESPACE,
+    Namespace,
+    NotebookNamespace,
+    below_the_dots,
+    nearest,
+)
 from course_utils.checks.outcomes import NotYet, Outcome
 from course_utils.messages import say
 
@@ -54,9 +61,9 @@ def expect(name: str) -> "Expectation":
     NotYet
         If there is no such value, or it is still the three dots of the released notebook.
     """
-    where = ELSEWHERE.get() or Here(sys._getframe(1).f_globals)
+    where = NAMESPACE.get() or NotebookNamespace(sys._getframe(1).f_globals)
     value = where.lookup(name)
-    if isinstance(where, Here) and where.is_old(name):
+    if isinstance(where, NotebookNamespace) and where.is_old(name):
         raise NotYet(Outcome.NOT_THERE, say("outcome.old", name=name))
     if value is MISSING:
         near = nearest(name, where.own_names())
@@ -86,12 +93,12 @@ def _with_numpys_numbers(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 @contextlib.contextmanager
-def _looking_in(where: Elsewhere) -> Iterator[None]:
-    token = ELSEWHERE.set(where)
+def _looking_in(where: Namespace) -> Iterator[None]:
+    token = NAMESPACE.set(where)
     try:
         yield
     finally:
-        ELSEWHERE.reset(token)
+        NAMESPACE.reset(token)
 
 
 class Expectation:
@@ -361,7 +368,7 @@ class Expectation:
         """
         written = [shown]
         if shown is None:
-            names = {} if ELSEWHERE.get() else sys._getframe(1).f_globals
+            names = {} if NAMESPACE.get() else sys._getframe(1).f_globals
             written = [name_of(a, names) or as_code(a) for a in arguments]
             pairs = zip(written, arguments, strict=True)
             shown = ", ".join(code or kind_in_words(a) for code, a in pairs)
@@ -422,7 +429,7 @@ class Expectation:
         declared = questions.DECLARED.get() or questions.here(names)
         if declared is not None:
             # A declaration may ask for another value of the student's: of the same notebook, not of its own file.
-            with _looking_in(ELSEWHERE.get() or Here(names)):
+            with _looking_in(NAMESPACE.get() or NotebookNamespace(names)):
                 declared.check(self)
             self._good_news, self._note = say("right.value", name=self.name), ""
         return self

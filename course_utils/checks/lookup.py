@@ -10,8 +10,8 @@ from contextvars import ContextVar
 from typing import Any, Protocol
 
 
-class Elsewhere(Protocol):
-    """Where the student's values are when they are not in the calling notebook: at grading, in another process."""
+class Namespace(Protocol):
+    """Where the student's values are: in the calling notebook; at grading, in another process."""
 
     def lookup(self, name: str) -> Any:
         """The value under ``name``, fresh at every call, or :data:`MISSING`."""
@@ -28,12 +28,12 @@ ONLY_SHOWS = frozenset(
     {"print", "display", "expect", "help", "type", "head", "tail", "info", "describe", "sample"}
 )
 MISSING = object()
-ELSEWHERE: ContextVar[Elsewhere | None] = ContextVar("elsewhere", default=None)
+NAMESPACE: ContextVar[Namespace | None] = ContextVar("namespace", default=None)
 """Set by grading alone; without it, ``expect`` looks in the notebook that calls it."""
 
 
-class Here:
-    """The names of the calling notebook, as an :class:`Elsewhere`."""
+class NotebookNamespace:
+    """The names of the calling notebook, as a :class:`Namespace`."""
 
     def __init__(self, names: Mapping[str, Any]):
         self._names = names

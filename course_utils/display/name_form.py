@@ -5,7 +5,7 @@ import html
 import ipywidgets
 
 from course_utils.errors import CourseError
-from course_utils.identity import GUEST, hub_name, save_name, two_names, who_am_i
+from course_utils.identity import GUEST, hub_name, login_name, save_name, two_names, who_am_i
 
 
 class NameForm(ipywidgets.VBox):
@@ -14,7 +14,7 @@ class NameForm(ipywidgets.VBox):
     def __init__(self):
         known = who_am_i()
         self.field = ipywidgets.Text(
-            value="" if known == GUEST else known,
+            value=login_name() if known == GUEST else known,
             description="User name",
             placeholder="for example ada",
             style={"description_width": "initial"},

@@ -7,17 +7,17 @@ import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import Exchange
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 from course_utils.checkup import Finding
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, Stopped
 from course_utils.grading.course import read_config
+from course_utils.grading.database import open_gradebook
 from course_utils.grading.example_class import EXAMPLE
 from course_utils.grading.execution.prewarm import CONFIG, course_folder
+from course_utils.grading.folder_names import file_of
 from course_utils.grading.submissions.class_list import read_class_list
 from course_utils.grading.submissions.ownership import name_of
 
@@ -68,14 +68,19 @@ def look(folder: Path | None = None) -> tuple[list[Finding], bool]:
     copies = sorted({path for pattern in COPIES for path in here.glob(pattern)} - {here / EXAMPLE})
     findings.append(_about("lists, exports and copies of grades", copies, shared))
     findings += _exchange(Path(Exchange(coursedir=coursedir, config=config).root), coursedir)
-    return findings, _is_real(coursedir)
+    try:
+        return findings, _is_real(coursedir)
+    except Stopped as problem:
+        # It cannot be read, so it is not known to be the example's.
+        return [Finding(False, f"the gradebook: {problem}"), *findings], True
 
 
 def _gradebook(coursedir) -> Finding:
-    url = make_url(coursedir.db_url)
-    if url.get_backend_name() != "sqlite":
-        return Finding(True, f"the gradebook: the database server {url.host or ''} decides who reads it")
-    return _about("the gradebook", [Path(coursedir.root, url.database or "")], coursedir.groupshared)
+    path = file_of(coursedir.db_url)
+    if path is None:
+        host = make_url(coursedir.db_url).host
+        return Finding(True, f"the gradebook: the database server {host or ''} decides who reads it")
+    return _about("the gradebook", [path], coursedir.groupshared)
 
 
 def _about(name: str, paths: Iterable[Path], shared: bool, forbidden: int = READ | WRITE) -> Finding:
@@ -192,18 +197,14 @@ def _group_with_others(gid: int, owner: int) -> str:
 
 
 def _is_real(coursedir) -> bool:
-    url = make_url(coursedir.db_url)
-    if url.get_backend_name() == "sqlite" and not Path(coursedir.root, url.database or "").exists():
+    path = file_of(coursedir.db_url)
+    if path is not None and not path.exists():
         return False
     ours = {name_of(os.getuid())}
     with contextlib.suppress(CourseError, OSError):
         ours |= set(read_class_list(Path(coursedir.root) / EXAMPLE).students)
-    try:
-        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-            return any(student.id not in ours for student in gradebook.students)
-    except (SQLAlchemyError, ImportError):
-        # It cannot be read, so it is not known to be the example's.
-        return True
+    with open_gradebook(coursedir) as gradebook:
+        return any(student.id not in ours for student in gradebook.students)
 
 
 def _listed(parts: list[str]) -> str:

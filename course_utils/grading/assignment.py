@@ -19,6 +19,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from course_utils.checks.questions import file_of
 from course_utils.errors import CourseError
 from course_utils.grading.auxiliary_files import own_files
+from course_utils.grading.database import open_gradebook
 from course_utils.grading.execution.job import Role
 from course_utils.kit import kit_folder
 from course_utils.tables import SCHEMAS
@@ -156,7 +157,7 @@ def role_of(cell) -> Role:
 
 def notebooks_of(coursedir, assignment: str) -> list[str]:
     """The names of an assignment's notebooks. Raises ``CourseError`` if the gradebook knows no such assignment."""
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_gradebook(coursedir) as gradebook:
         return [notebook.name for notebook in _find(gradebook.find_assignment, assignment).notebooks]
 
 
@@ -176,7 +177,7 @@ def read_spec(
         If the assignment was not made ready with ``nbgrader generate_assignment``, or only half so.
     """
     if gradebook is None:
-        with Gradebook(coursedir.db_url, coursedir.course_id) as opened:
+        with open_gradebook(coursedir) as opened:
             return read_spec(coursedir, assignment, notebook, opened)
     folder = Path(coursedir.format_path(coursedir.release_directory, ".", assignment)).resolve()
     path = folder / f"{notebook}.ipynb"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from course_utils.grading.limits import MB, Limits
+from course_utils.messages import say
 
 WELCOME = frozenset({".csv", ".tsv", ".json", ".txt", ".md", ".png", ".jpg", ".jpeg", ".svg"})
 # nbgrader's and our own, what programs leave behind, and the notes that admitting puts in place of something.
@@ -73,60 +74,56 @@ def permitted_files(
             if not why:
                 # What is too large is not even read.
                 length = path.stat().st_size
-                why = "more than may be handed in" if size + length > limits.files else ""
+                why = (
+                    say("files.together", most=f"{limits.files / MB:g}")
+                    if size + length > limits.files
+                    else ""
+                )
                 data = b"" if why else path.read_bytes()
         except OSError as problem:
-            why = problem.strerror or "it cannot be read"
+            why = problem.strerror or say("files.unreadable")
         if why:
             left_out.setdefault(why, []).append(name)
         elif len(taken) >= MOST_FILES:
-            left_out.setdefault(f"more than {MOST_FILES} files", []).append(name)
+            left_out.setdefault(say("files.most", most=MOST_FILES), []).append(name)
         else:
             taken[name] = data
             size += len(data)
     for why, names in left_out.items():
-        notes.append(f"Not taken along ({_because(why, limits)}): {_some(names)}.")
+        notes.append(say("files.left_out", why=why, names=_some(names)))
     return {**taken, **(own or {})}, notes
 
 
 def _why_not(name: str, path: Path) -> str:
     if path.is_symlink():
-        return "a link"
+        return say("files.link")
     if path.is_dir():
-        return "a folder that cannot be opened"
+        return say("files.closed_folder")
     if not path.is_file():
-        return "not a file"
+        return say("files.no_file")
     if any(not part.isprintable() for part in PurePosixPath(name).parts) or "\\" in name:
-        return "an odd name"
-    return "" if path.suffix.lower() in WELCOME else "kind"
-
-
-def _because(why: str, limits: Limits) -> str:
-    if why == "kind":
-        return f"beside the notebook, only {', '.join(sorted(WELCOME))} are"
-    if why == "more than may be handed in":
-        return f"files may have {limits.files / MB:g} MB together"
-    return why
+        return say("files.odd_name")
+    return "" if path.suffix.lower() in WELCOME else say("files.kind", kinds=", ".join(sorted(WELCOME)))
 
 
 def _some(names: list[str], most: int = 5) -> str:
     shown = [name.encode("utf-8", "replace").decode("utf-8")[:80] for name in names[:most]]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return "".join(c if c.isprintable() else "?" for c in ", ".join(shown)) + more
+    text = "".join(c if c.isprintable() else "?" for c in ", ".join(shown))
+    return say("files.and_more", names=text, number=len(names) - most) if len(names) > most else text
 
 
 def _note(name: str, path: Path) -> str:
     if name.endswith(LINK_NOTE):
-        return f"{_some([name.removesuffix(LINK_NOTE)])} was a link, or no ordinary file. Links are never followed: hand in the file itself."
+        return say("files.was_a_link", name=_some([name.removesuffix(LINK_NOTE)]))
     if name.endswith(TIME_NOTE):
-        return "When this was handed in could not be read. Ask your instructor to look at it."
+        return say("files.no_time")
     # The text was written when the work was admitted, but lies among the student's files: it is taken for a name, and no more.
     try:
         with path.open("rb") as file:
             before = file.read(200).decode("utf-8", "replace").splitlines()[:1]
     except OSError:
         before = []
-    return f"The notebook was handed in as {_some(before) or 'another name'}. It was known by its cells."
+    return say("files.renamed", name=_some(before)) if _some(before) else say("files.renamed_from_unknown")
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, Path]]:

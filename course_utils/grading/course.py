@@ -15,8 +15,10 @@ from traitlets.config.loader import PyFileConfigLoader
 from course_utils.checks.questions import file_of
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import grade_id_of
+from course_utils.grading.database import open_gradebook
 from course_utils.grading.execution.job import State
 from course_utils.grading.execution.prewarm import CONFIG, course_folder
+from course_utils.grading.folder_names import url_of
 from course_utils.grading.nbgrader_plugins.exchange import EXCHANGE
 from course_utils.grading.plain_log import in_plain_words
 from course_utils.grading.privacy import make_folder
@@ -62,7 +64,7 @@ class Course:
         self.folder = Path(folder).resolve()
         self.config = read_config(self.folder / "assignments")
         if apart:
-            self.config.CourseDirectory.db_url = f"sqlite:///{self.folder / 'assignments' / 'gradebook.db'}"
+            self.config.CourseDirectory.db_url = url_of(self.folder / "assignments" / "gradebook.db")
             self.config.Exchange.root = str(self.folder / ".course" / "exchange")
             self.config.Exchange.cache = str(self.folder / ".course" / "submitted")
         self.exchange = Path(self.config.Exchange.root)
@@ -91,7 +93,7 @@ class Course:
 
     @classmethod
     def here(cls) -> "Course":
-        """The course of the folder that one stands in, or in whose ``assignments`` one stands; else the kit's own."""
+        """The course that one stands in, however deep in its folder; outside of any, the kit's own."""
         return cls(course_folder())
 
     @property
@@ -102,7 +104,7 @@ class Course:
     @property
     def gradebook(self) -> Gradebook:
         """The open gradebook; to be used in a ``with`` statement."""
-        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        return open_gradebook(self.coursedir)
 
     def generate(self, assignment: str) -> None:
         """Make the students' version, and enter its questions into the gradebook."""

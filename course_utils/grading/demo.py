@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import Protocol
 
 import nbformat
@@ -40,7 +41,9 @@ LATE = "2025-09-16 08:20:00.000000 UTC"
 # So that nbgrader and Formgrader, started in the demo's folder, keep to it, too.
 APART = """
 # ---- A class to look at: whatever COURSE_GRADEBOOK and COURSE_EXCHANGE say, it keeps to its own folder ------
-c.CourseDirectory.db_url = f"sqlite:///{Path(__file__).resolve().parent / 'gradebook.db'}"
+from course_utils.grading.folder_names import url_of  # noqa: E402
+
+c.CourseDirectory.db_url = url_of(Path(__file__).resolve().parent / "gradebook.db")
 c.Exchange.root = str(Path(__file__).resolve().parents[1] / ".course" / "exchange")
 c.Exchange.cache = str(Path(__file__).resolve().parents[1] / ".course" / "submitted")
 """
@@ -344,7 +347,7 @@ def _show(results: list[Result], out: Path, console: Console) -> None:
     console.print(table)
     for result in results:
         if result.problem:
-            console.print(f"not graded: {result.problem}")
+            console.print(f"not graded: {result.problem}", markup=False)
     if waiting := [result.story.student for result in results if _waits(result)]:
         console.print(f"still to be marked by hand, question {len(tests)}: {', '.join(waiting)}")
     console.print("In grades.csv, what is still open is empty: settle that before you send it on.")
@@ -355,10 +358,11 @@ def _show(results: list[Result], out: Path, console: Console) -> None:
         ("Its grades", out / "grades.csv"),
         ("What birch reads", page),
     ):
-        console.print(f"{what + ':':<18}{place}", soft_wrap=True)
+        console.print(f"{what + ':':<18}{place}", soft_wrap=True, markup=False)
     console.print(
-        f'To see it in Formgrader: cd "{out / "assignments"}" && "{sys.executable}" -m jupyter lab',
+        f"To see it in Formgrader: cd {quote(str(out))} && {quote(sys.executable)} -m course_utils.cli lab",
         soft_wrap=True,
+        markup=False,
     )
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.grading.course import HAS_EXCHANGE, Course
+from course_utils.grading.database import check_gradebook
 from course_utils.grading.execution.prewarm import CONFIG, course_folder
+from course_utils.grading.folder_names import url_of
 from course_utils.grading.submissions.class_list import read_class_list
 from course_utils.identity import names
 from course_utils.kit import write_whole
@@ -40,7 +42,8 @@ def ensure_example_class(kit: Path | None = None, *, again: bool = False) -> boo
     Raises
     ------
     CourseError
-        If the class is wanted ``again`` where a real one may be, or cannot be made.
+        If the class is wanted ``again`` where a real one may be, or cannot be made; if there is a gradebook that cannot
+        be opened.
     """
     kit = kit or course_folder()
     course = Course(kit, make_exchange=False)
@@ -48,6 +51,14 @@ def ensure_example_class(kit: Path | None = None, *, again: bool = False) -> boo
         if again:
             raise CourseError(_for_a_real_class(elsewhere))
         return False
+    if not (kit / "assignments" / EXAMPLE).is_file():
+        if again:
+            raise CourseError(
+                f"There is no {EXAMPLE} in {kit / 'assignments'}, of which the example class is made: enter your own class "
+                "with course class YOUR_CLASS.csv."
+            )
+        return False
+    _check_own_gradebook(course)
     state = _read_record(kit).get("example_class")
     if state == _fingerprint(kit / "assignments") and (kit / "assignments" / "gradebook.db").exists():
         return False
@@ -108,6 +119,7 @@ def remove_example_class(kit: Path | None = None) -> None:
     if elsewhere := _named_elsewhere(course):
         raise CourseError(_for_a_real_class(elsewhere))
     assignments, exchange = course.folder / "assignments", _in_exchange(course)
+    _check_own_gradebook(course)
     if reasons := not_the_example(course):
         raise CourseError(
             f"This is not the example class as it was made here: {' and '.join(reasons)}, so nothing was removed; "
@@ -134,6 +146,12 @@ def remove_example_class(kit: Path | None = None) -> None:
         ) from None
     (assignments / "gradebook.db").unlink(missing_ok=True)
     _write_record(kit, {"example_class": "removed"})
+
+
+def _check_own_gradebook(course: Course) -> None:
+    """See that the gradebook in the folder can be opened. A link in its place is not followed: it is no example's."""
+    if not (course.folder / "assignments" / "gradebook.db").is_symlink():
+        check_gradebook(course.coursedir)
 
 
 def not_the_example(course: Course) -> list[str]:
@@ -183,7 +201,7 @@ def _named_elsewhere(course: Course) -> str:
         )
     ]
     wrong = {
-        "another gradebook": directory.db_url != f"sqlite:///{assignments / 'gradebook.db'}",
+        "another gradebook": directory.db_url != url_of(assignments / "gradebook.db"),
         # An exchange of another kind has no folder.
         "another exchange": any(os.path.realpath(getattr(part, "root", os.sep)) != own for part in parts),
         "other folders": os.path.realpath(directory.root) != str(assignments)

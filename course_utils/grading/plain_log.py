@@ -4,9 +4,10 @@ import logging
 import re
 from pathlib import Path
 
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, Stopped
 
-_OURS = f"{CourseError.__module__}.{CourseError.__qualname__}: "
+# As a traceback names an error whose words are for people.
+_OURS = re.compile(rf"{re.escape(CourseError.__module__)}\.(?P<kind>\w+): (?P<said>.*)")
 _NBGRADERS = "nbgrader.converters.base.NbGraderException: "
 _FAILED = re.compile(r"There was an error processing assignment '.*' for student '(?P<student>.*)'")
 
@@ -21,8 +22,8 @@ _NOISE = re.compile(
 
 # What may befall any of nbgrader's steps, and says nothing in nbgrader's own words.
 FULL = "The disk is full, so nothing more was written: make room and run the command again."
-IN_USE = "The gradebook is in use by another program: wait until it is done, then grade again."
-NO_SERVER = "The gradebook's server does not answer: start it, or look at COURSE_GRADEBOOK, then grade again."
+IN_USE = "The gradebook is in use by another program: wait until it is done, then run the command again."
+NO_SERVER = "The gradebook's server does not answer: start it, or look at COURSE_GRADEBOOK, then run the command again."
 _SIGNS_OF_FULL = r"\[Errno 28\]|\[Errno 122\]|database or disk is full|could not extend file"
 _COMMON = {
     _SIGNS_OF_FULL: FULL,
@@ -61,8 +62,8 @@ class PlainErrors(logging.Filter):
             return False
         if failed := _FAILED.fullmatch(text):
             text = self._reasons.pop(failed["student"], text)
-        elif text.startswith("Traceback") and _OURS in text:
-            text = text.rpartition(_OURS)[2].strip()
+        elif text.startswith("Traceback") and (ours := list(_OURS.finditer(text))):
+            text = ours[-1]["said"].strip()
             if text in self._reasons.values():
                 return False
         elif text.startswith("Traceback"):
@@ -82,8 +83,8 @@ def in_plain_words(log: str, what: str) -> tuple[str, bool]:
 
     ``what`` is said where nothing better is found, before the first error that is told in words.
     """
-    if _OURS in log:
-        return log.rpartition(_OURS)[2].split("\n")[0], False
+    if ours := list(_OURS.finditer(log)):
+        return ours[-1]["said"], ours[-1]["kind"] == Stopped.__name__
     for sign, sentence in _COMMON.items():
         if re.search(sign, log):
             return sentence, True

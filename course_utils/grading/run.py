@@ -26,6 +26,7 @@ from course_utils.errors import CourseError, Stopped
 from course_utils.grading.assignment import AssignmentSpec, read_spec
 from course_utils.grading.auxiliary_files import WHOSE_LIBRARY
 from course_utils.grading.course import Course, Grade, one_notebook
+from course_utils.grading.database import in_a_sentence as gradebook_in_a_sentence
 from course_utils.grading.execution.job import ExecutionResult, Job, State
 from course_utils.grading.gradebook import lateness
 from course_utils.grading.gradebook.lateness import read_timestamp
@@ -39,7 +40,6 @@ from course_utils.grading.gradebook.marks import (
     stamp,
 )
 from course_utils.grading.gradebook.session import gradebook_of, held_open
-from course_utils.grading.gradebook.session import in_a_sentence as gradebook_in_a_sentence
 from course_utils.grading.lock import only_one
 from course_utils.grading.nbgrader_plugins.execute import Examine
 from course_utils.grading.nbgrader_plugins.handover import Handover, hand_over
@@ -463,7 +463,7 @@ class GradingRun:
                     (
                         student,
                         f"{said} Find out which name is right; let the work be done again on the right library and handed "
-                        f"in anew, or delete {place} if the marks may stand.",
+                        f"in anew, or make {place} an empty file if the marks may stand.",
                     )
                 )
         return found

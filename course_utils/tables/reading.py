@@ -14,6 +14,8 @@ from course_utils.errors import CourseError
 from course_utils.tables.catalog import schema
 from course_utils.tables.schema import Table
 
+KIT = Path(__file__).resolve().parents[2]
+
 
 def remedy(folder: Path) -> str:
     """What to do about a file in ``folder`` that is not as it was written."""
@@ -24,7 +26,13 @@ def remedy(folder: Path) -> str:
 
 def data_folder() -> Path:
     """Where the frozen tables are: ``$COURSE_DATA`` if set, else ``data/`` beside the package."""
-    return Path(os.environ.get("COURSE_DATA") or Path(__file__).resolve().parent.parent.parent / "data")
+    return Path(os.environ.get("COURSE_DATA") or KIT / "data")
+
+
+def found(folder: "str | os.PathLike") -> Path:
+    """A folder of tables by its name: seen from where one stands, and else from the kit's folder, where it was made."""
+    path = Path(folder).expanduser()
+    return path if path.is_dir() or not (KIT / path).is_dir() else KIT / path
 
 
 def load(name: str, folder: "str | os.PathLike | None" = None) -> pd.DataFrame:
@@ -33,7 +41,7 @@ def load(name: str, folder: "str | os.PathLike | None" = None) -> pd.DataFrame:
     Parameters
     ----------
     name : one of the names in ``SCHEMAS``, such as ``"patrons"``.
-    folder : where the files are; by default :func:`data_folder`.
+    folder : where the files are, seen from here or from the kit's folder; by default :func:`data_folder`.
 
     Returns
     -------
@@ -46,7 +54,7 @@ def load(name: str, folder: "str | os.PathLike | None" = None) -> pd.DataFrame:
         sentence names the file.
     """
     table = schema(name)
-    folder = Path(folder) if folder is not None else data_folder()
+    folder = found(folder) if folder is not None else data_folder()
     raw = _read_bytes(folder, table)
     if hashlib.sha256(raw).hexdigest() != _frozen_checksum(folder, table):
         _decompress(folder, table, raw)  # says so itself where the file is not even whole

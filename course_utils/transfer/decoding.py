@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from course_utils.transfer.kinds import (
-    BYTES,
+    CONSTANTS,
+    CONTAINERS,
     DECIMAL,
     DEEPEST,
     DTYPES,
@@ -39,6 +40,7 @@ from course_utils.transfer.kinds import (
     zones,
 )
 
+_CONTAINERS = {kind.__name__: kind for kind in CONTAINERS}
 _KINDS = {kind.name: kind for kind in inspect._ParameterKind}
 
 
@@ -99,8 +101,8 @@ class _Reader:
 
     # ---- plain values
 
-    def ellipsis(self, tree, depth):
-        return ...
+    def constant(self, tree, depth):
+        return CONSTANTS[tree["t"]]
 
     def whole(self, tree, depth):
         self.spend(EXACT_WORK)
@@ -112,16 +114,8 @@ class _Reader:
         _need(tree["v"] in ("nan", "inf", "-inf"))
         return float(tree["v"])
 
-    def complex(self, tree, depth):
-        parts = [self.read(part, depth) for part in _list(tree["v"], 2, 2)]
-        _need(all(type(part) is float for part in parts))
-        return complex(*parts)
-
     def text(self, tree, depth):
         return self.data(tree["v"]).decode("utf-8")
-
-    def raw_bytes(self, tree, depth):
-        return self.data(tree["v"])
 
     def data(self, text) -> bytes:
         _need(type(text) is str)
@@ -149,18 +143,12 @@ class _Reader:
             re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}", text, re.ASCII)
         )
         value = datetime.datetime.fromisoformat(text)
-        return value.replace(tzinfo=self.zone(tree["zone"]), fold=_whole(tree["fold"], 0, 1))
+        return value.replace(tzinfo=self.zone(tree["zone"]))
 
     def date(self, tree, depth):
         text = _text(tree["v"], 10)
         _need(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII))
         return datetime.date.fromisoformat(text)
-
-    def time(self, tree, depth):
-        text = _text(tree["v"], 15)
-        _need(re.fullmatch(r"[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}", text, re.ASCII))
-        value = datetime.time.fromisoformat(text)
-        return value.replace(tzinfo=self.zone(tree["zone"]), fold=_whole(tree["fold"], 0, 1))
 
     def timedelta(self, tree, depth):
         days, seconds, micros = (_whole(part, -(10**9), 10**9) for part in _list(tree["v"], 3, 3))
@@ -184,17 +172,9 @@ class _Reader:
 
     # ---- containers
 
-    def items_of_list(self, tree, depth):
-        return self.items(tree["v"], depth)
-
-    def tuple(self, tree, depth):
-        return tuple(self.items(tree["v"], depth))
-
-    def set(self, tree, depth):
-        return set(_spread(self.items(tree["v"], depth)))
-
-    def frozenset(self, tree, depth):
-        return frozenset(_spread(self.items(tree["v"], depth)))
+    def container(self, tree, depth):
+        kind, items = _CONTAINERS[tree["t"]], self.items(tree["v"], depth)
+        return kind(_spread(items) if kind in (set, frozenset) else items)
 
     def items(self, tree, depth) -> list:
         if type(tree) is dict and tree.get("t") == "array":
@@ -247,7 +227,7 @@ class _Reader:
             texts = self.one_of(tree["v"], depth, "texts")
             _need(len(texts) == count and all(len(text) <= width for text in texts))
             return np.array(texts, name).reshape(shape)
-        _need(name in DTYPES or ((size := BYTES.fullmatch(name)) and int(size[1]) > 0))
+        _need(name in DTYPES)
         data = self.data(tree["v"])
         dtype = np.dtype(name)
         _need(len(data) == count * dtype.itemsize)
@@ -263,12 +243,6 @@ class _Reader:
         return array
 
     # ---- pandas
-
-    def missing_time(self, tree, depth):
-        return pd.NaT
-
-    def missing(self, tree, depth):
-        return pd.NA
 
     def timestamp(self, tree, depth):
         self.spend(20)
@@ -372,7 +346,6 @@ class _Reader:
     def index(self, tree, depth):
         self.spend(100)
         values = self.column(tree["v"], depth)
-        _need(values.dtype.kind != "S")
         if values.dtype.kind == "U":
             values = values.astype(object)
         return pd.Index(values, dtype=values.dtype, name=self.label(tree["name"], depth))
@@ -455,29 +428,21 @@ class _Reader:
 _READERS = {
     name: (reader, frozenset(("t", *fields.split())))
     for name, reader, fields in (
-        ("ellipsis", _Reader.ellipsis, ""),
+        *((name, _Reader.constant, "") for name in CONSTANTS),
         ("int", _Reader.whole, "v"),
         ("float", _Reader.float, "v"),
-        ("complex", _Reader.complex, "v"),
         ("text", _Reader.text, "v"),
-        ("bytes", _Reader.raw_bytes, "v"),
         ("decimal", _Reader.decimal, "v"),
         ("fraction", _Reader.fraction, "v"),
-        ("datetime", _Reader.datetime, "v fold zone"),
+        ("datetime", _Reader.datetime, "v zone"),
         ("date", _Reader.date, "v"),
-        ("time", _Reader.time, "v fold zone"),
         ("timedelta", _Reader.timedelta, "v"),
         ("range", _Reader.range, "v"),
-        ("list", _Reader.items_of_list, "v"),
-        ("tuple", _Reader.tuple, "v"),
-        ("set", _Reader.set, "v"),
-        ("frozenset", _Reader.frozenset, "v"),
+        *((kind.__name__, _Reader.container, "v") for kind in CONTAINERS),
         ("dict", _Reader.dict, "keys v"),
         ("texts", _Reader.texts, "lengths v"),
         ("scalar", _Reader.scalar, "dtype shape v"),
         ("array", _Reader.array, "dtype shape v"),
-        ("nat", _Reader.missing_time, ""),
-        ("na", _Reader.missing, ""),
         ("timestamp", _Reader.timestamp, "v unit zone"),
         ("pandas timedelta", _Reader.pandas_timedelta, "v unit"),
         ("period", _Reader.period, "v freq"),
@@ -550,7 +515,7 @@ def _spread(keys: list) -> list:
 
 def _dtype(values):
     """Without it, a Series of objects would look for a better type."""
-    return None if values.dtype.kind in "US" else values.dtype
+    return None if values.dtype.kind == "U" else values.dtype
 
 
 def _type_name_read(tree: Any) -> str:

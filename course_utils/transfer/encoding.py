@@ -1,4 +1,9 @@
-"""From a value to a tree. It runs where the student's code runs, and meets whatever objects there are."""
+"""From a value to a tree. It runs where the student's code runs, and meets whatever objects there are.
+
+What crosses is what a check can look at: see description.py and comparison.py of the checks. A fraction is a right share,
+an interval is the label of a bar, a stretch of time is what a student has who forgot ``.dt.days``. Of anything else the
+name of its type is all that is ever said, so it is foreign; among the values of a table, too, which still crosses.
+"""
 
 import base64
 import dataclasses
@@ -16,7 +21,8 @@ import numpy as np
 import pandas as pd
 
 from course_utils.transfer.kinds import (
-    BYTES,
+    CONSTANTS,
+    CONTAINERS,
     DEEPEST,
     DTYPES,
     EXACT_WORK,
@@ -37,6 +43,7 @@ from course_utils.transfer.kinds import (
     zones,
 )
 
+_CONSTANTS = {id(one): name for name, one in CONSTANTS.items()}
 _NO_KEYS = {
     "list",
     "dict",
@@ -110,8 +117,8 @@ class _Writer:
         self.spend(1)
         if value is None or value is True or value is False:
             return value
-        if value is ...:
-            return {"t": "ellipsis"}
+        if name := _CONSTANTS.get(id(value)):
+            return {"t": name}
         if id(value) in self.open:
             return foreign(value, "holds itself")
         if depth > DEEPEST:
@@ -146,10 +153,6 @@ class _Writer:
         value = float.__add__(value, -0.0)
         return value if math.isfinite(value) else {"t": "float", "v": repr(value)}
 
-    def complex(self, value, depth):
-        value = complex.__neg__(complex.__neg__(value))
-        return {"t": "complex", "v": [self.float(value.real, depth), self.float(value.imag, depth)]}
-
     def text(self, value, depth):
         value = _exact_text(value)
         data = value.encode("utf-8", "replace")
@@ -157,9 +160,6 @@ class _Writer:
             self.spend(0, len(data))
             return data.decode()
         return {"t": "text", "v": self.base64(data)}
-
-    def raw_bytes(self, value, depth):
-        return {"t": "bytes", "v": self.base64(bytes(value))}
 
     def base64(self, data) -> str:
         self.spend(0, len(data) * 4 // 3, len(data) * 4 // 3 + 4)
@@ -187,21 +187,11 @@ class _Writer:
         self.spend(5)
         zone = self.zone(value.tzinfo, value)
         value = value.replace(tzinfo=None)
-        plain = datetime.datetime.isoformat(value, timespec="microseconds")
-        return {"t": "datetime", "v": plain, "fold": value.fold, "zone": zone}
+        text = datetime.datetime.isoformat(value, timespec="microseconds")
+        return {"t": "datetime", "v": text, "zone": zone}
 
     def date(self, value, depth):
         return {"t": "date", "v": datetime.date.isoformat(value)}
-
-    def time(self, value, depth):
-        zone = self.zone(value.tzinfo, None)
-        value = value.replace(tzinfo=None)
-        return {
-            "t": "time",
-            "v": datetime.time.isoformat(value, timespec="microseconds"),
-            "fold": value.fold,
-            "zone": zone,
-        }
 
     def timedelta(self, value, depth):
         return {"t": "timedelta", "v": [value.days, value.seconds, value.microseconds]}
@@ -228,20 +218,11 @@ class _Writer:
 
     # ---- containers
 
-    def items_of_list(self, value, depth):
-        return {"t": "list", "v": self.items(list(list.__iter__(value)), depth)}
-
-    def as_list(self, value, depth):
-        return {"t": "list", "v": self.items(list(value), depth)}
-
-    def tuple(self, value, depth):
-        return {"t": "tuple", "v": self.items(list(tuple.__iter__(value)), depth)}
-
-    def set(self, value, depth):
-        return {"t": "set", "v": self.keys(list(set.__iter__(value)), depth)}
-
-    def frozenset(self, value, depth):
-        return {"t": "frozenset", "v": self.keys(list(frozenset.__iter__(value)), depth)}
+    def container(self, value, depth):
+        kind = next((kind for kind in CONTAINERS if _has(value, kind)), list)
+        items = list(kind.__iter__(value)) if _has(value, kind) else list(value)
+        write = self.keys if kind in (set, frozenset) else self.items
+        return {"t": kind.__name__, "v": write(items, depth)}
 
     def items(self, items: list, depth: int):
         if len(items) >= PACKED:
@@ -281,56 +262,43 @@ class _Writer:
 
     def scalar(self, value, depth):
         array = np.asarray(value)
-        if array.dtype.kind in "VO":
+        if array.dtype.str.replace(">", "<") not in DTYPES:
             return foreign(value)
         tree = self.array(array, depth)
         return {**tree, "t": "scalar"} if tree["t"] == "array" else foreign(value, tree["why"])
 
     def array(self, value, depth):
-        if not _has(value, np.ndarray) or _has(value, np.ma.MaskedArray):
+        if not _has(value, np.ndarray) or _has(value, np.ma.MaskedArray) or value.dtype.kind == "V":
             return foreign(value)
         value = np.asarray(value)
         if value.size * 8 > MOST_BYTES or max(value.shape, default=0) > MOST_ITEMS or value.ndim > 16:
             raise TooLarge("an array that is too large")
         tree = {"t": "array", "dtype": "O", "shape": list(value.shape)}
-        kind = value.dtype.kind
-        if kind == "g" or value.dtype.char in "gG":
-            value = value.astype("<f8" if value.dtype.kind == "f" else "<c16")
-        if kind == "T":
-            value, kind = value.astype(object), "O"
-        if kind == "O":
-            return {**tree, "v": self.items(value.ravel().tolist(), depth)}
         self.spend(20)
-        if kind == "U":
+        if value.dtype.kind == "U":
             width = value.dtype.itemsize // 4
             self.spend(0, memory=value.nbytes)
             return {**tree, "dtype": f"U{width}", "v": self.texts(value.ravel().tolist())}
-        value = value.astype(value.dtype.newbyteorder("<"), copy=False)
-        name = value.dtype.str
-        if name not in DTYPES and not BYTES.fullmatch(name):
-            return foreign(value)
+        name = value.dtype.str.replace(">", "<")
+        if name not in DTYPES:  # what no check looks at, or objects: each for itself
+            return {**tree, "v": self.items(list(value.astype(object).flat), depth)}
+        value = value.astype(name, copy=False)
         if not dates_in_reach(value):
             return foreign(value, "out of reach")
         return {**tree, "dtype": name, "v": self.base64(value.tobytes())}
 
     # ---- pandas
 
-    def missing_time(self, value, depth):
-        return {"t": "nat"}
-
-    def missing(self, value, depth):
-        return {"t": "na"}
-
     def timestamp(self, value, depth):
         self.spend(20)
         if not 1 <= value.year <= 9999:
             return foreign(value, "out of reach")
         zone = self.zone(value.tzinfo, value)
-        return {"t": "timestamp", "v": int(value._value), "unit": value.unit, "zone": zone}
+        return {"t": "timestamp", "v": int(value.asm8.view("i8")), "unit": value.unit, "zone": zone}
 
     def pandas_timedelta(self, value, depth):
         self.spend(10)
-        return {"t": "pandas timedelta", "v": int(value._value), "unit": value.unit}
+        return {"t": "pandas timedelta", "v": int(value.asm8.view("i8")), "unit": value.unit}
 
     def period(self, value, depth):
         self.spend(20)
@@ -375,8 +343,8 @@ class _Writer:
             return {
                 "t": "masked",
                 "dtype": str(dtype),
-                "v": self.array(np.where(value._mask, value._data.dtype.type(0), value._data), depth),
-                "mask": self.array(value._mask, depth),
+                "v": self.array(value.to_numpy(MASKED[str(dtype)], na_value=0), depth),
+                "mask": self.array(value.isna(), depth),
             }
         if isinstance(dtype, pd.DatetimeTZDtype):
             zone = self.zone(dtype.tz, datetime.datetime(2000, 1, 1))
@@ -394,10 +362,8 @@ class _Writer:
                 "right": self.index(pd.Index(value.right), depth + 1),
                 "closed": value.closed,
             }
-        plain = value.to_numpy()  # of dates, of sparse values, or of a type that is not known here
-        if isinstance(dtype, pd.SparseDtype) or plain.dtype.kind != "O":
-            return self.array(np.asarray(plain), depth)
-        return self.array(np.asarray(value.astype(object)), depth)
+        # Of dates, of sparse values, or of a type that is not known here.
+        return self.array(np.asarray(value.to_numpy()), depth)
 
     def extension(self, value, depth):
         return {"t": "extension", "v": self.column(value, depth)}
@@ -512,39 +478,29 @@ def _raw(thing):
     return thing.to_numpy() if isinstance(thing.dtype, np.dtype) else thing.array
 
 
+# Shown and compared as a list is.
+_LISTED: tuple[type, ...] = (deque, type({}.keys()), type({}.values()), type({}.items()))
 _WRITERS: tuple = (
     (str, _Writer.text),
-    (bytes, _Writer.raw_bytes),
     (np.generic, _Writer.scalar),
     (int, _Writer.whole),
     (float, _Writer.float),
-    (list, _Writer.items_of_list),
-    (tuple, _Writer.tuple),
     (dict, _Writer.dict),
-    (set, _Writer.set),
-    (frozenset, _Writer.frozenset),
+    *((kind, _Writer.container) for kind in CONTAINERS),
     (np.ndarray, _Writer.array),
     (pd.DataFrame, _Writer.frame),
     (pd.Series, _Writer.series),
     (pd.Index, _Writer.index),
-    (type(pd.NaT), _Writer.missing_time),
-    (type(pd.NA), _Writer.missing),
     (pd.Timestamp, _Writer.timestamp),
     (pd.Timedelta, _Writer.pandas_timedelta),
     (pd.Period, _Writer.period),
     (pd.Interval, _Writer.interval),
     (datetime.datetime, _Writer.datetime),
     (datetime.date, _Writer.date),
-    (datetime.time, _Writer.time),
     (datetime.timedelta, _Writer.timedelta),
-    (complex, _Writer.complex),
-    (bytearray, _Writer.raw_bytes),
     (Decimal, _Writer.decimal),
     (Fraction, _Writer.fraction),
     (range, _Writer.range),
     (pd.api.extensions.ExtensionArray, _Writer.extension),
-    (deque, _Writer.as_list),
-    (type({}.keys()), _Writer.as_list),
-    (type({}.values()), _Writer.as_list),
-    (type({}.items()), _Writer.as_list),
+    *((kind, _Writer.container) for kind in _LISTED),
 )

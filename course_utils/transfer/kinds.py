@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 MOST_BITS = 14_000  # of a whole number: Python writes it out, and a hostile one cannot take long
 MOST_EXPONENT = 5_000  # of a Decimal
@@ -22,11 +23,12 @@ DEEPEST = 50
 PLAIN_TEXT = 2_000  # longer texts cross as base64, which has nothing that JSON must look at
 PACKED = 32  # from this length on, a list of numbers or of texts crosses as one block
 
+CONSTANTS = {"ellipsis": ..., "nat": pd.NaT, "na": pd.NA}
+CONTAINERS = (list, tuple, set, frozenset)
 UNITS = ("Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as")
 PANDAS_UNITS = ("s", "ms", "us", "ns")
-NUMBERS = ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
+NUMBERS = ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8")
 DTYPES = {*NUMBERS, *(f"<{kind}8[{unit}]" for kind in "Mm" for unit in UNITS), "<M8", "<m8"}
-BYTES = re.compile(r"\|S([0-9]{1,7})")
 PERIOD = re.compile(r"[0-9]{0,3}(YE?|QE?|ME?|W|D|B|h|min|s|ms|us|ns)(-[A-Z]{3})?")
 DECIMAL = re.compile(r"-?([0-9]{1,5000}(E[+-]?[0-9]{1,5})?|Infinity|NaN)")
 MASKED = {

@@ -68,6 +68,8 @@ def test_the_tables_of_weeks_show_it(grown):
     assert "| `05_are_our_segments_real` | 1 | 2 |" in (kit / "docs" / "instructor.md").read_text(
         encoding="utf-8"
     )
+    syllabus = (kit / "docs/syllabus.md").read_text(encoding="utf-8")
+    assert "The kit has 5 of the twelve weeks today: 1, 4, 5, 6 and 9." in syllabus
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def validated(lab, notebook, page):
         notebook(f"my_work/{folder}/{NAME}.ipynb", run=False)
         page.get_by_role("button", name="Validate").first.click()
         dialog = page.locator(".jp-Dialog", has=page.locator("#validation-message"))
-        dialog.wait_for(timeout=120_000)
+        dialog.wait_for()
         return dialog
 
     return _validated

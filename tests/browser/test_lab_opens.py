@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 
 import pytest
@@ -110,10 +109,9 @@ def course_lab(lab, *options):
 
 
 @pytest.mark.exhaustive
-def test_make_lab_installs_once_and_a_second_start_takes_seconds(bare_lab):
+def test_make_lab_installs_once(bare_lab):
     assert "Installing" in bare_lab.said()
     assert "example class ready" in bare_lab.said()
-    started = time.monotonic()
     again = subprocess.run(
         ["make", "lab", "LAB=--version"],
         cwd=bare_lab.folder,
@@ -124,7 +122,6 @@ def test_make_lab_installs_once_and_a_second_start_takes_seconds(bare_lab):
     assert again.returncode == 0, again.stderr
     assert "Installing" not in again.stdout
     assert "example class" not in again.stdout
-    assert time.monotonic() - started < 20
 
 
 def test_a_port_that_is_taken_is_one_sentence(lab):

@@ -16,8 +16,8 @@ class Builder:
 
     def __init__(self, cell):
         self.cell = cell
-        self.answer = cell.get_by_role("status").first
-        self.message = cell.get_by_role("status").last
+        self.answer = cell.get_by_role("status").last
+        self.message = cell.get_by_role("status").first
         self.picture = cell.locator("figure img").first
         self.cards = cell.get_by_role("article")
         expect(self.picture).to_be_visible()
@@ -30,6 +30,11 @@ class Builder:
 
     def button(self, name: str):
         return self.cell.get_by_role("button", name=name, exact=True)
+
+    def unfold(self) -> None:
+        for fold in self.cell.get_by_role("button", name=re.compile("^▸")).all():
+            fold.click()
+        expect(self.cell.get_by_role("button", name=re.compile("^▸"))).to_have_count(0)
 
     def claim(self, says: str) -> None:
         """Add a claim of the kind that is chosen, and wait until its line is empty again, for the next one."""
@@ -44,10 +49,12 @@ class Builder:
 
 @pytest.fixture
 def builder(lesson):
-    """The builder as it is before anybody has used it."""
+    """The builder as it is before anybody has used it, with all of its parts unfolded."""
     cell = lesson.section("Try it yourself")
     lesson.run_again(cell)
-    return Builder(cell)
+    builder = Builder(cell)
+    builder.unfold()
+    return builder
 
 
 def test_the_mouse_changes_the_count_the_picture_and_the_card(builder):
@@ -80,10 +87,10 @@ def test_a_claim_of_each_kind_by_mouse_and_the_two_cards_beside_each_other(build
     builder.choice("Work on").select_option("Second persona")
     builder.choice("borrows for").select_option("child")
     builder.choice("comes to programs").select_option("no")
-    expect(builder.cards).to_have_count(2)
+    expect(builder.cards).to_have_count(3)  # the one that is worked on, and then both
     # Both in one look: the cards are drawn again, as new elements, when the last choice is answered.
     left, right = builder.cards.evaluate_all(
-        "cards => cards.map(card => card.getBoundingClientRect().toJSON())"
+        "cards => cards.slice(1).map(card => card.getBoundingClientRect().toJSON())"
     )
     assert abs(left["y"] - right["y"]) < 2
     assert left["right"] <= right["left"]
@@ -116,6 +123,31 @@ def test_the_keyboard_alone_builds_a_persona(builder, lesson):
     expect(builder.cards.first).to_contain_text("They would come.")
 
 
+def test_a_part_folds_by_keyboard(builder, lesson):
+    heading = builder.cell.get_by_role("button", name=re.compile("What does it rest on"))
+    heading.focus()
+    lesson.page.keyboard.press("Space")
+    expect(builder.choice("The claim is")).to_be_hidden()
+    lesson.page.keyboard.press("Space")
+    expect(builder.choice("The claim is")).to_be_visible()
+
+
+def test_the_card_stands_beside_the_controls_where_the_page_is_wide(builder, lesson):
+    def places() -> tuple[dict, dict]:
+        return tuple(one.bounding_box() for one in (builder.choice("segment"), builder.cards.first))
+
+    control, card = places()
+    assert card["x"] > control["x"] + control["width"]
+    lesson.page.set_viewport_size({"width": 800, "height": 900})
+    try:
+        lesson.page.wait_for_function(
+            "([choice, card]) => card.getBoundingClientRect().x < choice.getBoundingClientRect().right",
+            arg=[builder.choice("segment").element_handle(), builder.cards.first.element_handle()],
+        )
+    finally:
+        lesson.page.set_viewport_size({"width": 1280, "height": 900})
+
+
 def test_each_control_has_a_name(builder):
     for role in ("combobox", "textbox", "button", "checkbox"):
         for control in builder.cell.get_by_role(role).all():
@@ -146,8 +178,10 @@ def test_saved_and_opened_again_with_its_claims_by_another_kernel(builder, lesso
 
     lesson.menu("Kernel", "Restart Kernel and Run All Cells…")
     lesson.page.get_by_role("button", name="Confirm Kernel Restart").click()
-    expect(builder.line("Name")).to_have_value("People who borrow for children", timeout=120_000)
+    expect(builder.cell.get_by_role("button", name="▸ In words")).to_be_visible(timeout=120_000)
     lesson.wait_until_idle()
+    builder.unfold()
+    expect(builder.line("Name")).to_have_value("People who borrow for children")
     builder.button("Open").click()
     expect(builder.line("Name")).to_have_value("Kept for later")
     expect(builder.choice("comes to programs")).to_have_value("yes")

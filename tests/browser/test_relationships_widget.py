@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 LESSON = "notebooks/09_do_relationships_pay.ipynb"
-PATIENCE = 90_000
 
 
 class Lab:
@@ -25,7 +24,7 @@ class Lab:
         self.picture = cell.locator("figure img")
         self.words = cell.locator("figcaption")
         self.compared = cell.get_by_role("table", name="Two plans")
-        expect(self.picture).to_be_visible(timeout=PATIENCE)
+        expect(self.picture).to_be_visible()
 
     def state(self) -> tuple[str, str, str]:
         return self.answer.inner_text(), self.picture.get_attribute("src"), self.words.inner_text()

@@ -21,7 +21,7 @@ class Workbench:
         self.answer = cell.get_by_role("status")
         self.picture = cell.locator("figure img")
         self.words = cell.locator("figcaption")
-        expect(self.picture).to_be_visible(timeout=60_000)
+        expect(self.picture).to_be_visible()
 
     def state(self) -> tuple[str, str]:
         return self.picture.get_attribute("src"), self.words.inner_text()

@@ -6,15 +6,13 @@ import string
 import warnings
 from collections import deque
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from course_utils import messages
 from course_utils.checks import Expectation, NotYet, Outcome, expect
-from course_utils.messages import catalogue, say
+from course_utils.messages import say
 from course_utils.methods.personas import Persona
 
 SHARES = pd.Series({"0-5": 0.25, "6-12": 0.5, "13-17": 0.125})
@@ -721,35 +719,3 @@ def test_what_a_test_has_found_out_holds_or_says_what_to_do():
     assert (str(problem), problem.outcome) == ("answer: It has no name yet.", Outcome.WRONG_VALUE)
     problem = stopped(made.holds, False, "It has no name yet.", "nameless")
     assert (problem.outcome, problem.misconception) == (Outcome.MISCONCEPTION, "nameless")
-
-
-def test_every_sentence_of_the_catalogue_is_used_and_every_used_one_is_there():
-    package = Path(messages.__file__).parents[1]
-    source = "".join(path.read_text(encoding="utf-8") for path in sorted(package.rglob("*.py")))
-    english = catalogue("en")
-    used = set(re.findall(r'"([a-z_]+)"', source)) | set(
-        re.findall(r"""say\(f?["'][a-z]+\.([a-z_]+)["']""", source)
-    )
-    unused = [f"{section}.{key}" for section, keys in english.items() for key in keys if key not in used]
-    assert unused == []
-    for section, key in re.findall(r'say\("([a-z]+)\.([a-z_]+)"', source):
-        assert key in english[section], f"{section}.{key}"
-    for key in re.findall(r'_stop\([^,]+, "([a-z_]+)"', source):
-        assert key in english["outcome"], key
-
-
-def test_a_translation_is_taken_where_there_is_one_and_english_elsewhere(monkeypatch, tmp_path):
-    (tmp_path / "fr.toml").write_text(
-        '[outcome]\nnot_attempted = "{name} : pas encore essayé."\n', encoding="utf-8"
-    )
-    (tmp_path / "en.toml").write_text(
-        (Path(messages.__file__).parent / "en.toml").read_text(encoding="utf-8"), encoding="utf-8"
-    )
-    monkeypatch.setattr(messages.resources, "files", lambda _: tmp_path)
-    monkeypatch.setenv("COURSE_LANGUAGE", "fr")
-    catalogue.cache_clear()
-    try:
-        assert say("outcome.not_attempted", name="x") == "x : pas encore essayé."
-        assert say("kind.number") == "a number"
-    finally:
-        catalogue.cache_clear()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from course_utils.checks import ELSEWHERE, MISSING, NotYet, Outcome, expect, is_own
+from course_utils.checks import MISSING, NAMESPACE, NotYet, Outcome, expect, is_own
 from course_utils.transfer import Refs, decode, encode
 
 
@@ -33,12 +33,12 @@ def check():
 
     def run(call, **names):
         said = [_said(call, {"expect": expect, **names})]
-        token = ELSEWHERE.set(Apart(names))
+        token = NAMESPACE.set(Apart(names))
         try:
             # Names of the calling notebook do not count then.
             said.append(_said(call, {"expect": expect, **dict.fromkeys(names, 99)}))
         finally:
-            ELSEWHERE.reset(token)
+            NAMESPACE.reset(token)
         assert said[0] == said[1]
         return said[0]
 
@@ -93,12 +93,12 @@ def test_the_same_sentence_here_and_apart(check, call, names, outcome):
 
 
 def test_each_look_is_a_fresh_one():
-    token = ELSEWHERE.set(Apart({"a": [1, 2]}))
+    token = NAMESPACE.set(Apart({"a": [1, 2]}))
     try:
         expect("a").value.append(3)
         assert expect("a").value == [1, 2]
     finally:
-        ELSEWHERE.reset(token)
+        NAMESPACE.reset(token)
 
 
 def test_what_is_too_large_to_cross_is_said_to_be():
@@ -108,14 +108,14 @@ def test_what_is_too_large_to_cross_is_said_to_be():
 
             return decode(foreign(self.names[name], "too large"))
 
-    token = ELSEWHERE.set(Large({"a": FRAME}))
+    token = NAMESPACE.set(Large({"a": FRAME}))
     try:
         with pytest.raises(
             NotYet, match="^a is a DataFrame that is too large to be looked at. Expected a number."
         ):
             expect("a").is_number()
     finally:
-        ELSEWHERE.reset(token)
+        NAMESPACE.reset(token)
 
 
 # ---- charts ------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from processes import PATIENCE
 
 from course_utils.authoring.proofs import proofs_of
 from course_utils.checks import questions as declarations
@@ -177,7 +178,7 @@ class Walk:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=PATIENCE,
             check=False,
         )
         done = Done(who, command, ran.returncode, ran.stdout, time.monotonic() - begun)
@@ -208,7 +209,7 @@ class Walk:
                 data=None if data is None else json.dumps(data).encode(),
                 headers={"Authorization": f"token {token}", "Content-Type": "application/json"},
             )
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return json.loads(answer.read())
 
         try:
@@ -224,7 +225,7 @@ class Walk:
             yield ask
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=PATIENCE)
             log.close()
 
 

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from processes import PATIENCE
+
 from course_utils.grading.limits import MB
 from course_utils.grading.sandbox import wire
 from course_utils.grading.sandbox.kernel.process import serve
@@ -52,7 +54,7 @@ class Fork:
             self.returncode = os.waitstatus_to_exitcode(status) if pid else None
         return self.returncode
 
-    def wait(self, seconds: float = 20) -> int:
+    def wait(self, seconds: float = PATIENCE) -> int:
         until = time.monotonic() + seconds
         while self.poll() is None:
             assert time.monotonic() < until, "the process goes on"
@@ -83,7 +85,7 @@ class Talk:
         self.number += 1
         wire.send(self.sock, {"op": op, "id": self.number, **parts})
 
-    def read(self, seconds: float = 120) -> dict:
+    def read(self, seconds: float = PATIENCE) -> dict:
         answer = self.reader.read(time.monotonic() + seconds)
         assert answer["id"] == self.number
         return answer

@@ -5,7 +5,6 @@ import hashlib
 import os
 import shutil
 import sqlite3
-import time
 from pathlib import Path
 
 import nbformat
@@ -74,11 +73,10 @@ def test_made_with_twelve_students_and_whoever_is_here(kit):
     assert (kit / "my_work").is_dir()
 
 
-def test_second_time_does_nothing_and_takes_no_time(kit):
+def test_second_time_does_nothing(kit, monkeypatch):
     ensure_example_class(kit)
-    begun = time.perf_counter()
+    monkeypatch.setattr("course_utils.grading.example_class._make_example_class", None)
     assert not ensure_example_class(kit)
-    assert time.perf_counter() - begun < 0.1
 
 
 def test_changed_assignment_is_released_anew(kit):
@@ -318,7 +316,7 @@ def test_a_gradebook_that_another_program_holds_is_not_removed(untouched, tmp_pa
     path = kit / "assignments" / "gradebook.db"
     with contextlib.closing(sqlite3.connect(path)) as formgrader:
         formgrader.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(CourseError, match="cannot be read just now .database is locked; close what else"):
+        with pytest.raises(CourseError, match="The gradebook is in use by another program"):
             remove_example_class(kit)
     assert path.exists()
     assert (kit / SHARED / "outbound" / SMALL).is_dir()

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from processes import PATIENCE
 from representatives import representatives
 
 from course_utils.grading import run
@@ -62,7 +63,7 @@ class Disk:
             env=environment | {"COLUMNS": "200"},
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=PATIENCE,
             check=False,
         )
 

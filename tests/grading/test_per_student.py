@@ -14,6 +14,7 @@ import nbformat
 import pytest
 import sqlalchemy
 from grading import hand_ins
+from processes import PATIENCE
 from representatives import representatives
 from rich.console import Console
 from small_gradebook import WEEK, SmallCourse
@@ -670,7 +671,7 @@ def nbgrader(course, *arguments, **options):
         text=True,
         errors="replace",
         check=False,
-        timeout=500,
+        timeout=PATIENCE,
         **options,
     )
 

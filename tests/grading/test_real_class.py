@@ -10,6 +10,7 @@ import time
 
 import pytest
 from nbgrader.api import Gradebook
+from processes import PATIENCE
 from representatives import representatives
 
 from course_utils.grading.course import Course
@@ -47,7 +48,7 @@ def course(clone, environment, *arguments):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -139,7 +140,7 @@ def test_jupyterlab_opens_and_releases_nothing(clone, environment, tmp_path, var
             start_new_session=True,
         )
     try:
-        deadline = time.monotonic() + 300
+        deadline = time.monotonic() + PATIENCE
         while not re.search(r"http://\S+token=", log.read_text()):
             assert server.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()

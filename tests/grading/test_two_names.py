@@ -18,6 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from representatives import representatives
 
 from course_utils.grading.course import Course, released_notebook
+from course_utils.grading.run import grade
 from course_utils.grading.submissions.library_owner import library_mismatch, library_of
 
 COUNT = "91_count"
@@ -81,7 +82,8 @@ class Person:
         )
 
     def python(self, code: str) -> str:
-        done = self.type("python", "-c", code)
+        """What it prints; what Jupyter shows as an error is among it."""
+        done = self.type("python", "-c", f"import sys; sys.stderr = sys.stdout\n{code}")
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -123,11 +125,13 @@ def test_on_each_kind_of_computer_both_names_are_one_or_both_are_said(kind):
         "from course_utils.identity import names\n"
         "print(*names(), who_am_i(), '---', sep='\\n')\n"
         "my_library(); my_library(); print('---')\n"
-        "print(NameForm().answer.value, '---', sep='\\n')\n"
+        "form = NameForm(); print(form.answer.value, '---', form.field.value, '---', sep='\\n')\n"
         "check_environment()"
     )
-    found, at_work, form, checked = said.split("---\n")
+    found, at_work, form, field, checked = said.split("---\n")
     assert found.split() == [library, hand_in, library]
+    offered = hand_in if library == "guest" else library
+    assert field.strip() == ("" if offered == "jovyan" else offered)
     differ = library.lower() != hand_in
     assert len(at_work.splitlines()) == differ, "it is said once"
     for place in (at_work, form):
@@ -266,8 +270,67 @@ def test_where_they_differ_it_is_said_at_every_step(name, at_the_desk):
     again = person.type("nbgrader", "autograde", COUNT, "--force")
     assert f"{hand_in} worked on the library of {library}" in again.stderr
     # What the table asks for settles it.
-    (person.course.submitted(hand_in, COUNT) / "whose_library.txt").unlink()
+    (person.course.submitted(hand_in, COUNT) / "whose_library.txt").write_bytes(b"")
     assert person.type("course", "grade", COUNT).returncode == 0
+
+
+def printed(notebook, name):
+    """The notebook as it is saved after its set-up cell has run for somebody."""
+    text = f"3 tables\nThis is the library of {name}\n"
+    notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text=text)]
+    return notebook
+
+
+@pytest.mark.needs("bubblewrap")
+def test_what_the_set_up_cell_printed_is_compared_and_told_to_both(counting, tmp_path):
+    """A file that came through a learning system brings no name along: what it shows of itself is enough."""
+    course = Course(shutil.copytree(counting, tmp_path / "course"), apart=True)
+    course.add_students({"mary": {}, "bob": {}})
+    for student, name in (("mary", "ada"), ("bob", "Bob")):
+        folder = course.submitted(student, COUNT)
+        folder.mkdir(parents=True)
+        nbformat.write(printed(released_notebook(course, COUNT), name), folder / f"{COUNT}.ipynb")
+    summary = grade(course, COUNT)
+    assert [student for student, _ in summary.to_settle] == ["mary"]
+    assert "mary worked on the library of ada, but is graded with that of mary" in summary.to_settle[0][1]
+    pages = {}
+    for student in ("mary", "bob"):
+        course.give_feedback(COUNT, student)
+        (page,) = (course.folder / "assignments" / "feedback" / student).glob("*/*.html")
+        pages[student] = page.read_text(encoding="utf-8")
+    assert (
+        "You worked on the library of ada, and your work was graded with the library of mary" in pages["mary"]
+    )
+    assert "You worked on the library of" not in pages["bob"]
+    (course.submitted("mary", COUNT) / "whose_library.txt").touch()
+    assert grade(course, COUNT).to_settle == []
+
+
+def test_a_notebook_that_ran_for_somebody_else_is_told_whatever_name_came_along(counting, tmp_path):
+    """The name was put right before it was handed in, and the notebook not run again."""
+    notebook = printed(released_notebook(Course(counting, apart=True), COUNT), "ada")
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+    (tmp_path / "whose_library.txt").write_text("mary\n")
+    assert library_mismatch(tmp_path, "mary").startswith("mary worked on the library of ada")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        "null",
+        '{"cells": 3}',
+        '{"cells": [3, {"outputs": [3, {"text": 3}, {"text": [3]}]}]}',
+        "[" * 100_000,
+        "\ud800",
+    ],
+    ids=["half", "list", "nothing", "no cells", "odd cells", "deep", "no text"],
+)
+def test_what_is_no_notebook_says_nothing_of_a_library(text, tmp_path):
+    (tmp_path / "a.ipynb").write_bytes(text.encode("utf-8", "surrogatepass"))
+    (tmp_path / "b.ipynb").mkdir()
+    assert library_mismatch(tmp_path, "ada") == ""
 
 
 @pytest.mark.needs("bubblewrap")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from processes import PATIENCE
 
 from course_utils import cli
 from course_utils.grading import access, run
@@ -49,7 +50,7 @@ class User:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=PATIENCE,
         )
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
@@ -227,7 +228,7 @@ def command(course, *words):
         env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "COLUMNS": "400"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
 
 

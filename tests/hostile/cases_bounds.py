@@ -423,12 +423,14 @@ payload(
     "H22d",
     "wants memory in four processes, and waits for them",
     """
-    import os, time
+    import mmap, os, time
     children = []
     for _ in range(4):
         child = os.fork()
         if child == 0:
-            x = b"1" * (600 * 2**20)
+            # One byte of each page: it is much memory in little time, on a slow machine as well.
+            x = mmap.mmap(-1, 300 * 2**20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+            x[::4096] = b"1" * (300 * 2**8)
             time.sleep(60)
             os._exit(0)
         children.append(child)

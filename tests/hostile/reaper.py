@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
-PATIENCE = 3  # seconds for what is on its way out
+PATIENCE = 60  # seconds for what is on its way out
 
 
 def left_over(pid: str = "self") -> dict[str, str]:

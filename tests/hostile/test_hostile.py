@@ -19,6 +19,7 @@ from hostile.reaper import left_over
 from hostile.run import PAGE
 from hostile.verdict import faults, manners
 from hostile.world import SECRETS, Outcome, World, active, clear_away
+from processes import PATIENCE
 from representatives import representatives
 
 from course_utils.grading.execution.job import Cell, Job, Role
@@ -105,7 +106,7 @@ def test_nothing_of_it_runs_on_while_others_are_graded(room, id_, tmp_path):
     cells = [Cell(Role.ANSWER, cell.source, "total") for cell in notebook.cells if cell.cell_type == "code"]
     before = set(left_over())
     room.run_job(Job("m", NAME, NAME, tuple(cells)))
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while (more := set(left_over()) - before) and time.monotonic() < until:
         time.sleep(0.05)
     assert more == set()
@@ -229,7 +230,7 @@ def test_whoever_calls_is_heard_and_whoever_writes_is_seen(tmp_path):
         with socket.create_connection(("127.0.0.1", world.port)) as line:
             line.send(b"hello")
         (world.home / ".ssh" / "id_rsa").write_text("mine")
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE
         while not world.heard and time.monotonic() < until:
             time.sleep(0.01)
         harms = world.harms(before, ["sleep 600"])
@@ -246,7 +247,7 @@ def test_secrets_stand_in_no_case():
 @pytest.mark.needs("bubblewrap")  # Linux, that is
 def test_whoever_cuts_all_ties_is_found(tmp_path):
     report = tmp_path / "report.json"
-    hidden = "import os, time; os.setsid(); os.fork() and os._exit(0); time.sleep(60)"
+    hidden = "import os, time; os.setsid(); os.fork() and os._exit(0); time.sleep(6000)"
     subprocess.run([sys.executable, HERE / "reaper.py", report, sys.executable, "-c", hidden], check=True)
     (left,) = json.loads(report.read_text())["left"]
     assert "os.setsid" in left

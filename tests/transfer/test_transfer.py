@@ -75,12 +75,10 @@ def same(left, right) -> bool:
             or left != left
             and right != right
         )
-    if isinstance(left, complex):
-        return same([left.real, left.imag], [right.real, right.imag])
     if isinstance(left, Decimal):
         return left.as_tuple() == right.as_tuple()
-    if isinstance(left, datetime.datetime | datetime.time):
-        return left == right and left.fold == right.fold and str(left.tzinfo) == str(right.tzinfo)
+    if isinstance(left, datetime.datetime):
+        return left == right and str(left.tzinfo) == str(right.tzinfo)
     return bool(left == right)
 
 
@@ -98,14 +96,11 @@ plain = st.one_of(
     st.integers(),
     st.integers(-(2**300), 2**300),
     st.floats(),
-    st.complex_numbers(),
     texts,
-    st.binary(max_size=40),
     st.decimals(allow_nan=False),
     st.fractions(),
     st.dates(),
     st.datetimes(timezones=zones),
-    st.times(),
     st.timedeltas(),
     st.just(...),
     st.just(pd.NA),
@@ -142,7 +137,7 @@ def test_long_lists_cross_unchanged(kind, length):
 
 
 def test_special_numbers_cross():
-    for value in (math.nan, math.inf, -math.inf, -0.0, 2**63, -(2**63) - 1, complex(math.nan, -0.0)):
+    for value in (math.nan, math.inf, -math.inf, -0.0, 2**63, -(2**63) - 1):
         assert same(crossed(value), value)
     assert crossed(Decimal("-Infinity")) == Decimal("-Infinity")
     assert crossed(Decimal("NaN")).is_nan()
@@ -164,15 +159,12 @@ def test_special_numbers_cross():
         "float16",
         "float32",
         "float64",
-        "complex64",
-        "complex128",
         "datetime64[D]",
         "datetime64[s]",
         "datetime64[ns]",
         "timedelta64[us]",
         "timedelta64[h]",
         "U5",
-        "S3",
         "object",
     ],
 )
@@ -180,7 +172,7 @@ def test_special_numbers_cross():
 def test_arrays_cross_unchanged(dtype, shape):
     value = np.arange(math.prod(shape)).astype(dtype).reshape(shape)
     assert same(crossed(value), value)
-    if shape == (3,) and dtype not in ("object", "U5", "S3"):
+    if shape == (3,) and dtype not in ("object", "U5"):
         assert same(crossed(value[1]), value[1])
 
 
@@ -259,7 +251,6 @@ columns = st.sampled_from(
         lambda n: pd.Series(pd.to_timedelta(range(n), unit="h")),
         lambda n: pd.Series(pd.period_range("2025-01", periods=n, freq="M")),
         lambda n: pd.Series(pd.interval_range(0, n)) if n else pd.Series([], dtype="interval[int64, right]"),
-        lambda n: pd.Series([1 + 2j] * n, dtype="complex128"),
     ]
 )
 
@@ -294,6 +285,23 @@ def test_every_table_of_the_kit_crosses_unchanged(name):
     back = crossed(frame)
     pd.testing.assert_frame_equal(back, frame, check_exact=True)
     assert same(crossed(frame.head(40).describe(include="all")), frame.head(40).describe(include="all"))
+
+
+def test_a_table_crosses_with_what_no_check_looks_at():
+    frame = pd.DataFrame(
+        {
+            "n": [1, 2],
+            "c": [1j, 2j],
+            "b": [b"a", b"b"],
+            "t": [datetime.time(1), None],
+            "x": [object(), object()],
+        }
+    )
+    back = crossed(frame)
+    assert same(back[["n"]], frame[["n"]])
+    assert [type(one).__name__ for one in back.iloc[0, 1:]] == ["complex", "bytes", "time", "object"]
+    assert crossed(np.array(["a"], np.dtypes.StringDType())).tolist() == ["a"]
+    assert same(crossed(pd.Series(pd.arrays.SparseArray([0, 0, 1]))), pd.Series([0, 0, 1]))
 
 
 def test_a_table_that_crossed_may_be_changed():
@@ -347,7 +355,6 @@ def test_subclasses_cross_as_the_plain_value():
         (OrderedDict(a=1), {"a": 1}),
         (defaultdict(list, a=[1]), {"a": [1]}),
         (np.str_("a"), "a"),
-        (bytearray(b"a"), b"a"),
     ):
         assert same(crossed(odd), value)
 
@@ -379,6 +386,11 @@ def _generator():
         (NotImplemented, "NotImplementedType"),
         (np.ma.masked_array([1], [True]), "MaskedArray"),
         (np.zeros(1, [("a", "i4")]), "ndarray"),
+        (1 + 2j, "complex"),
+        (np.complex128(1 + 2j), "complex128"),
+        (b"a", "bytes"),
+        (bytearray(b"a"), "bytearray"),
+        (datetime.time(9, 30), "time"),
         (type("Bad <script>", (), {})(), "Bad__script_"),
         (type("x" * 999, (), {})(), "x" * 60),
     ],
@@ -620,9 +632,12 @@ def put(tree, **parts):
         {"t": "fraction", "v": [1, 0]},
         {"t": "date", "v": "2025-02-30"},
         {"t": "date", "v": "2025-W01-1"},
-        {"t": "datetime", "v": "2025-01-01T00:00:00.000000", "fold": 0, "zone": "../../etc/passwd"},
-        {"t": "datetime", "v": "2025-01-01T00:00:00.000000", "fold": 0, "zone": 1e9},
-        {"t": "datetime", "v": "2025-01-01T00:00:00.000000", "fold": 2, "zone": None},
+        {"t": "datetime", "v": "2025-01-01T00:00:00.000000", "zone": "../../etc/passwd"},
+        {"t": "datetime", "v": "2025-01-01T00:00:00.000000", "zone": 1e9},
+        {"t": "datetime", "v": "2025-01-01T00:00:00.000000", "fold": 0, "zone": None},
+        {"t": "bytes", "v": ""},
+        {"t": "time", "v": "09:30:00.000000", "zone": None},
+        {"t": "complex", "v": [1.0, 2.0]},
         {"t": "timedelta", "v": [10**18, 0, 0]},
         {"t": "range", "v": [0, 2**62, 1]},
         {"t": "range", "v": [0, 1, 0]},
@@ -645,7 +660,8 @@ def put(tree, **parts):
         put(ARRAY, dtype="<i8,<i8"),
         put(ARRAY, dtype="V8"),
         put(ARRAY, dtype="object"),
-        put(ARRAY, dtype="|S0"),
+        put(ARRAY, dtype="|S8"),
+        put(ARRAY, dtype="<c8"),
         put(ARRAY, dtype="<M8[25s]"),
         put(ARRAY, dtype="U99999999"),
         put(
@@ -750,11 +766,10 @@ def test_keys_that_were_made_to_have_one_hash_are_refused():
 
 SEEDS = [
     {"a": [1, 2.5, None, "x" * 3_000], (1, 2): {3, 4}, "t": ...},
-    [2**80, Decimal("1.50"), Fraction(1, 3), 1 + 2j, b"abc", range(5), math.nan],
+    [2**80, Decimal("1.50"), Fraction(1, 3), range(5), math.nan],
     [
         datetime.date(2025, 1, 1),
         datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC),
-        datetime.time(1),
         datetime.timedelta(1),
     ],
     [
@@ -868,6 +883,13 @@ def test_any_json_is_refused_or_becomes_a_value(tree):
 # ---- values that are seldom met, and honest ---------------------------------------------------------------
 
 
+def test_a_long_column_of_what_no_check_looks_at_keeps_its_length():
+    back = crossed(pd.Series(pd.date_range("2024-01-01", periods=300_000, freq="s")).dt.time)
+    assert len(back) == 300_000
+    assert isinstance(back[0], Foreign)
+    assert type(back[0]).__name__ == "time"
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -879,7 +901,6 @@ def test_any_json_is_refused_or_becomes_a_value(tree):
         dict.fromkeys(itertools.product(range(-15, 15), repeat=3), 1),
         set(itertools.product(range(-9, 9), repeat=3)),
         pd.Series(pd.cut(np.arange(20_000.0), 10)).astype(object),
-        pd.Series(pd.date_range("2024-01-01", periods=300_000, freq="s")).dt.time,
     ],
     ids=lambda value: type(value).__name__,
 )

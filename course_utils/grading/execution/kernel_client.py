@@ -121,7 +121,7 @@ class _Process:
         return self._used + _Used(more, more, more)
 
 
-class StudentSide:
+class StudentKernel:
     """One notebook's conversation with the student's Python.
 
     Parameters

@@ -11,10 +11,10 @@ CONFIG = "nbgrader_config.py"
 
 
 def course_folder() -> Path:
-    """The folder of the course that one stands in, or in whose ``assignments`` one stands; else the kit's own."""
+    """The folder of the course that one stands in, however deep in it; outside of any, the kit's own."""
     place = Path.cwd()
-    for folder in (place.parent, place):
-        if (folder / "assignments" / CONFIG).is_file() and place in (folder, folder / "assignments"):
+    for folder in (place, *place.parents):
+        if (folder / "assignments" / CONFIG).is_file():
             return folder
     return kit.kit_folder()
 

@@ -12,7 +12,6 @@ import hashlib
 import io
 import math
 import numbers
-import os
 import random
 import re
 import signal
@@ -26,8 +25,8 @@ import numpy as np
 
 from course_utils import identity
 from course_utils.checks import (
-    ELSEWHERE,
     MISSING,
+    NAMESPACE,
     Expectation,
     NotYet,
     Outcome,
@@ -46,7 +45,7 @@ from course_utils.grading.execution.job import (
     State,
     plain,
 )
-from course_utils.grading.execution.kernel_client import Lost, StudentError, StudentSide
+from course_utils.grading.execution.kernel_client import Lost, StudentError, StudentKernel
 from course_utils.grading.execution.locked import Locked, locked, made_by
 from course_utils.grading.execution.suspicion import suspicions
 from course_utils.grading.limits import Limits
@@ -94,9 +93,9 @@ def run_tests(
     """
     began = time.monotonic()
     hello = {"student": job.student, "files": _sent(job.files), "tables": tables}
-    side = StudentSide(factory, hello, limits, on_look)
+    side = StudentKernel(factory, hello, limits, on_look)
     try:
-        with _as(job.student):
+        with identity.acting_as(job.student):
             examination = _Examination(job, side, limits)
             results = tuple(examination.results())
     finally:
@@ -146,27 +145,10 @@ def _sent(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: base64.b64encode(data).decode() for name, data in files.items()}
 
 
-@contextlib.contextmanager
-def _as(student: str) -> Iterator[None]:
-    """Where the kit asks whose library this is, it is the student's. One that was opened for them before stays open."""
-    before = os.environ.get("COURSE_STUDENT")
-    if before != student:
-        os.environ["COURSE_STUDENT"] = student
-        identity.my_library.cache_clear()
-    try:
-        yield
-    finally:
-        if before != student:
-            identity.my_library.cache_clear()
-            os.environ.pop("COURSE_STUDENT")
-            if before is not None:
-                os.environ["COURSE_STUDENT"] = before
-
-
 class _Examination:
     """One job, being examined."""
 
-    def __init__(self, job: Job, side: StudentSide, limits: Limits):
+    def __init__(self, job: Job, side: StudentKernel, limits: Limits):
         self.job = job
         self.side = side
         self.limits = limits
@@ -198,13 +180,13 @@ class _Examination:
         }
 
     def results(self) -> Iterator[CellResult]:
-        token, declared = ELSEWHERE.set(self), declarations.DECLARED.set(self._declared)
+        token, declared = NAMESPACE.set(self), declarations.DECLARED.set(self._declared)
         try:
             for number, cell in enumerate(self.job.cells):
                 yield self._result(number, cell)
         finally:
             declarations.DECLARED.reset(declared)
-            ELSEWHERE.reset(token)
+            NAMESPACE.reset(token)
 
     def _result(self, number: int, cell: Cell) -> CellResult:
         if cell.role is Role.WORDS:

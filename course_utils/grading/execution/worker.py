@@ -38,7 +38,9 @@ __all__ = ["Worker", "kit_version"]
 
 LIBRARIES = 4  # students whose tables are kept, for jobs that come again
 LOOK = 0.2  # seconds between two looks at a test runner
-ENDING = 1.0  # seconds that a warm Python which lets go of its lines may still take to end
+ENDING = (
+    30.0  # seconds, on a busy machine, that a warm Python which lets go of its lines may still take to end
+)
 END_TIMEOUT = 5.0  # seconds that a test runner has to end its student's process once it is told to end itself
 # Memory in large pages, where the kernel gives them: a fork of a large process then takes half as long.
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}

@@ -23,7 +23,7 @@ from course_utils.grading.limits import Limits, bounds
 from course_utils.grading.nbgrader_plugins.handover import handed_over, spec_of
 from course_utils.grading.privacy import is_shared
 from course_utils.grading.sandbox.hidden import places
-from course_utils.grading.submissions.restoring import is_locked, restore
+from course_utils.grading.submissions.submitted_cell import is_locked
 
 
 class Examine(NbGraderPreprocessor):
@@ -73,22 +73,16 @@ class Examine(NbGraderPreprocessor):
         """See nbgrader: run what was not run yet, and write what came of it into the notebook."""
         names, converter = resources["nbgrader"], self.parent.parent
         spec = spec_of(converter, names["assignment"], names["notebook"])
-        left = handed_over(converter, names["student"], names["notebook"])
-        job = left.restored.job if left else self._job(nb, spec, names["student"])
+        left = handed_over(converter, names["student"], names["notebook"])  # by RestoreRelease at the latest
+        job = left.restored.job
         entry = self.entry(job)
-        result = (left and left.result) or self.known(entry, lambda: job)
+        result = left.result or self.known(entry, lambda: job)
         if result is None:
             result = worker_for(self.sandbox, self.bounds, self.hidden).run_job(job)
             self.keep(entry, result)
         write_results(nb, result, spec)
         nb.metadata["course"]["entry"] = entry
         return nb, resources
-
-    def _job(self, nb, spec: AssignmentSpec, student: str) -> Job:
-        """The job of a notebook that was restored in an earlier run of nbgrader."""
-        coursedir = self.parent.parent.coursedir
-        folder = Path(coursedir.format_path(coursedir.submitted_directory, student, spec.assignment))
-        return restore(nb, spec, student, folder, self.bounds).job
 
 
 def write_results(nb: nbformat.NotebookNode, result: ExecutionResult, spec: AssignmentSpec) -> None:

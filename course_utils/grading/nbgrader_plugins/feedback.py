@@ -6,6 +6,7 @@ Stock nbgrader puts all of these into the feedback (jupyter/nbgrader#917, #1363)
 
 import copy
 import re
+from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import Exporter
@@ -18,6 +19,7 @@ from traitlets import List, Unicode, default
 from course_utils.grading.feedback.page import page
 from course_utils.grading.per_student import in_a_sentence
 from course_utils.grading.privacy import keep_closed
+from course_utils.grading.submissions.library_owner import worked_on_another
 from course_utils.messages import say
 
 # Shorter lines, such as "),", tell nothing, and stand in students' work as well.
@@ -50,7 +52,22 @@ class FeedbackExporter(Exporter):
 
     def from_notebook_node(self, nb, resources=None, **kw):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
+        if said := self._about_the_library(resources["nbgrader"]):
+            about = nb.metadata.get("course")
+            about = about if isinstance(about, dict) else {}
+            notes = about.get("notes")
+            nb.metadata["course"] = {**about, "notes": [said, *(notes if isinstance(notes, list) else [])]}
         return page(nb, resources), resources
+
+    def _about_the_library(self, names) -> str:
+        """What the student should know of the library, where it was another one than grading's."""
+        coursedir = getattr(self.parent, "coursedir", None)
+        if coursedir is None:
+            return ""
+        student = names["student"]
+        folder = coursedir.format_path(coursedir.submitted_directory, student, names["assignment"])
+        worked_on = worked_on_another(Path(folder), student)
+        return say("feedback.other_library", worked_on=worked_on, student=student) if worked_on else ""
 
 
 class ReadMarks(GetGrades):

@@ -1,6 +1,6 @@
 """What one step of nbgrader's autograding leaves to the next, so that nothing is read, restored or run twice.
 
-It lies on nbgrader's converter, for one student at a time. Each step does without it: nbgrader may be asked for one alone.
+It lies on nbgrader's converter, for one student at a time. Where nobody has restored a notebook yet, RestoreRelease does.
 """
 
 from dataclasses import dataclass

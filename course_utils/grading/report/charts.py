@@ -11,6 +11,7 @@ from course_utils.charts import BLUE, GREY, ORANGE
 from course_utils.grading.execution.job import State
 from course_utils.grading.report.reading import BY_HAND, UNKNOWN, WAITS
 from course_utils.grading.report.statistics import Thirds
+from course_utils.grading.report.words import ended, in_their_words, many
 
 MOST_DOTS = 60  # students: more are drawn as bars
 # Okabe and Ito's colours and greys, in the order of the bars, with the colour of the writing on each.
@@ -27,26 +28,6 @@ STATES = {
     UNKNOWN: ("white", "black"),
 }
 STEPS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-
-
-def in_their_words(state: str) -> str:
-    """A state as an instructor reads it; it is named for the student."""
-    return "error in their code" if state == State.ERROR else state
-
-
-def many(number: int, one: str = "student", more: str = "") -> str:
-    """A number with its noun: "1 student", "2 students"."""
-    return f"{number:,} {one if number == 1 else more or one + 's'}"
-
-
-def ended(sentence: str) -> str:
-    """With a full stop, unless a heading that ends it brought a mark of its own."""
-    return sentence if sentence.endswith(("?", "!", ".")) else f"{sentence}."
-
-
-def led(label: str) -> str:
-    """A heading before what is said of it."""
-    return label if label.endswith(("?", "!", ".")) else f"{label}:"
 
 
 def scores_chart(points: pd.Series, most: float, what: str):

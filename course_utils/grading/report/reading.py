@@ -17,13 +17,12 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
 
 from course_utils.checks.questions import read
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import TEST, grade_id_of, read_questions
 from course_utils.grading.execution.job import Role, State
+from course_utils.grading.folder_names import file_of
 from course_utils.grading.gradebook.lateness import read_timestamp, timestamp_text
 from course_utils.grading.per_student import isolated, printable
 from course_utils.grading.report.names import names_in
@@ -102,19 +101,13 @@ def read_class(course, assignment: str) -> ClassWork:
     CourseError
         If there is no gradebook, it knows no such assignment, or it cannot be read.
     """
-    place = make_url(course.coursedir.db_url)
-    if place.get_backend_name() == "sqlite" and place.database and not Path(place.database).exists():
+    path = file_of(course.coursedir.db_url)
+    if path is not None and not path.exists():
         raise CourseError(
-            f"There is no gradebook in {Path(place.database).parent}: run nbgrader generate_assignment {assignment} first."
+            f"There is no gradebook in {path.parent}: run nbgrader generate_assignment {assignment} first."
         )
-    try:
-        with course.gradebook as gradebook:
-            return _read(course, gradebook, assignment)
-    except DBAPIError as problem:
-        reason = str(getattr(problem, "orig", problem)).splitlines()[0]
-        raise CourseError(
-            f"The gradebook cannot be read just now ({reason}): close what else uses it, and run the command again."
-        ) from None
+    with course.gradebook as gradebook:
+        return _read(course, gradebook, assignment)
 
 
 def _read(course, gradebook: Gradebook, assignment: str) -> ClassWork:

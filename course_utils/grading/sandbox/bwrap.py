@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from course_utils.grading.folder_names import file_of
 from course_utils.grading.limits import Limits
 from course_utils.grading.sandbox.fork_server import SCRATCH, SHARED_MEMORY
-from course_utils.grading.sandbox.hidden import file_of_database
 from course_utils.kit import kit_folder
 from course_utils.tables.reading import data_folder
 
@@ -131,8 +131,8 @@ def _folders(hidden: Iterable[str]) -> list[str]:
 
 def _told_to_all() -> list[str]:
     """Where the exchange and the gradebook are, if the environment says so."""
-    told = os.environ.get("COURSE_EXCHANGE"), file_of_database(os.environ.get("COURSE_GRADEBOOK", ""))
-    return [path for path in told if path]
+    told = os.environ.get("COURSE_EXCHANGE"), file_of(os.environ.get("COURSE_GRADEBOOK", ""))
+    return [str(path) for path in told if path]
 
 
 def _covers(shown: set[Path], secret: set[Path]) -> tuple[set[Path], dict[Path, set[str]]]:

@@ -25,6 +25,7 @@ import numpy as np
 
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.sandbox import hardening
+from course_utils.messages import say
 
 SCRATCH = "/run/student"  # the one place that can be written; not /tmp, for the kit itself may be there
 SHARED_MEMORY = 16 * MB
@@ -61,7 +62,7 @@ def main(orders: dict) -> None:
 
 def load_what_notebooks_need(*, draw: bool) -> None:
     """Import it, and draw one chart if wanted, which fills the caches of the drawing packages."""
-    import IPython.core.interactiveshell  # noqa: F401
+    import IPython  # noqa: F401
     import matplotlib.pyplot as plt
     import pandas as pd
     import seaborn as sns
@@ -164,12 +165,12 @@ def look(sock: socket.socket) -> None:
     wrong = []
     with contextlib.suppress(OSError), socket.socket(type=socket.SOCK_DGRAM) as line:
         line.connect(("192.0.2.1", 9))  # finds a way there, and sends nothing
-        wrong.append("there is a network")
+        wrong.append(say("sandbox.network"))
     if os.access(sys.prefix, os.W_OK):
-        wrong.append("Python's folder can be written")
+        wrong.append(say("sandbox.python_written"))
     with contextlib.suppress(OSError):
         hardening.own_namespaces()
-        wrong.append("namespaces can be made")
+        wrong.append(say("sandbox.namespaces"))
     try:
         threading.Thread(target=os.getpid).start()
         (Path.home() / "written").write_text("Something.")

@@ -1,10 +1,11 @@
 """Where a class keeps what its students must not read: the answers, the gradebook, what others have handed in."""
 
 import os
-import re
 from pathlib import Path
 
 from traitlets.config import Config
+
+from course_utils.grading.folder_names import file_of, url_of
 
 _FOLDERS = ("source", "release", "submitted", "autograded", "feedback")
 
@@ -22,12 +23,6 @@ def places(config: Config) -> tuple[str, ...]:
         exchange.get("cache"),
         exchange.get("assignment_dir"),
         config.Examine.get("cache"),
-        file_of_database(course.get("db_url") or f"sqlite:///{root}/gradebook.db"),
+        file_of(course.get("db_url") or url_of(root / "gradebook.db")),
     ]
     return tuple(sorted({os.path.abspath(place) for place in found if place}))
-
-
-def file_of_database(url: str) -> str:
-    """The file that an address of SQLAlchemy names; empty if it names a server."""
-    file = re.fullmatch(r"sqlite[^:]*:///(?:file:)?([^?]+).*", url)
-    return file[1] if file else ""

@@ -25,6 +25,7 @@ from course_utils.grading.limits import Limits
 from course_utils.grading.sandbox import bwrap
 from course_utils.grading.sandbox.fork_server import READY
 from course_utils.grading.sandbox.process import Channel, Confined, Plain
+from course_utils.messages import say
 
 SERVE = "course_utils.grading.sandbox.kernel.process:serve"
 NAMES = {"warm": "bwrap, warm", "cold": "bwrap, cold", "none": "none"}
@@ -54,9 +55,8 @@ class Backend:
     @property
     def sentence(self) -> str:
         if not self.strong:
-            return "Submissions run without a sandbox: they can read and change whatever you can."
-        how = "a copy of one warm Python" if self.form == "warm" else "a new Python"
-        return f"Each submission runs in a sandbox of its own, in {how} ({self.program})."
+            return say("sandbox.none")
+        return say(f"sandbox.{self.form}", program=self.program)
 
 
 def best_backend(wanted: str = "auto") -> Backend:
@@ -75,7 +75,7 @@ def best_backend(wanted: str = "auto") -> Backend:
     if wanted == "auto":
         wanted = os.environ.get("COURSE_SANDBOX") or "auto"
     if wanted not in ("auto", *NAMES):
-        raise CourseError(f"There is no sandbox “{wanted}”: say auto, {', '.join(NAMES)}.")
+        raise CourseError(say("sandbox.no_such", wanted=wanted, names=", ".join(NAMES)))
     if wanted == "none":
         return Backend("none")
     problems = []
@@ -128,18 +128,11 @@ def _problem_with(backend: Backend) -> str:
 
 def _what_to_do(problems: list[str]) -> str:
     """One sentence for an instructor whose machine cannot make a sandbox."""
-    otherwise = "or set COURSE_SANDBOX=none if you trust every student (docs/sandbox.md)."
     if platform.system() != "Linux":
-        return f"There is no sandbox for {platform.system()}: grade in WSL 2 or in a container, {otherwise}"
+        return say("sandbox.other_system", system=platform.system())
     if not problems:
-        return (
-            "There is no sandbox without bubblewrap: install it (Debian and Ubuntu: sudo apt install bubblewrap), "
-            + otherwise
-        )
-    return (
-        f"This machine does not let bubblewrap make a sandbox ({problems[0].rstrip('.')}): "
-        f"docs/sandbox.md says what to allow, {otherwise}"
-    )
+        return say("sandbox.no_bubblewrap")
+    return say("sandbox.not_allowed", problem=problems[0].rstrip("."))
 
 
 class SandboxFactory:
@@ -225,7 +218,7 @@ class SandboxFactory:
                 process.wait()
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
-            raise SandboxMissing(f"A sandbox did not start: {self._last_words()}.")
+            raise SandboxMissing(say("sandbox.not_started", why=self._last_words()))
         if folder:
             return Channel(sock, Plain(process, folder), self.limits)
         pid, _, _ = _CREDENTIALS.unpack(told[0][2])
@@ -276,5 +269,5 @@ class SandboxFactory:
     def _last_words(self) -> str:
         self._said.seek(0)
         lines = self._said.read().decode(errors="replace").split("\n")
-        last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing was said")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), say("sandbox.nothing_said"))
         return last.removeprefix("bwrap: ").removesuffix(".")

@@ -17,6 +17,7 @@ import psutil
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.sandbox import usage
 from course_utils.grading.sandbox.fork_server import SCRATCH
+from course_utils.messages import say
 
 _LOOK = 0.2  # seconds between two looks at the memory
 _END = 10  # seconds that the kernel may take to clear away what was killed
@@ -202,20 +203,20 @@ class Channel:
         if code is None:
             return ""
         if code >= 0:
-            return f"ended its own Python (exit code {code})"
+            return say("sandbox.ended_itself", code=code)
         if -code in _CRASHES:
-            return f"made Python crash ({signal.Signals(-code).name})"
+            return say("sandbox.crashed", signal=signal.Signals(-code).name)
         if -code == signal.SIGKILL and self.cpu() > self._limits.notebook_cpu:
-            return f"used more than {self._limits.notebook_cpu:.0f} seconds of the processor"
+            return say("sandbox.used_time", seconds=f"{self._limits.notebook_cpu:.0f}")
         if -code == signal.SIGKILL:
-            return "was stopped by the system, which most often means that no memory was left"
-        return f"was stopped by a signal (number {-code})"
+            return say("sandbox.stopped_by_system")
+        return say("sandbox.stopped_by_signal", number=-code)
 
     def _watch(self) -> None:
         while not self._over.wait(_LOOK) and not self._held.ended():
             self.cpu()
             if self._held.exceeds(self._limits.memory):
-                self._why = f"used more than {self._limits.memory // MB} MB of memory"
+                self._why = say("sandbox.used_memory", most=self._limits.memory // MB)
                 self._held.end()
         if not self._over.is_set():
             # Without a sandbox, a process that it has started may hold the other end, and nobody would see that it is gone.

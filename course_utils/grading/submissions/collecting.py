@@ -21,6 +21,7 @@ import psutil
 from nbgrader.api import Gradebook, MissingEntry
 
 from course_utils.errors import CourseError
+from course_utils.grading.database import open_gradebook
 from course_utils.grading.gradebook.lateness import date_in, read_timestamp, to_utc
 from course_utils.grading.per_student import isolated, printable
 from course_utils.grading.privacy import close, close_work
@@ -234,7 +235,7 @@ def collect(
             f"{rules.title} tells the time on a clock of its own: say whose with --timezone America/New_York, "
             "or timezone = … in late.toml."
         )
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_gradebook(coursedir) as gradebook:
         wanted = _wanted(gradebook, assignment)
         class_list = people(gradebook, roster)
     teams = _teams(groups, class_list) if groups else {}

@@ -13,6 +13,7 @@ from urllib.parse import quote
 KINDS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 PLAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 MOST = 200  # pictures of one cell whose names are looked for
+LARGEST = 8_000_000  # characters of all pictures in one cell, each as base64
 _IMAGE = re.compile(r"<img\b(?P<attributes>[^<>]{0,2000})>", re.IGNORECASE)
 _SOURCE = re.compile(r"""\bsrc\s*=\s*["']?attachment:([A-Za-z0-9_.-]+)["']?""", re.IGNORECASE)
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
@@ -59,3 +60,41 @@ def _as_markdown(image: re.Match, names: set[str]) -> str:
     alt = _ALT.search(image["attributes"])
     words = re.sub(r"[^\w .,-]", " ", (alt[1] or alt[2] or "") if alt else "")
     return f"![{words}](attachment:{source[1]})"
+
+
+def pictures_in(attachments) -> dict:
+    """Those attachments of a cell that are pictures, shaped as they must be; none if they are too large."""
+    found = {}
+    for name, kinds in attachments.items() if isinstance(attachments, Mapping) else ():
+        if isinstance(kinds, Mapping):
+            pictures = {
+                kind: data
+                for kind, data in kinds.items()
+                if kind in KINDS and isinstance(data, str) and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
+            }
+            if pictures:
+                found[str(name).encode("utf-8", "replace").decode("utf-8")] = pictures
+    return {} if size_of(found) > LARGEST else found
+
+
+def not_shown(attachments) -> str:
+    """Which attachment of a cell is of no kind that a page shows; empty if there is none."""
+    pairs = attachments.items() if isinstance(attachments, Mapping) else ()
+    names = (
+        name
+        for name, kinds in pairs
+        if isinstance(kinds, Mapping) and kinds and not KINDS.keys() & kinds.keys()
+    )
+    return str(next(names, ""))
+
+
+def size_of(attachments) -> int:
+    """How many characters the attachments have, of whatever shape they are."""
+    every = attachments.values() if isinstance(attachments, Mapping) else ()
+    return sum(
+        len(data)
+        for kinds in every
+        if isinstance(kinds, Mapping)
+        for data in kinds.values()
+        if isinstance(data, str)
+    )

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook
 
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import grade_id_of, notebooks_of
@@ -22,11 +21,13 @@ from course_utils.grading.auxiliary_files import (
     TIME_NOTE,
     is_somebody_elses,
 )
+from course_utils.grading.database import open_gradebook
 from course_utils.grading.gradebook.lateness import read_timestamp
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.per_student import isolated, printable
 from course_utils.grading.privacy import close_work
-from course_utils.grading.submissions.restoring import CELL_ID, FORMAT
+from course_utils.grading.submissions.notes import FORMAT
+from course_utils.grading.submissions.submitted_cell import CELL_ID
 from course_utils.grading.submissions.unpacking import A_NOTEBOOK
 from course_utils.kit import write_whole
 
@@ -199,7 +200,7 @@ def check_submissions(
     if students is None:
         students = students_of(coursedir, assignment)
     notebooks = notebooks_of(coursedir, assignment)
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_gradebook(coursedir) as gradebook:
         roster = {student.id for student in gradebook.students}
     problems: list[Problem] = []
     for student in students:
@@ -408,7 +409,7 @@ def _is_this_one(path: Path, coursedir, assignment: str, notebook: str) -> bool:
     found = _read(path, "", Limits())
     if isinstance(found, str):
         return False
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_gradebook(coursedir) as gradebook:
         wanted = {cell.name for cell in gradebook.find_notebook(notebook, assignment).source_cells}
     here = {name for cell in found.cells if (name := grade_id_of(cell))}
     return len(wanted & here) >= KNOWN_SHARE * len(wanted) > 0
@@ -430,7 +431,7 @@ def take_back(coursedir, assignment: str, problem: Problem) -> None:
     from course_utils.grading.gradebook.marks import could_not_be_read
 
     when = read_timestamp(_folder(coursedir, assignment, problem.student))
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with open_gradebook(coursedir) as gradebook:
         notebooks = [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
         bad = [name for name in notebooks if f"{name}.ipynb" == problem.file] or notebooks
         could_not_be_read(gradebook, assignment, problem.student, bad, when)

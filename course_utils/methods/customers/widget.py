@@ -7,6 +7,7 @@ import pandas as pd
 
 from course_utils.display import as_html
 from course_utils.display.fallback import StaticFallback
+from course_utils.display.layout import WRAPS, two_columns
 from course_utils.methods import customers
 from course_utils.methods.customers import charts
 from course_utils.tables import AS_OF
@@ -56,17 +57,19 @@ class DefinitionExplorer(StaticFallback):
         self.chart = ipywidgets.HTML()
         for control in [*self.switches.values(), self.group, self.among]:
             control.observe(self._update, names="value")
-        title = ipywidgets.HTML("<strong>Somebody is a customer who …</strong>")
+        for switch in self.switches.values():
+            switch.add_class("course-wraps")
+        title = ipywidgets.HTML(f"{WRAPS}<strong>Somebody is a customer who …</strong>")
         super().__init__(
             [
                 title,
-                *self.switches.values(),
-                ipywidgets.HBox([self.among, self.group]),
-                self.answer,
-                self.chart,
+                two_columns(
+                    [*self.switches.values(), self.among, self.group, self.answer],
+                    [self.chart],
+                ),
             ]
         )
-        self.layout.max_width = "60em"
+        self.layout.max_width = "80em"
         self._update()
 
     def as_html(self) -> str:

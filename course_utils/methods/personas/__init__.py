@@ -12,6 +12,7 @@ import pandas as pd
 
 from course_utils.errors import CourseError
 from course_utils.kit import write_whole
+from course_utils.messages import say
 from course_utils.tables import AS_OF
 from course_utils.transfer import transferable
 
@@ -98,14 +99,14 @@ class Claim:
 
     def __post_init__(self):
         for part in ("says", "kind", "source", "attribute", "value"):
-            _text(getattr(self, part), f"{part} of a claim")
+            _text(getattr(self, part), say("persona.part_of_claim", part=part))
         if not self.says.strip():
-            raise PersonaError("A claim says nothing: write a sentence as its first part.")
+            raise PersonaError(say("persona.claim_empty"))
         if self.kind not in KINDS:
-            raise PersonaError(f"The kind of a claim is {self.kind!r}. Write one of: {', '.join(KINDS)}.")
+            raise PersonaError(say("persona.claim_kind", kind=repr(self.kind), kinds=", ".join(KINDS)))
         if self.figure is not None:
             if isinstance(self.figure, bool) or not _is_a_number(self.figure):
-                raise PersonaError(f"The figure of a claim is {self.figure!r}. Write a number, such as 0.25.")
+                raise PersonaError(say("persona.claim_figure", figure=repr(self.figure)))
             object.__setattr__(self, "figure", float(self.figure))
 
 
@@ -132,25 +133,21 @@ class Persona:
     anti: bool = False
 
     def __post_init__(self):
-        _text(self.name, "name of a persona", LONGEST_NAME)
-        _text(self.purpose, "purpose of a persona")
-        _text(self.not_represented, "not_represented of a persona")
+        _text(self.name, say("persona.part_of_persona", part="name"), LONGEST_NAME)
+        _text(self.purpose, say("persona.part_of_persona", part="purpose"))
+        _text(self.not_represented, say("persona.part_of_persona", part="not_represented"))
         if type(self.anti) is not bool:
-            raise PersonaError("anti of a persona is neither True nor False.")
+            raise PersonaError(say("persona.anti"))
         if not isinstance(self.attributes, Mapping) or len(self.attributes) > len(ATTRIBUTES):
-            raise PersonaError(
-                "The attributes of a persona are not a dictionary, such as {'comes to programs': 'yes'}."
-            )
+            raise PersonaError(say("persona.attributes"))
         for attribute, value in self.attributes.items():
-            _text(attribute, "name of an attribute", LONGEST_NAME)
-            _text(value, f"value of the attribute {attribute}", LONGEST_NAME)
+            _text(attribute, say("persona.attribute_name"), LONGEST_NAME)
+            _text(value, say("persona.attribute_value", attribute=attribute), LONGEST_NAME)
         claims = (self.claims,) if isinstance(self.claims, Claim) else self.claims
         if not isinstance(claims, list | tuple) or len(claims) > MOST_CLAIMS:
-            raise PersonaError(f"The claims of a persona are not a list of at most {MOST_CLAIMS} claims.")
+            raise PersonaError(say("persona.claims", most=MOST_CLAIMS))
         if not all(isinstance(claim, Claim) for claim in claims):
-            raise PersonaError(
-                'One of the claims is no claim. Write Claim("a sentence", "assumed"), for example.'
-            )
+            raise PersonaError(say("persona.no_claim"))
         object.__setattr__(self, "attributes", dict(self.attributes))
         object.__setattr__(self, "claims", tuple(claims))
 
@@ -315,7 +312,7 @@ def excluded(facts: pd.DataFrame, who: pd.Series, by: str) -> pd.DataFrame:
     """
     sizes = facts[by].value_counts()
     few = sizes.index[sizes < SMALLEST_GROUP]
-    label = facts[by].where(~facts[by].isin(few), f"fewer than {SMALLEST_GROUP} each")
+    label = facts[by].where(~facts[by].isin(few), say("persona.few_each", number=SMALLEST_GROUP))
     groups = (~who).groupby(label)
     table = pd.DataFrame({"people": groups.size(), "left_out": groups.sum()})
     table["share"] = table["left_out"] / table["people"]
@@ -425,8 +422,7 @@ def problems(persona: Persona, facts: pd.DataFrame) -> list[str]:
 
 def _by_definition(persona: Persona) -> list[str]:
     return [
-        f"{claim.attribute} is one of its own attributes, so this measured claim says nothing: “{first_words(claim.says)}” "
-        "Measure something else."
+        say("persona.by_definition", attribute=claim.attribute, says=first_words(claim.says))
         for claim in persona.claims
         if claim.kind == MEASURED and claim.attribute in ATTRIBUTES and claim.attribute in persona.attributes
     ]
@@ -436,29 +432,25 @@ def _unusable(persona: Persona, facts: pd.DataFrame) -> list[str]:
     said, can_be_counted = [], True
     for attribute in [*persona.attributes, *(claim.attribute for claim in persona.claims if claim.attribute)]:
         if any(word in attribute.casefold().replace("_", " ") for word in SENSITIVE):
-            said.append(f"{attribute} is sensitive: it stands in no persona, whatever the purpose.")
+            said.append(say("persona.sensitive", attribute=attribute))
             can_be_counted = False
         elif attribute not in ATTRIBUTES and (attribute not in MEASURES or attribute in persona.attributes):
-            said.append(f"{attribute} is no attribute that was counted: choose one of the columns of facts.")
+            said.append(say("persona.unknown", attribute=attribute))
             can_be_counted = False
         elif attribute in NEEDS_A_PURPOSE and not persona.purpose.strip():
-            said.append(
-                f"{attribute} goes by age or language: write down the purpose for which it is needed."
-            )
+            said.append(say("persona.purpose", attribute=attribute))
     for attribute, value in persona.attributes.items():
         known = _values(facts, attribute)
         if known and value not in known:
-            said.append(f"{attribute} is never “{value}” here: choose one of {', '.join(known)}.")
+            said.append(say("persona.never", attribute=attribute, value=value, known=", ".join(known)))
             can_be_counted = False
     said = list(dict.fromkeys(said))
     if not persona.attributes:
-        said.append("It has no attributes: everybody would be this persona.")
+        said.append(say("persona.everybody"))
     elif can_be_counted:
         people = int(_people(persona, facts).sum())
         if people < SMALLEST_GROUP:
-            said.append(
-                f"It fits {people} people: below {SMALLEST_GROUP} they could be recognized. Ask for less."
-            )
+            said.append(say("persona.too_few", people=people, fewest=SMALLEST_GROUP))
     return said
 
 
@@ -478,16 +470,12 @@ def mistakes(
     falls = book[~book["stands"]]
     shares = falls[(falls["kind"] == MEASURED) & (falls["value"] != "")]
     if (((shares["figure"] / 100 - shares["found"]).abs() <= NEAR) & (shares["figure"] > 1)).any():
-        said["a percentage"] = "A figure is a percentage. Write the share, between 0 and 1."
+        said["a percentage"] = say("persona.percentage")
     if any(_is_everybodys(persona.claims[row], facts) for row in shares.index):
-        said["among everybody"] = (
-            "A figure was counted among everybody active. Count it among the people whom the attributes fit."
-        )
+        said["among everybody"] = say("persona.among_everybody")
     for kind in (MEASURED, HEARD):
         if why := list(falls.loc[falls["kind"] == kind, "why"]):
-            said[f"{kind}, and not so"] = (
-                f"A {kind} claim does not stand: {'; '.join(why)}. Look at it in the evidence ledger."
-            )
+            said[f"{kind}, and not so"] = say("persona.does_not_stand", kind=kind, why="; ".join(why))
     return said
 
 
@@ -508,15 +496,15 @@ def signs(
     are = sum(attribute in WHO_THEY_ARE for attribute in persona.attributes)
     book = ledger(persona, facts, interviews, comments)
     rows = {
-        "it may not be used as it is (see what must be mended)": bool(problems(persona, facts)),
-        "it says more about who people are than about what they do": are * 2 > len(persona.attributes),
-        "no claim was measured": MEASURED not in kinds,
-        "no claim was heard": HEARD not in kinds,
-        "at least half of the claims are assumed": kinds.count(ASSUMED) * 2 >= max(len(kinds), 1),
-        "a claim does not stand": not book["stands"].all(),
-        "a sweeping word: all, always, never, typical …": bool(_SWEEPING.search(words)),
-        "a word that touches health, faith, origin or money": bool(_TOUCHY.search(words)),
-        "nothing on whom it does not represent": not persona.not_represented.strip(),
+        say("persona.sign_unusable"): bool(problems(persona, facts)),
+        say("persona.sign_who"): are * 2 > len(persona.attributes),
+        say("persona.sign_no_measured"): MEASURED not in kinds,
+        say("persona.sign_no_heard"): HEARD not in kinds,
+        say("persona.sign_assumed"): kinds.count(ASSUMED) * 2 >= max(len(kinds), 1),
+        say("persona.sign_falls"): not book["stands"].all(),
+        say("persona.sign_sweeping"): bool(_SWEEPING.search(words)),
+        say("persona.sign_touchy"): bool(_TOUCHY.search(words)),
+        say("persona.sign_represents"): not persona.not_represented.strip(),
     }
     return pd.DataFrame({"sign": list(rows), "seen": list(rows.values())})
 
@@ -536,22 +524,24 @@ def _values(facts: pd.DataFrame, attribute: str) -> list[str]:
 def _counted_again(claim: Claim, facts: pd.DataFrame, who: pd.Series) -> tuple[float | None, str]:
     table = {**ATTRIBUTES, **MEASURES}.get(claim.attribute)
     if table is None:
-        return None, "no attribute that was counted"
+        return None, say("persona.why_unknown")
     try:
         found = figure_of(facts, who, claim.attribute, claim.value)
     except ValueError:
-        return None, "a share needs a value, and a measure has none"
+        return None, say("persona.why_needs_value")
     if claim.value and len(facts) and claim.value not in (known := _values(facts, claim.attribute)):
-        return found, f"{claim.attribute} is never “{claim.value}” here, it is one of {', '.join(known)}"
+        return found, say(
+            "persona.why_never", attribute=claim.attribute, value=claim.value, known=", ".join(known)
+        )
     if claim.figure is None:
-        return found, "no figure"
+        return found, say("persona.why_no_figure")
     if found is None:
-        return None, "nobody to count"
+        return None, say("persona.why_nobody")
     if claim.value and not 0 <= claim.figure <= 1:
-        return found, "a share lies between 0 and 1"
-    why = [f"it was counted in {table}"] if claim.source.strip() != table else []
+        return found, say("persona.why_not_a_share")
+    why = [say("persona.why_other_table", table=table)] if claim.source.strip() != table else []
     if abs(claim.figure - found) > (NEAR if claim.value else 0.5):
-        why.append("counted again, another figure was found")
+        why.append(say("persona.why_other_figure"))
     return found, "; ".join(why)
 
 
@@ -566,21 +556,21 @@ def _looked_up(claim: Claim, interviews, comments) -> tuple[str, str]:
     """The first words of the voice, and why the claim does not stand."""
     voice = _VOICE.fullmatch(claim.source.strip().casefold())
     if voice is None:
-        return "", "a voice is given as “interview 3, turn 6” or “comment 17”"
+        return "", say("persona.why_no_voice")
     if voice["comment"]:
         if comments is None:
             return "", ""
         found = comments.loc[comments["comment_id"] == int(voice["comment"]), "text"]
-        return ("", "there is no such comment") if found.empty else (first_words(found.iloc[0]), "")
+        return ("", say("persona.why_no_comment")) if found.empty else (first_words(found.iloc[0]), "")
     if interviews is None:
         return "", ""
     turn = interviews[
         (interviews["interview_id"] == int(voice["interview"])) & (interviews["turn"] == int(voice["turn"]))
     ]
     if turn.empty:
-        return "", "there is no such turn"
+        return "", say("persona.why_no_turn")
     spoke = (turn["speaker"] == "patron").all()
-    return first_words(turn["text"].iloc[0]), "" if spoke else "this turn is the interviewer's"
+    return first_words(turn["text"].iloc[0]), "" if spoke else say("persona.why_interviewer")
 
 
 # Files ------------------------------------------------------------------------------------------------------
@@ -604,15 +594,13 @@ def from_json(text: str) -> Persona:
     try:
         parts = json.loads(text)
         if parts.pop("kind") != "persona" or parts.pop("version") != 1:
-            raise PersonaError("This is not a persona of this kit, or of another version of it.")
+            raise PersonaError(say("persona.other_version"))
         claims = [Claim(**claim) for claim in parts.pop("claims")]
         return Persona(**parts, claims=tuple(claims))
     except PersonaError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise PersonaError(
-            "This is not a persona of this kit: something in the file was changed or cut."
-        ) from None
+        raise PersonaError(say("persona.cut")) from None
 
 
 def save_persona(persona: Persona, path: str | Path) -> Path:
@@ -627,9 +615,7 @@ def save_persona(persona: Persona, path: str | Path) -> Path:
     try:
         write_whole(path, to_json(persona) + "\n")
     except OSError as problem:
-        raise CourseError(
-            f"{path.name} could not be written: {problem.strerror}. Try another name."
-        ) from None
+        raise CourseError(say("persona.not_written", file=path.name, why=problem.strerror)) from None
     return path
 
 
@@ -645,11 +631,9 @@ def open_persona(path: str | Path) -> Persona:
     try:
         return from_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise CourseError(
-            f"There is no file {path.name} here: save a persona under this name first."
-        ) from None
+        raise CourseError(say("persona.no_file", file=path.name)) from None
     except (OSError, UnicodeDecodeError, PersonaError):
-        raise CourseError(f"{path.name} holds no persona that can be read: choose another file.") from None
+        raise CourseError(say("persona.not_read", file=path.name)) from None
 
 
 def first_words(text: str, most: int = 60) -> str:
@@ -659,9 +643,9 @@ def first_words(text: str, most: int = 60) -> str:
 
 def _text(value, what: str, longest: int = LONGEST_TEXT) -> None:
     if type(value) is not str:
-        raise PersonaError(f"The {what} is not a text: put it in quotation marks.")
+        raise PersonaError(say("persona.not_a_text", what=what))
     if len(value) > longest:
-        raise PersonaError(f"The {what} is longer than {longest} characters: say it shorter.")
+        raise PersonaError(say("persona.too_long", what=what, longest=longest))
 
 
 def _is_a_number(value) -> bool:

@@ -160,7 +160,7 @@ FIGURE = (
 MARKS = {personas.MEASURED: "■", personas.HEARD: "●", personas.ASSUMED: "○"}
 STYLE = (
     "border: 2px solid #6B6B6B; border-radius: 8px; padding: 0.8em 1em; background: white; color: black; "
-    "box-sizing: border-box; break-inside: avoid"
+    "box-sizing: border-box; break-inside: avoid; line-height: 1.4"
 )
 LITTLE = 'style="font-size: 0.92em"'
 PAGE = """<!DOCTYPE html>

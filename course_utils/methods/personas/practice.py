@@ -180,6 +180,8 @@ def complete(found: Expectation) -> None:
 
 def show_voices(found: Expectation) -> None:
     """Print how each voice of a persona begins, so that the student reads whether it is the one that is meant."""
+    if said := identity.two_names():
+        print(said)
     library = identity.my_library()
     book = personas.ledger(found.value, personas.facts_of(library), library.interviews, library.comments)
     for line in book[book["kind"] == personas.HEARD].itertuples():

@@ -11,6 +11,7 @@ import pandas as pd
 
 from course_utils.display import in_words
 from course_utils.display.fallback import StaticFallback
+from course_utils.display.layout import Fold, two_columns
 from course_utils.errors import CourseError
 from course_utils.methods import personas
 from course_utils.methods.personas import HEARD, MEASURED, Claim, Persona, charts
@@ -68,7 +69,7 @@ class PersonaBuilder(StaticFallback):
                 options=[("anyone", ANYONE), *zip(values, values, strict=True)],
                 description=name,
                 style=LABELLED,
-                layout={"width": "auto"},
+                layout=WIDE,
             )
             for name, values in self._known.items()
         }
@@ -101,7 +102,7 @@ class PersonaBuilder(StaticFallback):
 
         self.by = ipywidgets.Dropdown(options=BY, description="Left out, by", style=LABELLED)
         self.answer, self.picture, self.left_out = (ipywidgets.HTML() for _ in range(3))
-        self.meter, self.cards = ipywidgets.HTML(), ipywidgets.HTML()
+        self.meter, self.card, self.cards = (ipywidgets.HTML() for _ in range(3))
 
         parts = [self.name, self.purpose, self.not_represented, self.anti, *self.attributes.values()]
         for control in parts:
@@ -125,49 +126,27 @@ class PersonaBuilder(StaticFallback):
         for button, act in buttons.items():
             button.on_click(lambda _, act=act: act())
 
-        grid = ipywidgets.GridBox(
-            list(self.attributes.values()),
-            layout={"grid_template_columns": "repeat(auto-fill, minmax(23em, 1fr))", "width": "98%"},
+        files = ipywidgets.HBox(
+            [self.save_file, self.open_file, self.save_card, self.show_code], layout={"flex_flow": "wrap"}
         )
-        super().__init__(
-            [
-                self.slot,
-                _heading("1. What makes somebody this persona"),
-                grid,
-                self.answer,
-                self.picture,
-                _heading("2. Whom does it leave out?"),
-                self.by,
-                self.left_out,
-                _heading("3. In words"),
-                self.name,
-                self.purpose,
-                self.not_represented,
-                self.anti,
-                _heading("4. What it rests on"),
-                self.kind,
-                self.says,
-                self.of,
-                self.value,
-                self.figure,
-                self.find,
-                self.voice,
-                self.quote,
-                self.add_claim,
-                self.claims,
-                self.remove_claim,
-                _heading("5. Signs of bias"),
-                self.meter,
-                _heading("6. The cards"),
-                self.cards,
-                ipywidgets.HBox(
-                    [self.file, self.save_file, self.open_file, self.save_card, self.show_code],
-                    layout={"flex_flow": "wrap"},
-                ),
-                self.message,
-            ]
-        )
-        self.layout.max_width = "64em"
+        claim = [self.kind, self.says, self.of, self.value, self.figure, self.find, self.voice, self.quote]
+        controls = [
+            self.slot,
+            Fold("Who is it?", self.attributes.values(), opened=True),
+            Fold("In words", [self.name, self.purpose, self.not_represented, self.anti]),
+            Fold("What does it rest on?", [*claim, self.add_claim, self.claims, self.remove_claim]),
+            Fold("Keep it", [self.file, files]),
+            self.message,
+        ]
+        shown = [
+            self.answer,
+            self.card,
+            Fold("How many are left at each step", [self.picture], opened=True),
+            Fold("Whom does it leave out?", [self.by, self.left_out]),
+            Fold("Signs of bias", [self.meter]),
+        ]
+        super().__init__([two_columns(controls, shown), self.cards])
+        self.layout.max_width = "80em"
         self._offer_values()
         self._offer_voices()
         self._show_evidence()
@@ -178,7 +157,7 @@ class PersonaBuilder(StaticFallback):
         return self.both[self.slot.value]
 
     def as_html(self) -> str:
-        return f"{self.answer.value}{self.picture.value}{self.left_out.value}{self.meter.value}{self.cards.value}"
+        return f"{self.answer.value}{self.picture.value}{self.left_out.value}{self.meter.value}{self.cards.value or self.card.value}"
 
     # ---- changes
 
@@ -236,7 +215,7 @@ class PersonaBuilder(StaticFallback):
             else "There is nobody to say anything about."
         )
         self.answer.value = (
-            f'<div role="status"><p><strong>{summary["people"]:,.0f} people match</strong>, {summary["share"]:.1%} of '
+            f'<div role="status" style="line-height: 1.4"><p><strong>{summary["people"]:,.0f} people match</strong>, {summary["share"]:.1%} of '
             f"{summary['everyone']:,.0f} active. {spread}</p>{problems}</div>"
         )
         self.picture.value = charts.joint_picture(personas.joint_match(facts, known), len(facts))
@@ -247,13 +226,9 @@ class PersonaBuilder(StaticFallback):
         )
         self.remove_claim.disabled = not persona.claims
         self._show_meter(persona)
-        cards = [
-            charts.persona_card(one, *self._read(one)) for one in self.both if one.attributes or one.claims
-        ]
-        self.cards.value = (
-            '<div style="display: grid; gap: 1em; grid-template-columns: repeat(auto-fit, minmax(19em, 1fr))">'
-            f"{''.join(cards)}</div>"
-        )
+        self.card.value = charts.persona_card(persona, summary, book)
+        both = [one for one in self.both if one.attributes or one.claims]
+        self.cards.value = _side_by_side([charts.persona_card(one, *self._read(one)) for one in both])
 
     def _read(self, persona: Persona) -> tuple[pd.Series, pd.DataFrame]:
         return (
@@ -466,5 +441,9 @@ def _in_order(value: str) -> tuple[int, str]:
     return int(number[0]) if number else 0, value
 
 
-def _heading(words: str) -> ipywidgets.HTML:
-    return ipywidgets.HTML(f"<p><strong>{words}</strong></p>")
+def _side_by_side(cards: list[str]) -> str:
+    """Two cards, to be compared; one alone stands beside the controls already."""
+    if len(cards) < 2:
+        return ""
+    columns = "display: grid; gap: 1em; grid-template-columns: repeat(auto-fit, minmax(19em, 1fr))"
+    return f'<p><strong>Both personas</strong></p><div style="{columns}">{"".join(cards)}</div>'

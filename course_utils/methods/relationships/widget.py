@@ -7,6 +7,7 @@ import ipywidgets
 import pandas as pd
 
 from course_utils.display.fallback import StaticFallback
+from course_utils.display.layout import two_columns
 from course_utils.methods import relationships
 from course_utils.methods.relationships import COST, HOURS, RELATIONS, TRANSACTIONS, Plan, charts
 from course_utils.tables import AS_OF
@@ -106,12 +107,18 @@ class RelationshipLab(StaticFallback):
                     f"<p><strong>{HOURS} hours a week: what do you do with them?</strong> "
                     "If both numbers together are more than that, the other one gives way.</p>"
                 ),
-                ipywidgets.HBox([self.touching, self.answering, self.desk], layout={"flex_flow": "row wrap"}),
-                ipywidgets.HBox([self.kind, self.group], layout={"flex_flow": "row wrap"}),
-                self.teams,
-                self.answer,
-                self.chart,
-                self.boards,
+                two_columns(
+                    [
+                        self.touching,
+                        self.answering,
+                        self.desk,
+                        self.kind,
+                        self.group,
+                        self.teams,
+                        self.answer,
+                    ],
+                    [self.chart, self.boards],
+                ),
                 ipywidgets.HBox([self.name, self.save], layout={"flex_flow": "row wrap"}),
                 ipywidgets.HBox([self.first, self.second], layout={"flex_flow": "row wrap"}),
                 self.comparison,

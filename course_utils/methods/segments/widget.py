@@ -6,6 +6,7 @@ import ipywidgets
 import pandas as pd
 
 from course_utils.display.fallback import StaticFallback
+from course_utils.display.layout import two_columns
 from course_utils.display.sliders import named
 from course_utils.methods import segments
 from course_utils.methods.segments.charts import COLOURS, segment_map
@@ -64,16 +65,20 @@ class SegmentWorkbench(StaticFallback):
         super().__init__(
             [
                 title,
-                named(self.lately, "Lately: days since the last use, at most"),
-                named(self.often, "Often: days of use in 12 months, at least"),
-                named(self.new_days, "New: age of the card in days, below"),
-                self.renewals,
-                self.answer,
-                self.map,
+                two_columns(
+                    [
+                        named(self.lately, "Lately: days since the last use, at most"),
+                        named(self.often, "Often: days of use in 12 months, at least"),
+                        named(self.new_days, "New: age of the card in days, below"),
+                        self.renewals,
+                        self.answer,
+                    ],
+                    [self.map],
+                ),
                 self.table,
             ]
         )
-        self.layout.max_width = "60em"
+        self.layout.max_width = "80em"
         self._update()
 
     @property

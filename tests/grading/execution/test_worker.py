@@ -14,6 +14,7 @@ import psutil
 import pytest
 from grading.forked import Forks
 from grading.jobs import added, job, question, results, setup, week_one
+from processes import PATIENCE
 
 from course_utils.errors import CourseError
 from course_utils.grading.execution import grader_version
@@ -47,7 +48,7 @@ def timeless(record):
     )
 
 
-def ended(pid, seconds=15):
+def ended(pid, seconds=PATIENCE):
     """Whether it ends: where nobody asks how it ended, its number stays."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -124,7 +124,7 @@ def test_a_server_that_is_not_there_is_told_in_a_sentence(tmp_path, small_assign
     graded = type_it(course, "course", "grade", SMALL)
     assert graded.returncode == 2
     assert graded.stderr == (
-        "The gradebook's server does not answer: start it, or look at COURSE_GRADEBOOK, then grade again.\n"
+        "The gradebook's server does not answer: start it, or look at COURSE_GRADEBOOK, then run the command again.\n"
     )
 
 

@@ -18,7 +18,7 @@ from course_utils.grading import run
 from course_utils.grading.assignment import grade_id_of
 from course_utils.grading.course import Course
 from course_utils.grading.nbgrader_plugins.execute import Examine
-from course_utils.grading.sandbox.hidden import file_of_database, places
+from course_utils.grading.sandbox.hidden import places
 from course_utils.grading.sandbox.launcher import SandboxFactory
 
 
@@ -42,12 +42,6 @@ def test_the_places_are_those_that_the_settings_name(tmp_path):
     )
     names = "class", "answers", "grades.db", "exchange", "cache", "ran", ".course", "class/submitted"
     assert {str(tmp_path / name) for name in names} <= set(places(config))
-
-
-def test_a_gradebook_is_a_file_or_a_server():
-    assert file_of_database("sqlite:////srv/grades.db") == "/srv/grades.db"
-    assert file_of_database("sqlite+pysqlite:///grades.db?timeout=5") == "grades.db"
-    assert file_of_database("postgresql+psycopg://somebody@host/grades") == ""
 
 
 SEEN = """

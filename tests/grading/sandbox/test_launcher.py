@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from processes import PATIENCE
 
 from course_utils import cli
 from course_utils.errors import CourseError
@@ -65,7 +66,7 @@ class Student:
 
     def ask(self, op: str, **parts) -> dict:
         wire.send(self.channel.sock, {"op": op, "id": 1, **parts})
-        return self.reader.read(time.monotonic() + 60)
+        return self.reader.read(time.monotonic() + PATIENCE)
 
     def run(self, source: str) -> str:
         """What the code prints, and its error if there is one."""
@@ -113,7 +114,7 @@ def student(new):
     return new()
 
 
-def all_gone(pids: list[int], seconds: float = 5) -> bool:
+def all_gone(pids: list[int], seconds: float = PATIENCE) -> bool:
     """Whether none of these processes runs, at the latest after so many seconds."""
     deadline = time.monotonic() + seconds
     while left := [pid for pid in pids if psutil.pid_exists(pid)]:
@@ -849,7 +850,7 @@ def test_interrupting_stops_the_cell_and_no_more(student):
     )
     time.sleep(0.5)
     student.channel.interrupt()
-    assert student.reader.read(time.monotonic() + 10)["cell_error"]["kind"] == "KeyboardInterrupt"
+    assert student.reader.read(time.monotonic() + PATIENCE)["cell_error"]["kind"] == "KeyboardInterrupt"
     assert student.run("print('goes on')") == "goes on"
 
 
@@ -1068,7 +1069,7 @@ def test_nothing_is_left_when_the_warm_python_dies(factory, form, new):
     zygote.kill()
     assert all_gone(everyone)
     assert student.channel.verdict() == ""
-    zygote.wait(5)
+    zygote.wait(PATIENCE)
     with pytest.raises(SandboxMissing, match="did not start"):
         factory.new()
     factory.mend()

@@ -17,9 +17,10 @@ import pytest
 from grading.talk import KIT, Talk, started
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
+from processes import PATIENCE
 from representatives import representatives
 
-from course_utils.grading.sandbox.kernel.shell import without_paths
+from course_utils.grading.sandbox.kernel.frames import without_paths
 
 ON_PURPOSE = {
     "tracebacks": "an error shows the student's own lines and none of a package's, so only its end is compared",
@@ -228,7 +229,7 @@ def in_jupyter(sources: list[str], folder: Path) -> list[list]:
         notebook,
         kernel_name="python3",
         allow_errors=True,
-        timeout=120,
+        timeout=PATIENCE,
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     ).execute(env={name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"})

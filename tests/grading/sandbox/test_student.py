@@ -15,12 +15,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from grading.talk import Talk
+from processes import PATIENCE
 
 from course_utils import load
 from course_utils.checks.chart_facts import ChartFacts
 from course_utils.grading.sandbox import wire
-from course_utils.grading.sandbox.kernel.outputs import MOST_OF_AN_ERROR, TOO_MUCH
+from course_utils.grading.sandbox.kernel.outputs import MOST_OF_AN_ERROR
+from course_utils.messages import say
 from course_utils.transfer import Foreign, decode
+
+TOO_MUCH = f"\n[{say('sandbox.wrote_too_much')}]\n"
 
 
 @pytest.fixture
@@ -46,9 +50,9 @@ def talk(begin):
 
 
 def ends(talk) -> bool:
-    talk.process.wait(20)
+    talk.process.wait()
     with pytest.raises(wire.Gone):
-        talk.reader.read(time.monotonic() + 20)
+        talk.reader.read(time.monotonic() + PATIENCE)
     return talk.process.returncode == 0
 
 
@@ -455,7 +459,7 @@ def test_bye_ends_it(talk):
 
 def test_it_ends_when_nobody_listens(talk):
     talk.sock.close()
-    assert talk.process.wait(20) == 0
+    assert talk.process.wait() == 0
 
 
 def test_a_sudden_end_is_seen_as_one(talk):
@@ -502,9 +506,9 @@ def test_it_goes_on_after(talk, source):
 
 def test_what_a_thread_writes_later_belongs_to_the_cell_that_runs_then(talk):
     talk.run(
-        "import threading\nready = threading.Event()\nthreading.Thread(target=lambda: ready.wait() and print('late')).start()"
+        "import threading\nready = threading.Event()\nlate = threading.Thread(target=lambda: ready.wait() and print('late'))\nlate.start()"
     )
-    assert talk.text("ready.set()\nimport time; time.sleep(.5)") == "late\n"
+    assert talk.text("ready.set()\nlate.join()") == "late\n"
 
 
 def test_nothing_writes_to_a_real_terminal(talk):
@@ -532,7 +536,7 @@ def test_a_message_comes_out_as_it_went_in(pair):
     thread = threading.Thread(target=wire.send, args=[ours, message])
     thread.start()
     reader = wire.Reader(theirs, 10**6)
-    assert reader.read(time.monotonic() + 10) == message
+    assert reader.read(time.monotonic() + PATIENCE) == message
     thread.join()
     for number in range(3):
         wire.send(ours, number)

@@ -80,7 +80,8 @@ def test_it_begins_with_people_who_borrow_for_children(builder):
     assert builder.persona.attributes == {"borrows for": "child"}
     assert "<strong>30 people match</strong>, 42.9% of 70 active" in builder.answer.value
     assert builder.matches.sum() == 30
-    assert builder.cards.value.count("<article") == 1
+    assert builder.card.value.count("<article") == 1
+    assert builder.cards.value == ""
 
 
 def test_an_attribute_more_changes_the_count_the_picture_and_the_card(builder):
@@ -89,7 +90,7 @@ def test_an_attribute_more_changes_the_count_the_picture_and_the_card(builder):
     assert builder.persona.attributes == {"borrows for": "child", "comes to programs": "yes"}
     assert "10 people match" in builder.answer.value
     assert builder.picture.value != before
-    assert "It fits 10 of 70 active people" in builder.cards.value
+    assert "It fits 10 of 70 active people" in builder.card.value
     builder.attributes["comes to programs"].value = ""
     assert builder.picture.value == before
 
@@ -127,7 +128,7 @@ def test_a_measured_claim_brings_its_figure_and_its_table(builder):
         Claim("Most borrow books.", "measured", "checkouts", "borrows mostly", "book", 0.67),
     )
     assert builder.says.value == ""
-    assert "counted again: 67% of 30" in builder.cards.value
+    assert "counted again: 67% of 30" in builder.card.value
 
 
 def test_a_measure_has_a_middle_and_no_value(builder):

@@ -152,7 +152,7 @@ def test_where_no_widget_can_run_a_picture_and_its_words_stand_in_its_place(benc
 
 def test_every_control_has_a_label(bench):
     assert len(bench.renewals.description.split()) >= 3
-    boxes = [child for child in bench.children if "course-slider" in getattr(child, "_dom_classes", ())]
+    boxes = [box for box in _within(bench) if "course-slider" in getattr(box, "_dom_classes", ())]
     for slider, box in zip(bench.controls[:3], boxes, strict=True):
         label, beside, hook = box.children
         assert beside is slider
@@ -166,3 +166,10 @@ def test_every_change_keeps_the_sums(bench):
         assert bench.sizes["share_of_patrons"].sum() == pytest.approx(1)
         assert bench.sizes["share_of_use"].sum() == pytest.approx(1)
         assert len(bench.segments) == bench.sizes["patrons"].sum()
+
+
+def _within(widget):
+    """A widget, and all that is in it."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from _within(child)

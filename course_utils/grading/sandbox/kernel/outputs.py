@@ -11,9 +11,10 @@ import sys
 import threading
 from typing import Any
 
+from course_utils.messages import say
+
 _write = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=str).encode
 _read = json.JSONDecoder().decode
-TOO_MUCH = "\n[This cell wrote more than fits: the rest is not shown.]\n"
 MOST_OF_AN_ERROR = 20_000  # characters; an error is kept, whatever the cell has written before it
 _EACH = 200  # bytes that an output takes besides what is in it
 _PIPE = 2**20
@@ -159,10 +160,11 @@ class Outputs:
     def _say_full(self) -> None:
         self._close_stream()
         last = self._outputs[-1] if self._outputs else {}
+        note = f"\n[{say('sandbox.wrote_too_much')}]\n"
         if last.get("name") == "stderr":
-            last["text"] += TOO_MUCH
+            last["text"] += note
         else:
-            self._outputs.append({"output_type": "stream", "name": "stderr", "text": TOO_MUCH})
+            self._outputs.append({"output_type": "stream", "name": "stderr", "text": note})
 
     def _close_stream(self) -> None:
         if self._text is not None:

@@ -17,19 +17,18 @@ from typing import Any
 
 from course_utils.grading.limits import MB, Limits
 from course_utils.grading.sandbox import wire
+from course_utils.grading.sandbox.kernel.frames import kind_of, said, without_paths
 from course_utils.grading.sandbox.kernel.outputs import Outputs
 from course_utils.grading.sandbox.kernel.shell import (
     error_of,
-    kind_of,
     load_what_comes_late,
     make_shell,
     no_input,
     prepare_shell,
     run_cell,
-    said,
     told,
-    without_paths,
 )
+from course_utils.messages import say
 from course_utils.transfer import Refs, TooLarge, decode, encode, foreign
 
 _LONGEST_NAME = 200
@@ -124,7 +123,7 @@ class _Server:
         try:
             wire.send(self.sock, answer, most=most)
         except (ValueError, TypeError, RecursionError):
-            short = {"id": answer.get("id"), "ok": False, "said": "an answer that cannot be sent"}
+            short = {"id": answer.get("id"), "ok": False, "said": say("sandbox.not_sendable")}
             wire.send(self.sock, short, most=most)
 
     async def answer(self, request: dict) -> dict:
