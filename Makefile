@@ -1,4 +1,5 @@
 # Two commands for everybody: make lab, make test. The others are for those who change the kit.
+#   make lab LAB=--instructor                    with Formgrader, Create Assignment and the texts of the lessons
 #   make lab LAB="--no-browser --port 8890"      options for JupyterLab
 #   make test TEST="tests/test_cli.py"           a part of the tests, or options for pytest
 #   make test WITHOUT="browser"                  without what this machine cannot have; the summary says so

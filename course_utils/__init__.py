@@ -22,6 +22,7 @@ _HOMES = {
     "save_name": "identity",
     "who_am_i": "identity",
     "NameForm": "display.name_form",
+    "quiz": "display.quiz",
 }
 
 __all__ = ["expect", *_HOMES]

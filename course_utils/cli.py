@@ -13,7 +13,7 @@ from course_utils.errors import CourseError
 def lab(options: argparse.Namespace) -> int:
     from course_utils import lab
 
-    return lab.start(options.jupyter)
+    return lab.start(options.jupyter, instructor=options.instructor)
 
 
 def sync(options: argparse.Namespace) -> int:
@@ -49,10 +49,10 @@ def lock(options: argparse.Namespace) -> int:
 
 
 def lint(options: argparse.Namespace) -> int:
-    from course_utils.authoring.lint import lint as look
+    from course_utils.authoring import lint
     from course_utils.kit import kit_folder
 
-    findings = look(kit_folder())
+    findings = lint.in_files(kit_folder(), options.files) if options.files else lint.lint(kit_folder())
     for finding in findings:
         print(finding, file=sys.stderr)
     print("Nothing to mend." if not findings else f"{len(findings)} to mend.")
@@ -60,12 +60,16 @@ def lint(options: argparse.Namespace) -> int:
 
 
 def contents(options: argparse.Namespace) -> int:
-    from course_utils.authoring import weeks
+    from course_utils.authoring import code_words, weeks
     from course_utils.authoring.lint import glossary
     from course_utils.kit import kit_folder, write_whole
 
     kit = kit_folder()
-    due = {kit / "docs" / "glossary.md": glossary(kit), **weeks.pages(kit)}
+    due = {
+        kit / "docs" / "glossary.md": glossary(kit),
+        kit / code_words.PAGE: code_words.page(kit),
+        **weeks.pages(kit),
+    }
     behind = [
         path for path, text in due.items() if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
@@ -340,6 +344,9 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     added = verb(lab, "Open JupyterLab on 00_start_here; options that are not ours go to JupyterLab.")
+    added.add_argument(
+        "--instructor", action="store_true", help="with Formgrader, Create Assignment and the lessons' texts"
+    )
     added.set_defaults(jupyter=[])
 
     added = verb(sync, "Bring the texts of the lessons and their notebooks to say the same.")
@@ -388,7 +395,13 @@ def parser() -> argparse.ArgumentParser:
     )
     added.add_argument("--name", default="Port Ellery", help="of the town; Port Ellery without it")
 
-    verb(lint, "Read the lessons and assignments for what a student would stumble over.")
+    added = verb(lint, "Read the lessons and assignments for what a student would stumble over.")
+    added.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="look only for turns of phrase to avoid, and only in these files",
+    )
 
     added = verb(new_week, "Make the files of a new week: a skeleton that passes every check.")
     added.add_argument("number", metavar="NN", help="the week, such as 05")
@@ -399,7 +412,9 @@ def parser() -> argparse.ArgumentParser:
         "--method", metavar="METHOD", help="of its folder in course_utils/methods; NAME without it"
     )
 
-    added = verb(contents, "Make the glossary, and the tables of the weeks, from what the lessons say.")
+    added = verb(
+        contents, "Make the glossary, the code words and the tables of the weeks from what the lessons say."
+    )
     added.add_argument("--check", action="store_true", help="write nothing; say whether it is behind")
 
     added = verb(proofs, "Grade answers of which the mark is known, and print what they got.")

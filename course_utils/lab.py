@@ -11,14 +11,21 @@ from course_utils.grading.execution.prewarm import course_folder
 
 FIRST_PAGE = "notebooks/00_start_here.ipynb"
 FETCHED_WORK = "my_work"
+# Installing the kit puts these settings into the environment as well, for those who start JupyterLab by itself.
+FOR_EVERYBODY = Path(__file__).parent / "jupyter" / "etc" / "jupyter"
+# Without what is the instructor's: Formgrader, Create Assignment, Course List, and the texts of the lessons.
+FOR_STUDENTS = Path(__file__).parent / "jupyter_students"
 PORT_OPTIONS = ("--port", "--ServerApp.port")
 ADDRESS_OPTIONS = ("--ip", "--ServerApp.ip")
 
 
-def start(options: list[str]) -> int:
-    """Run JupyterLab on the course that one stands in until it is stopped. Returns the exit code.
+def start(options: list[str], *, instructor: bool = False) -> int:
+    """Run JupyterLab on the course of this folder until it is stopped. Returns the exit code.
 
-    ``options`` are JupyterLab's own.
+    Parameters
+    ----------
+    options : JupyterLab's own.
+    instructor : whether to show what students have no use for, such as Formgrader.
 
     Raises
     ------
@@ -26,7 +33,7 @@ def start(options: list[str]) -> int:
         If the course's folder cannot be written, or the port that was asked for is taken.
     """
     folder = course_folder()
-    prepare(folder, options)
+    prepare(folder, options, instructor=instructor)
     _example_class(folder)
     from jupyterlab.labapp import LabApp
 
@@ -34,8 +41,8 @@ def start(options: list[str]) -> int:
     return 0
 
 
-def prepare(folder: Path, options: list[str]) -> None:
-    """Look before anything is started: the folder, the port, where nbgrader finds its settings. Raises ``CourseError``."""
+def prepare(folder: Path, options: list[str], *, instructor: bool = False) -> None:
+    """Look before anything is started: the folder, the port, where the settings are. Raises ``CourseError``."""
     if not os.access(folder, os.W_OK):
         raise CourseError(
             f"The folder {folder} cannot be written: copy the kit to a folder of your own and run the command there."
@@ -45,10 +52,10 @@ def prepare(folder: Path, options: list[str]) -> None:
         _check_port(port, option(options, ADDRESS_OPTIONS) or "localhost")
     make_folders(folder)
     # nbgrader's pages and its commands, in a terminal of JupyterLab too, all look here for nbgrader_config.py,
-    # and JupyterLab for what the course switches off: the question whether one would like news of Jupyter.
-    ours = [str(folder / "assignments"), str(Path(__file__).parent / "jupyter" / "etc" / "jupyter")]
+    # and JupyterLab for what the course sets: no question about news of Jupyter, and .md files open as pages.
+    ours = [folder / "assignments", *([] if instructor else [FOR_STUDENTS]), FOR_EVERYBODY]
     elsewhere = os.environ.get("JUPYTER_CONFIG_PATH")
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*ours, elsewhere] if elsewhere else ours)
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*map(str, ours), *filter(None, [elsewhere])])
     # nbgrader fetches into the folder that the server was started from.
     os.chdir(folder)
 

@@ -1,3 +1,4 @@
+import json
 import os
 import socket
 
@@ -52,10 +53,29 @@ def test_nbgrader_finds_its_settings_and_the_folder_for_fetched_work(kit_to_star
     lab.prepare(kit_to_start, [])
     assert (kit_to_start / "my_work").is_dir()
     assert os.getcwd() == str(kit_to_start)
-    first, second, third = os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep)
-    assert first == str(kit_to_start / "assignments")
-    assert os.path.exists(os.path.join(second, "labconfig", "page_config.json"))
-    assert third == "/their/own"
+    assert os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep) == [
+        str(kit_to_start / "assignments"),
+        str(lab.FOR_STUDENTS),
+        str(lab.FOR_EVERYBODY),
+        "/their/own",
+    ]
+
+
+def test_an_instructor_is_spared_nothing(kit_to_start):
+    lab.prepare(kit_to_start, [], instructor=True)
+    assert str(lab.FOR_STUDENTS) not in os.environ["JUPYTER_CONFIG_PATH"]
+
+
+def test_what_is_set_is_where_jupyter_looks():
+    for folder in (lab.FOR_EVERYBODY, lab.FOR_STUDENTS):
+        assert (folder / "labconfig" / "page_config.json").is_file()
+
+
+def test_what_is_hidden_from_students_is_what_jupyter_hides_and_the_texts():
+    from jupytext.sync_contentsmanager import TextFileContentsManager
+
+    settings = json.loads((lab.FOR_STUDENTS / "jupyter_server_config.json").read_text(encoding="utf-8"))
+    assert settings["ContentsManager"]["hide_globs"] == [*TextFileContentsManager().hide_globs, "text"]
 
 
 def test_options_given_by_hand_come_last(kit_to_start):

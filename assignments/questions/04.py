@@ -399,7 +399,7 @@ def recency(uses, as_of):
 def recency(uses, as_of):
     return as_of - uses.groupby("patron_id")["date"].max().dt.days
 """,
-            told="recency stopped with AttributeError ('DatetimeProperties' object has no attribute 'days'). A date is no number of days. Take one day away from the other first, in round brackets, and then .dt.days.",
+            told="recency stopped with AttributeError ('DatetimeProperties' object has no attribute 'days'). A date isn't a number of days. Subtract one date from the other first, in parentheses, and then use .dt.days.",
         ),
     ]
 
@@ -742,7 +742,7 @@ def f_score(f):
 def f_score(f):
     return 3 if f >= 14 else 2 if f >= 4 else 1
 """,
-            told="f_score stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c).",
+            told="f_score stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in parentheses: (a <= b) & (b <= c).",
         ),
         Slip(
             "upside down",
@@ -1217,7 +1217,7 @@ def core_of(table):
         return "new"
     return "now and then"
 """,
-            told="core_of stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in round brackets: (a <= b) & (b <= c).",
+            told="core_of stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in parentheses: (a <= b) & (b <= c).",
         ),
         Slip(
             "an array without labels",
@@ -1556,7 +1556,7 @@ def stayed(before, after):
 def stayed(before, after):
     return (before == after).groupby(before).mean()
 """,
-            told="stayed stopped with ValueError (Can only compare identically-labeled Series objects). The rows of the two stand in another order, or have other labels. Bring one into the order of the other first: a.loc[b.index].",
+            told="stayed stopped with ValueError (Can only compare identically-labeled Series objects). The rows of the two are in a different order, or have different labels. Put one into the order of the other first: a.loc[b.index].",
         ),
         Slip(
             "a name in quotation marks",

@@ -1638,7 +1638,7 @@ def fits_all(people, lines):
         fits = fits & people[attribute].isin(values)
     return fits
 """,
-            told="fits_all stopped with AssertionError. Do the three dots still stand in it, above lines of your own? Write a value in their place.",
+            told="fits_all stopped with AssertionError. Are the three dots still in it, above lines of your own? Write a value in their place.",
         ),
         Slip(
             "no rows",

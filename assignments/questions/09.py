@@ -1083,7 +1083,7 @@ def interval(change, embedded, times):
     error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
     return [change - times * error, change + times * error]
 """,
-            told=f"interval(…) does not hold the right values yet. {practice.EACH_END}",
+            told=f"interval(…) doesn't hold the right values yet. {practice.EACH_END}",
         ),
         Slip(
             "the others alone in the middle",

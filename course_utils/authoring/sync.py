@@ -3,8 +3,11 @@
 Which of the two was changed is told by content, never by the time of a file, because ``git clone`` gives all files
 the same time or any. A file is unchanged if it says what both files said after the last ``course sync``
 (kept in .course/synced.json), or what it says in git's last commit.
+
+What every assignment says in the same words is written once, in assignments/how_to_work.md, and put into each.
 """
 
+import copy
 import hashlib
 import json
 import subprocess
@@ -17,6 +20,8 @@ from course_utils.kit import write_whole
 
 # Notebooks on the left, their texts on the right.
 FOLDERS = (("notebooks", "notebooks/text"), ("assignments/source", "assignments/text"))
+# What every assignment says in the same words: written here, and put into the cell of this name.
+SHARED, SHARED_CELL = "assignments/how_to_work.md", "how_to_work"
 STATE = ".course/synced.json"
 TEXT, NOTEBOOK = "text", "notebook"
 
@@ -78,7 +83,7 @@ def sync(kit: Path, chosen: list[Pair] | None = None, source: str | None = None)
             (notebooks.read_text, pair.text) if right == TEXT else (notebooks.read_notebook, pair.notebook)
         )
         before = _contents(pair)
-        content = read(path)
+        content = _with_shared(kit, read(path))
         notebooks.write_pair(content, pair.notebook, pair.text)
         _remember(kit, pair, content)
         if _contents(pair) != before:
@@ -120,6 +125,8 @@ def _look_at(kit: Path, pair: Pair) -> Finding | None:
             pair.notebook if right == TEXT else pair.text,
             f"{stale} does not say what {fresh} says ({where}): run “course sync”.",
         )
+    if notebooks.as_text(_with_shared(kit, text)) != notebooks.as_text(text):
+        return Finding(pair.text, f"{text_name} does not say what {SHARED} says: run “course sync”.")
     for path, content in ((pair.text, notebooks.as_text(text)), (pair.notebook, notebooks.as_json(text))):
         if path.read_bytes() != content.encode():
             fault = _fault(path)
@@ -127,6 +134,15 @@ def _look_at(kit: Path, pair: Pair) -> Finding | None:
                 path, f"{_name(kit, path)} is not in its normal form ({fault}): run “course sync”."
             )
     return None
+
+
+def _with_shared(kit: Path, notebook):
+    """The notebook with what all assignments share in its place."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == SHARED_CELL:
+            cell.source = (kit / SHARED).read_text(encoding="utf-8").strip()
+    return notebook
 
 
 def _source_of(kit: Path, pair: Pair, guess: str | None = None) -> str:

@@ -36,7 +36,7 @@ everything that a library's systems would record from {first:%B %d, %Y} to
 
 **What it is not.** It is not a real town, not a real library, and not an anonymized copy of one. No row
 stands for a living person. There is no race, no religion and no health, and no title on a sensitive subject.
-Names, addresses and birth dates stand in one place only, the *raw export*, which is there so that students can see
+Names, addresses and birth dates are in one place only, the *raw export*, which is there so that students can see
 what a vendor would receive. They were put together at random: the streets do not exist, the postal codes are not in
 use, the e-mail addresses end in the domains that are reserved for examples. The raw export also says which title
 somebody borrowed; no other table does. It has no number in common with the other tables, and yet its dates and
@@ -45,7 +45,7 @@ handed on.
 
 **How it was made.** A model draws households, the people in them, and a way of using the library that
 nobody can see; the cards, the events and the counts follow from those, so that the columns of a row belong
-together. The levels are fitted to published figures for US public libraries; every figure stands, with its
+together. The levels are fitted to published figures for US public libraries; every figure is given, with its
 year and source, in `course_utils/library/calibration.toml`, where the choices that are ours are marked as
 such. [The comparison](../docs/calibration.md) is printed for several libraries. The model starts from one seed
 ({seed}), so that the same tables can be made again, byte for byte.
@@ -62,7 +62,7 @@ found here was put here, or came by chance; it shows what a method can find, not
 levels are those of published figures, the patterns are not evidence. Nobody should train a model on these people
 and use it on others.
 
-**Who could be harmed.** Whoever takes a rule that works here to a real town without looking: those whom the rule
+**Who could be harmed.** Anyone who takes a rule that works here to a real town without looking: those whom the rule
 does not see. Real records need what these do not: consent, a purpose, and somebody who answers for them.
 
 **Tracts.** The 24 areas in `tracts` are *census block groups*: the smallest areas for which the US census
@@ -92,7 +92,7 @@ end in `.gz` are compressed with gzip, and `pandas.read_csv` opens them as they 
 PICTURE = """
 ![{sentence}](../docs/pictures/{picture})
 
-*{sentence}* More pictures stand in [Port Ellery in ten pictures](../docs/port_ellery.md).
+*{sentence}* More pictures are in [Port Ellery in ten pictures](../docs/port_ellery.md).
 """
 CONCENTRATION = (
     "A fifth of the people who use the library make about seven in ten of the checkouts: most come now and then, a few"

@@ -440,7 +440,7 @@ def make_export_checkouts(library) -> dict:
 
 TRUE_EXPORT = Table(
     "export",
-    "Who stands behind each record",
+    "Who is behind each record",
     "One row per record of export_patrons.",
     (
         Column("record_number", "integer", "As in export_patrons.", unique=True),

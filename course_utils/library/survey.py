@@ -285,7 +285,7 @@ TRUTH = {
         Table(
             "survey",
             "What everybody would have answered",
-            "One row per invitation. Whether somebody answered was drawn with the probability that stands here.",
+            "One row per invitation. Whether somebody answered was drawn with the probability that is given here.",
             (
                 Column("invitation_id", description="As in survey_invitations.", **_INVITATION),
                 Column("probability", "number", "Of an answer.", minimum=0, maximum=1),

@@ -101,7 +101,7 @@ TABLES = (
             Column(
                 "tract_id",
                 "string",
-                "Where it stands; missing for the bookmobile.",
+                "Where it is; missing for the bookmobile.",
                 required=False,
                 foreign_key="tracts.tract_id",
             ),

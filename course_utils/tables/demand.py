@@ -43,7 +43,7 @@ TABLES = (
             Column(
                 "wait_days",
                 "integer",
-                "From the request to the day it was ready; missing unless filled. Whoever has waited longest may"
+                "From the request to the day it was ready; missing unless filled. People who have waited longest may"
                 " still be waiting, or have given up: they are not in here.",
                 "days",
                 required=False,

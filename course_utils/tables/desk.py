@@ -77,9 +77,9 @@ TABLES = (
     Table(
         "registrations",
         "Program registrations",
-        "Some programs ask people to register. One row per registration. Whoever walks in without one is let in"
-        " while there are places, so that programs.attended can be more than came. Who registered with a card"
-        " and came also showed it at the door, and is in attendance; who registered without one is not.",
+        "Some programs ask people to register. One row per registration. Anyone who walks in without one is let in"
+        " while there are places, so that programs.attended can be more than came. People who registered with a"
+        " card and came also showed it at the door, and are in attendance; people who registered without one are not.",
         (
             Column("registration_id", "integer", "Number of the registration.", unique=True, minimum=1),
             Column("program_id", "integer", "Program.", foreign_key="programs.program_id"),

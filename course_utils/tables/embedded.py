@@ -45,7 +45,7 @@ TABLES = (
             Column("team_id", "integer", "Number of the team.", unique=True, minimum=1),
             Column("name", "string", "Name of the team. All are invented.", unique=True),
             Column("kind", "category", "What kind of team.", categories=KINDS),
-            Column("people", "integer", "Members on the as-of date.", "people", minimum=1),
+            Column("people", "integer", "People in the team on the as-of date.", "people", minimum=1),
             Column(
                 "first_contact",
                 "date",

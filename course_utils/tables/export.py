@@ -12,7 +12,7 @@ TABLES = (
         "The patron file as it would leave the library for a vendor, with names and addresses, for the lessons on"
         " privacy and on duplicate records. All persons are invented. The postal codes (00021 to 00033) and the phone"
         " numbers (555-0100 to 555-0199) belong to nobody, and mail to the addresses at example.com, example.net and"
-        " example.org reaches nobody. A person with two cards stands here twice. Postal codes begin with zeros:"
+        " example.org reaches nobody. A person with two cards is here twice. Postal codes begin with zeros:"
         " read them as text. There is no common number, but dates and branch together link nearly every record to the"
         " patron file: week 2 shows it.",
         (

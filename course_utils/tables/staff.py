@@ -66,7 +66,7 @@ TABLES = (
         " memory. The attributes are put so that they can be checked against the tables, for patrons whose last"
         " use lies in the last 12 months: *distance* is households.miles (within 1 mile: up to 1.0); *borrows"
         " mostly* and *borrows for* are the material_type and the audience of most checkouts (not renewals) of the"
-        " last 12 months, on a tie the one that stands first in the data dictionary, and *nothing* without any;"
+        " last 12 months, on a tie the one that comes first in the data dictionary, and *nothing* without any;"
         " *takes print home* is a physical checkout in that time, *comes to programs* a row in attendance, *uses"
         " the computers* a computer session.",
         (

@@ -41,7 +41,7 @@ TABLES = (
         "checkouts",
         "Checkouts and renewals",
         "Every checkout and renewal of the 36 months, print and digital. There is no title: the library cuts the"
-        " link between person and title when an item comes back. What a vendor had got before stands in"
+        " link between person and title when an item comes back. What a vendor had been given before is in"
         " export_checkouts.",
         (
             Column("checkout_id", "integer", "Number of the transaction.", unique=True, minimum=1),
@@ -91,7 +91,7 @@ TABLES = (
     Table(
         "attendance",
         "Program attendance by card",
-        "Who came to a program, for those who showed a card at the door. Nobody is turned away without one, and"
+        "People who came to a program and showed a card at the door. Nobody is turned away without one, and"
         " the date on the card is not checked.",
         (
             Column("program_id", "integer", "Program attended.", foreign_key="programs.program_id"),
@@ -113,7 +113,7 @@ TABLES = (
                 required=False,
                 foreign_key="patrons.patron_id",
             ),
-            Column("branch", description="Where the computer stands.", **BRANCH),
+            Column("branch", description="Where the computer is.", **BRANCH),
             Column("date", description="Day of the session.", **DAY),
             Column("minutes", "integer", "Length of the session.", "minutes", minimum=1, maximum=120),
         ),

@@ -59,7 +59,7 @@ TABLES = (
         "Survey: invitations",
         "The patron survey of spring 2025. It went to a random sample of those on file who were 16 or over on the"
         " day of the invitation: by e-mail where there is an address on file, otherwise on paper by mail. Two"
-        " versions of the letter were dealt out by lot. Whoever had not answered was reminded once. The survey closed on"
+        " versions of the letter were dealt out by lot. People who had not answered were reminded once. The survey closed on"
         " June 7, 2025.",
         (
             Column("invitation_id", "integer", "Number of the invitation.", unique=True, minimum=1),
@@ -94,7 +94,7 @@ TABLES = (
         "survey_answers",
         "Survey: answers",
         "One row per answer to the survey of spring 2025. The letter said that answers would be joined to the use"
-        " of the card, and that whoever did not want that need not answer.",
+        " of the card, and that anyone who did not want that did not have to answer.",
         (
             Column(
                 "invitation_id",
@@ -148,8 +148,8 @@ TABLES = (
         "comments",
         "Comments",
         "What people wrote of their own accord: in the last box of the survey, on a card for the comment box, in"
-        " the form on the website. No name and no card number goes with them. They were typed as they stood,"
-        " mistakes included. People write what they believe and what annoys them: not all of it is so.",
+        " the form on the website. No name and no card number goes with them. They were typed as they were,"
+        " mistakes included. People write what they believe and what annoys them: not all of it is true.",
         (
             Column("comment_id", "integer", "Number of the comment, by day.", unique=True, minimum=1),
             Column("source", "category", "Where it was written.", categories=SOURCES),

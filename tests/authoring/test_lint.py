@@ -46,16 +46,24 @@ LESSON = [
 ]
 
 
-@pytest.fixture
-def found(tmp_path):
-    """A function that lints a kit of one lesson and one assignment."""
+BEGINNING = [
+    new_markdown_cell("# Assignment 1 · Loans", metadata=nbgrader("top")),
+    new_markdown_cell("## How to work", metadata=nbgrader("how_to_work")),
+]
+LET_PASS = {"new_code_words": {}, "phrases": {"files": []}}
 
-    def look(lesson=None, assignment=None, declared=DECLARED):
+
+@pytest.fixture
+def found(tmp_path, monkeypatch):
+    """A function that lints a kit of one lesson and one assignment, in which nothing is let pass."""
+    monkeypatch.setattr(lint, "still_to_mend", lambda: LET_PASS)
+
+    def look(lesson=None, assignment=None, declared=DECLARED, beginning=BEGINNING):
         (tmp_path / "assignments" / "questions").mkdir(parents=True, exist_ok=True)
         (tmp_path / "assignments" / "questions" / "01.py").write_text(declared, encoding="utf-8")
         for folder, cells in (
             ("notebooks", lesson or LESSON),
-            ("assignments/source/01_loans", assignment or question()),
+            ("assignments/source/01_loans", [*beginning, *(assignment or question())]),
         ):
             (tmp_path / folder).mkdir(parents=True, exist_ok=True)
             nbformat.write(new_notebook(cells=cells), tmp_path / folder / "01_loans.ipynb")
@@ -111,6 +119,18 @@ def test_a_clean_kit_has_no_findings(found):
 def test_a_slip_in_a_question_is_found(found, assignment, sentence):
     findings = found(assignment=assignment)
     assert any(sentence in finding for finding in findings), findings
+
+
+@pytest.mark.parametrize(
+    ("beginning", "sentence"),
+    [
+        ([new_markdown_cell("# 1 · Loans"), BEGINNING[1]], "its heading must begin with “# Assignment 1 · ”"),
+        (BEGINNING[:1], "it has no cell how_to_work, into which course sync puts assignments/how_to_work.md"),
+    ],
+)
+def test_an_assignment_that_does_not_begin_as_all_do_is_found(found, beginning, sentence):
+    (finding,) = found(beginning=beginning)
+    assert sentence in finding
 
 
 def test_points_in_the_heading_are_those_of_the_test(found):
@@ -185,6 +205,60 @@ def test_slips_that_an_example_cannot_tell_apart_are_found(found, before, after,
 def test_a_slip_in_the_words_is_found(found, lesson, sentence):
     findings = found(lesson=lesson)
     assert any(sentence in finding for finding in findings), findings
+
+
+def a_quiz(count=5, mark="x", hidden=True):
+    questions = [f"What is {n}?\n- [{mark}] This\n  Yes.\n- [ ] That\n  No.\n" for n in range(count)]
+    metadata = {"jupyter": {"source_hidden": True}} if hidden else {}
+    return new_code_cell(f'quiz("""{"".join(questions)}""")', metadata=metadata)
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        (a_quiz(), ""),
+        (a_quiz(4), "it has 4 questions, and should have 5"),
+        (a_quiz(mark=" "), "“What is 0?” needs one right choice"),
+        (a_quiz(hidden=False), "its cell shows the answers"),
+    ],
+)
+def test_a_slip_in_a_quiz_is_found(found, cell, sentence):
+    findings = found(lesson=[*LESSON, cell])
+    assert len(findings) == bool(sentence)
+    assert all(sentence in finding for finding in findings)
+
+
+def words_of_code(count):
+    """A lesson's cell with so many words of code: methods that texts have."""
+    methods = [name for name in sorted(dir(str)) if name.isalpha()][:count]
+    return new_code_cell("\n".join(f"title.{name}()" for name in methods))
+
+
+def test_a_word_of_code_that_nobody_explained_is_found(found):
+    findings = found(lesson=[*LESSON, new_code_cell("title.swapcase()\ntitle.head()")])
+    assert findings == [
+        "01_loans, code: .swapcase(…) is new here: explain it in course_utils/authoring/code_words.toml"
+    ]
+
+
+def test_more_new_words_of_code_than_a_class_can_take_in_are_found(found):
+    def told(count):
+        return [finding for finding in found(lesson=[*LESSON, words_of_code(count)]) if "may be" in finding]
+
+    assert told(lint.MOST_NEW_WORDS) == []
+    (finding,) = told(lint.MOST_NEW_WORDS + 1)
+    assert "16 words of code are new on its main road, and 15 may be: .capitalize(…), " in finding
+
+
+def test_a_lesson_that_got_better_is_asked_to_say_so(found, monkeypatch):
+    for allowed, expected in ((3, []), (4, ["only 3 words"]), (2, ["3 words"])):
+        monkeypatch.setattr(
+            lint, "still_to_mend", lambda most=allowed: LET_PASS | {"new_code_words": {"01_loans": most}}
+        )
+        code = new_code_cell("patrons.head()\npatrons.sum()\npatrons.mean()")
+        findings = found(lesson=[*LESSON, code])
+        assert len(findings) == len(expected)
+        assert all(sentence in finding for sentence, finding in zip(expected, findings, strict=True))
 
 
 def test_a_word_used_in_an_earlier_lesson_is_found(found, tmp_path):

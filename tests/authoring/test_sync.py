@@ -189,3 +189,48 @@ def test_both_ways_give_the_same_bytes(kit):
         from_text, from_notebook = notebooks.read_text(pair.text), notebooks.read_notebook(pair.notebook)
         assert notebooks.as_json(from_text) == pair.notebook.read_text(encoding="utf-8"), pair.notebook
         assert notebooks.as_text(from_notebook) == pair.text.read_text(encoding="utf-8"), pair.text
+
+
+@pytest.fixture
+def two_assignments(little_kit):
+    """Two assignments with a place for what all of them say, and the one file that says it."""
+    marks = '+++ {"nbgrader": {"grade_id": "how_to_work", "grade": false, "locked": true, "solution": false}}'
+    texts = []
+    for name in ("01_a", "02_b"):
+        text = little_kit / "assignments/text" / name / f"{name}.md"
+        text.parent.mkdir()
+        text.write_text(f"# {name}\n\n{marks}\n\nNothing yet.\n\n+++\n\nGo on.\n", encoding="utf-8")
+        texts.append(text)
+    (little_kit / sync.SHARED).write_text("## How to work\n\n- Slowly.\n", encoding="utf-8")
+    return texts
+
+
+def test_what_all_assignments_say_is_written_once(little_kit, two_assignments, replace_in):
+    assert len(sync.sync(little_kit)) == 2
+    for text in two_assignments:
+        assert "- Slowly." in text.read_text(encoding="utf-8")
+        assert "Nothing yet." not in text.read_text(encoding="utf-8")
+    assert sync.check(little_kit) == []
+    replace_in(little_kit / sync.SHARED, "Slowly", "Calmly")
+    assert [finding.sentence for finding in sync.check(little_kit)] == [
+        f"assignments/text/{name}/{name}.md does not say what assignments/how_to_work.md says: run “course sync”."
+        for name in ("01_a", "02_b")
+    ]
+    assert len(sync.sync(little_kit)) == 2
+    for text in two_assignments:
+        notebook = little_kit / "assignments/source" / text.parent.name / f"{text.stem}.ipynb"
+        assert "- Calmly." in notebook.read_text(encoding="utf-8")
+    assert sync.sync(little_kit) == []
+
+
+def test_an_assignment_that_does_not_say_it_is_left_alone(little_kit):
+    (little_kit / sync.SHARED).write_text("## How to work\n", encoding="utf-8")
+    assert sync.sync(little_kit) == []
+
+
+def test_every_assignment_of_the_kit_says_the_same(kit):
+    said = (kit / sync.SHARED).read_text(encoding="utf-8").strip()
+    assert "If you do round, keep three digits after the point, or more: `0.467`, not `0.47`." in said
+    for pair in sync.pairs(kit):
+        if "assignments" in pair.text.parts:
+            assert said in pair.text.read_text(encoding="utf-8")

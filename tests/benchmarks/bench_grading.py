@@ -277,7 +277,7 @@ Load from elsewhere on the machine was {load:.1f} when this was measured; second
 {split}
 
 The floor is the student's own cells: {floor:.3f} seconds of the processor a submission, so that the whole is {floors:.0f} times the floor.
-What stands between this and more: of the whole, {work:.0%} is work that any way of grading has to do, which are the
+What keeps it from being more: of the whole, {work:.0%} is work that any way of grading has to do, which are the
 student's cells, the tests and the library that both need. Starting the command and the workers takes the same for every
 class: the larger the class, the less it weighs.
 """

@@ -297,7 +297,7 @@ Times are the best of several runs; what is compared was measured in the same ru
 Faker and Mimesis make the same columns, one row after the other, each column by itself.
 The model draws whole columns, and they belong together.
 *Put together and typed* is the making of the table when the people and what they did are already there; for `export_patrons` it includes drawing the names and addresses.
-The last two lines count everything that stands behind the table: the town, its people, three years of what each of them did.
+The last two lines count everything that is behind the table: the town, its people, three years of what each of them did.
 A table whose last column is the latest of a patron's twenty events cannot be as quick as one whose columns know nothing of each other.
 
 {comparison}

@@ -21,6 +21,7 @@ from processes import running
 
 # Every cell is in the page at once, so that a test can look at all of them. For students, JupyterLab adds those in view.
 ALL_CELLS = ("lab/user-settings/@jupyterlab/notebook-extension", '{"windowingMode": "none"}')
+LAB = [sys.executable, "-m", "course_utils.cli", "lab", "--no-browser", "--port"]
 # What is waited for is seen in the page. How long that may take says how busy the machine is.
 PATIENCE = 600_000  # milliseconds: what hangs comes to an end
 expect.set_options(timeout=PATIENCE)
@@ -66,16 +67,34 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def lab(copy_kit, tmp_path_factory) -> Iterator[Lab]:
-    """JupyterLab and the example class of a fresh copy of the kit, with the packages that run the tests.
+    """A student's JupyterLab, and the example class, of a fresh copy of the kit, with the packages that run the tests.
 
     The `make lab` that installs them first is for :func:`bare_lab`.
     """
     root = tmp_path_factory.mktemp("lab")
-    command = [sys.executable, "-m", "course_utils.cli", "lab", "--no-browser", "--port"]
     folder = copy_kit(root / "kit")
     # the copy's own course_utils, not the one that is installed here
-    with started(folder, lambda port: [*command, str(port)], PYTHONPATH=str(folder)) as lab:
+    with started(folder, lambda port: [*LAB, str(port)], PYTHONPATH=str(folder)) as lab:
         yield lab
+
+
+@pytest.fixture
+def other_lab(lab):
+    """Start JupyterLab a second time, with another command, on the same copy of the kit and with the same settings."""
+    with contextlib.ExitStack() as stack:
+
+        def _other_lab(*command: str) -> Lab:
+            log = lab.log.with_name("other_lab.log")
+            return stack.enter_context(
+                serving(lab.folder, [*command, str(free_port())], lab.environment, log)
+            )
+
+        yield _other_lab
+
+
+@pytest.fixture
+def instructors_lab(other_lab) -> Lab:
+    return other_lab(*LAB[:-1], "--instructor", LAB[-1])
 
 
 @pytest.fixture
@@ -106,17 +125,23 @@ def started(folder: Path, command: Callable[[int], list[str]], **variables: str)
         "JUPYTER_RUNTIME_DIR": str(folder.with_name("runtime")),
         "IPYTHONDIR": str(folder.with_name("ipython")),
     }
-    how = {"cwd": folder, "env": environment, "stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
     try:
-        with (
-            log.open("w", encoding="utf-8") as output,
-            running(command(free_port()), stdout=output, **how) as server,
-        ):
-            yield Lab(folder, environment, wait_for_address(server, log), log)
-            server.terminate()
-            server.wait(60)
+        with serving(folder, command(free_port()), environment, log) as lab:
+            yield lab
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def serving(folder: Path, command: list[str], environment: dict[str, str], log: Path) -> Iterator[Lab]:
+    how = {"cwd": folder, "env": environment, "stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
+    with (
+        log.open("w", encoding="utf-8") as output,
+        running(command, stdout=output, **how) as server,
+    ):
+        yield Lab(folder, environment, wait_for_address(server, log), log)
+        server.terminate()
+        server.wait(60)
 
 
 def free_port() -> int:
@@ -180,6 +205,12 @@ def lesson(request, lab, chromium) -> Iterator["Notebook"]:
     lab.stop_kernels()
 
 
+@pytest.fixture
+def open_in():
+    """Open a notebook in the JupyterLab that is named: :func:`open_notebook`."""
+    return open_notebook
+
+
 def open_notebook(lab: Lab, page: Page, path: str, *, run: bool = True) -> "Notebook":
     page.goto(lab.page_for(path))
     opened = Notebook(page, lab.folder / path)
@@ -235,10 +266,12 @@ class Notebook:
         expect(idle).to_be_visible()
 
     def run_all(self) -> None:
-        """Run › Run All Cells, and wait until each cell with code has its number."""
+        """Run › Run All Cells, and wait until each cell with code has its number, and the kernel has nothing to do."""
         self.menu("Run", "Run All Cells")
         done = self.panel.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
-        count = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in self.cells())
+        # A cell whose source is out of sight has no number to show.
+        shown = [cell for cell in self.cells() if not cell.metadata.get("jupyter", {}).get("source_hidden")]
+        count = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in shown)
         expect(done).to_have_count(count)
         self.wait_until_idle()
 

@@ -80,8 +80,8 @@ def test_fetch_puts_the_assignment_into_my_work_and_submit_hands_it_in(lab, note
 
 
 @pytest.fixture
-def formgrader(notebook, page):
-    notebook("notebooks/00_start_here.ipynb", run=False).menu("Nbgrader", "Formgrader")
+def formgrader(instructors_lab, page, open_in):
+    open_in(instructors_lab, page, "notebooks/00_start_here.ipynb", run=False).menu("Nbgrader", "Formgrader")
     return page.frame_locator("iframe[src*=formgrader]")
 
 

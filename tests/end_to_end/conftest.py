@@ -296,7 +296,7 @@ def term(kit_copy):
     walk = Walk(folder, term)
     for block in blocks_of((kit_copy / "docs" / "instructor.md").read_text(encoding="utf-8")):
         for command in block.commands:
-            if command == "course lab":
+            if command == "course lab --instructor":
                 with walk.lab(command) as ask:
                     mark_by_hand(ask, term)
             elif block.who == "student":

@@ -400,14 +400,14 @@ DEEP = (
 )
 
 
-@case("X32", "writes words that keep whoever renders them busy")
+@case("X32", "writes words that keep anyone who renders them busy")
 def _(desk):
     desk.cell("in_words").source = "> " * 5_000 + "x"
     for sign in DEEP:
         desk.add(sign * (60_000 // len(sign)), kind="markdown")
 
 
-@case("X33", "shows pages and colours that keep whoever cleans them busy")
+@case("X33", "shows pages and colors that keep anyone who cleans them busy")
 def _(desk):
     desk.answer(
         total=f"""

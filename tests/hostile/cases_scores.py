@@ -279,7 +279,7 @@ payload(
 )
 payload(
     "H33f",
-    "replaces expect by one that is content with everything",
+    "replaces expect by one that passes everything",
     """
     class Content:
         def __getattr__(self, name):
@@ -459,7 +459,7 @@ payload(
 )
 
 
-@case("X10", "changes the folder, the environment and the umask for whoever comes next")
+@case("X10", "changes the folder, the environment and the umask for those who come next")
 def _(desk):
     desk.answer(
         total=f"import os\nos.chdir('/')\nos.environ.clear()\nos.umask(0o777)\nimport locale\n{RIGHT['total']}"
@@ -624,7 +624,7 @@ def _(desk):
 
 
 @case(
-    "X15", "writes a long message with colours, HTML and text that runs backwards in an error", knows="wrong"
+    "X15", "writes a long message with colors, HTML and text that runs backwards in an error", knows="wrong"
 )
 def _(desk):
     desk.answer(

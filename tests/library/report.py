@@ -78,7 +78,7 @@ TRUTH = """\
 What is really so in a library, and what no library could know.
 `Library.port_ellery().truth.patrons` is a table of it; so is `my_library().truth.patrons` of a student's own.
 A lesson opens the envelope after the analysis.
-What a textbook analysis finds of it stands in [What a textbook analysis finds](recovery.md).
+What a textbook analysis finds of it is in [What a textbook analysis finds](recovery.md).
 """
 
 
@@ -369,7 +369,7 @@ PAGE = """\
 
 What the frozen tables in [`data/`](../data/README.md) look like before anybody analyzes them.
 All of it is synthetic: a pattern here was put here, or came by chance.
-The figures that it was fitted to stand in [Calibration](calibration.md).
+The figures that it was fitted to are in [Calibration](calibration.md).
 """
 
 

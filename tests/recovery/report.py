@@ -28,7 +28,7 @@ Port Ellery is a town whose truth is known.
 So is every other library of the model.
 This page shows, for each truth that a lesson asks for, what a competent textbook analysis of the tables finds, over {seeds} libraries (seeds {first} to {last}).
 The model and the tolerances were tuned on other libraries (seeds 0 to 99).
-The analyses stand in `tests/recovery/`; the truths in `library.truth`.
+The analyses are in `tests/recovery/`; the truths in `library.truth`.
 
 - **recovers**: the analysis must come as near to the truth as is said, in at least 95 of 100 libraries.
 - **null**: nothing was planted. A test at the 5% level says otherwise in about 5 of 100 libraries, and that is what it should do.

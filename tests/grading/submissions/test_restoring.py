@@ -210,7 +210,7 @@ def test_other_order_is_the_released_one_and_own_cells_go_with_the_one_before_th
     places = order(notebook)
     assert places.index("after middle") == places.index("middle") + 1
     assert places.index("after total") == places.index("total") + 1
-    assert "Cells stood in another order. They were run in the order in which you got them." in notes
+    assert "Cells were in another order. They were run in the order in which you got them." in notes
 
 
 @pytest.mark.parametrize("kind", ["markdown", "raw"])
@@ -362,7 +362,7 @@ def test_a_picture_that_no_page_shows_is_said(spec, released):
     released.cells[-1].attachments = {"plan.svg": {"image/svg+xml": "PHN2Zy8+"}}
     _, notes, _ = rebuild(released, spec)
     assert notes == [
-        "A cell of your own has a picture that is not shown (plan.svg): save it as PNG or JPEG, and put it in anew."
+        "A cell of your own has a picture that is not shown (plan.svg): save it as PNG or JPEG, and put it in again."
     ]
 
 
