@@ -2,16 +2,16 @@
 
 PYTHONPATH=tests python -m proofs.fair [ASSIGNMENT …]
 
-Tried are the lesson's number (Port Ellery's), the right answer of every neighbor, and every slip that has a name; and
-of slips that are answered with different sentences, how often two make the same value.
+Looked at are the lesson's number (Port Ellery's), the right answers of neighbors, the constant that passes most often,
+and every slip that has a name; and of slips that are told different things, how often two make the same value. Answers
+are compared in 160 libraries, because among 40 two counts are the same now and then.
 """
 
-import os
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 from multiprocessing import get_context
@@ -23,82 +23,84 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from course_utils.checks import questions
+from course_utils.checks import NotYet, questions
 from course_utils.checks.comparison import difference
+from course_utils.checks.expectation import Expectation
 from course_utils.checks.questions import Choice, Function, Question
 from course_utils.grading import proving
 from course_utils.library import Library
 
 MOST = 0.02
-STUDENTS = tuple(f"student {number}" for number in range(int(os.environ.get("COURSE_FAIR_STUDENTS", 40))))
+TRIED, COMPARED = 40, 160  # libraries
 LESSON = "the lesson"
-
-
-@dataclass
-class Found:
-    """What came of one question: in how many libraries each thing passed that was tried.
-
-    Attributes
-    ----------
-    libraries : whose were looked at.
-    lesson : in how many of them the lesson's number passed.
-    neighbors : by whose answer it was, in whose libraries it passed; empty where the answer is no value.
-    slips, alike : in how many a slip passed, and two made the same value.
-    """
-
-    libraries: list[str] = field(default_factory=list)
-    lesson: int = 0
-    neighbors: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    slips: Counter[str] = field(default_factory=Counter)
-    alike: Counter[str] = field(default_factory=Counter)
-
-    def add(self, student: str, came: "InOne") -> None:
-        self.libraries.append(student)
-        self.lesson += LESSON in came.others
-        for who in came.others:
-            if who != LESSON:
-                self.neighbors[who].add(student)
-        self.slips.update(came.slips)
-        self.alike.update(came.alike)
-
-    def shares(self) -> dict[str, float]:
-        """Of the libraries in which it was tried, the share in which each kind passed; of slips and pairs, the worst."""
-        count = len(self.libraries)
-        passed = sum(map(len, self.neighbors.values()))
-        halves = self.libraries[::2], self.libraries[1::2]
-        return {
-            "lesson": self.lesson / count,
-            "neighbor": passed / (count * max(count - 1, 1)),
-            "constant": (self._constant(*halves) + self._constant(*reversed(halves))) / 2,
-            "slip": max(self.slips.values(), default=0) / count,
-            "alike": max(self.alike.values(), default=0) / count,
-        }
-
-    def _constant(self, chosen_in: list[str], tried_in: list[str]) -> float:
-        """In what share of libraries the value passes that passed in most others.
-
-        Among forty, two are the same now and then, and the best one looks better than it is where it was chosen.
-        """
-        passed = {who: len(self.neighbors[who] & set(chosen_in)) for who in list(self.neighbors)}
-        best = [who for who, times in passed.items() if times == max(passed.values())]
-        tried = [(who, student) for who in best for student in tried_in if student != who]
-        return sum(student in self.neighbors[who] for who, student in tried) / max(len(tried), 1)
-
-    def worst(self) -> str:
-        """The slips and pairs that are more than ``MOST``, by name."""
-        most = MOST * len(self.libraries)
-        passed = [f"{name}: passes in {times}" for name, times in self.slips.items() if times > most]
-        alike = [f"{pair}: the same value in {times}" for pair, times in self.alike.items() if times > most]
-        return "\n".join(passed + alike)
 
 
 @dataclass(frozen=True)
 class InOne:
-    """What passed in one library: whose answers, which slips; and which pairs of slips made the same value."""
+    """What came of one question in one library: its right answer, None where it has no value that could be another's.
 
-    others: list[str]
-    slips: list[str]
-    alike: list[str]
+    ``slips`` are those that passed, and ``alike`` the pairs of them that made the same value.
+    """
+
+    right: Any
+    slips: Sequence[str] = ()
+    alike: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of one question in many libraries.
+
+    Attributes
+    ----------
+    question : as it is declared.
+    rights : its right answers by whose library it is; Port Ellery's is the lesson's.
+    tried : what its slips did in some of these libraries.
+    """
+
+    question: type[Question]
+    rights: dict[str, Any]
+    tried: list[InOne]
+
+    def shares(self) -> dict[str, float]:
+        """Of the libraries in which it was tried, the share in which each kind passed; of constants and slips, the worst."""
+        others = {who: right for who, right in self.rights.items() if who != LESSON and right is not None}
+        passes = {who: self._passes(right, who, others) for who, right in others.items()}
+        count, pairs = len(self.tried), len(others) * (len(others) - 1)
+        lesson = self.rights.get(LESSON)
+        return {
+            "lesson": self._passes(lesson, LESSON, others) / max(len(others), 1) if lesson is not None else 0,
+            "neighbor": sum(passes.values()) / max(pairs, 1),
+            "constant": max(passes.values(), default=0) / max(len(others) - 1, 1),
+            "slip": max(self.passed("slips").values(), default=0) / count,
+            "alike": max(self.passed("alike").values(), default=0) / count,
+        }
+
+    def passed(self, what: str) -> Counter[str]:
+        """In how many libraries each slip passed, or two made the same value."""
+        return Counter(name for one in self.tried for name in getattr(one, what))
+
+    def _passes(self, value: Any, whose: str, others: dict[str, Any]) -> int:
+        """In how many of the other libraries a value is near enough to the right one."""
+        within, by = self.question.within, self.question.by
+        near = 0
+        for who, right in others.items():
+            form = None if who == whose else _in_form(value, right)
+            near += form is not None and difference(form, right, within, by) is None
+        return near
+
+    def worst(self) -> str:
+        """The slips and pairs that are more than ``MOST``, by name."""
+        most = MOST * len(self.tried)
+        passed = [
+            f"{name}: passes in {times}" for name, times in self.passed("slips").items() if times > most
+        ]
+        alike = [
+            f"{pair}: the same value in {times}"
+            for pair, times in self.passed("alike").items()
+            if times > most
+        ]
+        return "\n".join(passed + alike)
 
 
 def library_of(student: str) -> Library:
@@ -106,23 +108,20 @@ def library_of(student: str) -> Library:
 
 
 def right_answers(student: str, assignment: str) -> dict[str, Any]:
-    """The right answers of a library that are values: a function, or a record that a student makes up, is none."""
+    """The right answers of a library by question; None for a function, a record that one makes up, and a reason.
+
+    A reason is the same everywhere.
+    """
     with inside(library_of(student), assignment) as trial:
-        found = {}
-        for name, question in trial.asked.items():
-            if not _has_no_value(question) and not issubclass(
-                question, Choice
-            ):  # a reason is everywhere the same
-                found[name] = question.right(trial.given)
-        return found
+        return {name: _right(trial, question) for name, question in trial.asked.items()}
 
 
-def in_one(student: str, assignment: str, rights: dict[str, dict[str, Any]]) -> dict[str, InOne]:
-    """What passes in the library of a student, by question: others' answers, and slips."""
+def in_one(student: str, assignment: str) -> dict[str, InOne]:
+    """What became of each question's slips in the library of a student."""
     with inside(library_of(student), assignment) as trial:
         return {
             name: InOne(
-                [who for who in rights if who != student and _passes(trial, name, rights[who])],
+                _right(trial, question),
                 [slip.name for slip in question.slips if _slips_by(trial, name, slip.code)],
                 _alike(trial, question),
             )
@@ -130,11 +129,20 @@ def in_one(student: str, assignment: str, rights: dict[str, dict[str, Any]]) -> 
         }
 
 
-def _passes(trial: Trial, name: str, right: dict[str, Any]) -> bool:
-    """Whether somebody's right answer to a question passes here."""
-    if name not in right:
-        return False
-    return _is_content(trial, name, {**trial.answered(name, ""), name: right[name]})
+def _right(trial: Trial, question: type[Question]) -> Any:
+    if _has_no_value(question) or issubclass(question, Choice):
+        return None
+    return question.right(trial.given)
+
+
+def _in_form(value: Any, right: Any) -> Any:
+    """Somebody else's right answer as a check looks at it; what has no such form is no right answer here."""
+    found = Expectation("answer", value)
+    try:
+        found.like(right)
+    except NotYet:
+        return None
+    return found.value
 
 
 def _slips_by(trial: Trial, name: str, code: str) -> bool:
@@ -172,19 +180,26 @@ def _has_no_value(question: type[Question]) -> bool:
     return issubclass(question, Function) or question.right is Question.right
 
 
-def measure(assignment: str, students: Sequence[str] = STUDENTS) -> dict[str, Found]:
-    """What passes by chance, by question."""
-    found = {name: Found() for name in declared(assignment)}
-    everybody = (LESSON, *students)
+def measure(assignment: str, tried: int = TRIED, compared: int = COMPARED) -> dict[str, Found]:
+    """What passes by chance, by question: slips are ``tried`` in so many libraries, and answers ``compared`` in more."""
+    students = [f"student {number}" for number in range(compared)]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        rights = pool.map(partial(right_answers, assignment=assignment), everybody)
-        rights = dict(zip(everybody, rights, strict=True))
-        each = pool.map(partial(in_one, assignment=assignment, rights=rights), students)
-        each = track(each, assignment, len(students), console=Console(stderr=True))
-        for student, one in zip(students, each, strict=True):
-            for name, came in one.items():
-                found[name].add(student, came)
-    return found
+        each = pool.map(partial(in_one, assignment=assignment), students[:tried])
+        more = pool.map(partial(right_answers, assignment=assignment), [LESSON, *students[tried:]])
+        trials = list(track(each, assignment, min(tried, compared), console=Console(stderr=True)))
+        rights = dict(zip([LESSON, *students[tried:]], more, strict=True))
+    rights |= {
+        student: {name: came.right for name, came in one.items()}
+        for student, one in zip(students, trials, strict=False)
+    }
+    return {
+        name: Found(
+            question,
+            {student: of_one[name] for student, of_one in rights.items()},
+            [one[name] for one in trials],
+        )
+        for name, question in declared(assignment).items()
+    }
 
 
 def table(found: dict[str, dict[str, Found]]) -> Table:
