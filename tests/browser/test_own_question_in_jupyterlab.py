@@ -70,8 +70,8 @@ def marks(path) -> list[dict]:
     return [dict(cell.metadata.get("nbgrader", {})) for cell in nbformat.read(path, as_version=4).cells]
 
 
-def test_a_question_marked_in_the_panel_is_released_and_graded(lab, source, course, notebook, page):
-    notebook(f"assignments/source/{NAME}/{NAME}.ipynb", run=False)
+def test_a_question_marked_in_the_panel_is_released_and_graded(lab, instructors_lab, source, course, page):
+    page.goto(instructors_lab.page_for(f"assignments/source/{NAME}/{NAME}.ipynb"))
     page.get_by_role("tab", name="Create Assignment").click()
     cells = page.locator(".nbgrader-CreateAssignmentWidget .nbgrader-CellWidget:visible")
     expect(cells).to_have_count(3)

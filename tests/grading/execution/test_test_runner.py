@@ -534,8 +534,11 @@ def double(x):
         answer("double", spy),
         a_test("double", whole="secret_marker = 41\nassert double(2) is False"),
     )
-    factory = SandboxFactory("none", LIMITS)
-    found = results(run_tests(of, factory, LIMITS), of)
+    roomy = replace(
+        LIMITS, cell_cpu=60, cell_wall=120, notebook_cpu=120, notebook_wall=240
+    )  # all objects: many
+    factory = SandboxFactory("none", roomy)
+    found = results(run_tests(of, factory, roomy), of)
     factory.close()
     assert found["test_double"].state is State.RIGHT
     assert "_getframe looks at the frames of whoever called" in found["test_double"].review

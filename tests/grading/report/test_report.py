@@ -205,10 +205,14 @@ def test_questions_stand_in_the_order_of_the_notebook_with_their_own_words(work)
     assert [question.points for question in work.questions] == [1, 1, 2, 2, 2, 2, 2, 2, 6]
     assert [question.by_hand for question in work.questions] == [False] * 8 + [True]
     active = work.questions[2]
-    assert active.hint == "Count the patrons whose last_use is after since, and divide by all patrons."
-    assert active.nudges == ("A Series of `True` and `False` has a mean.",)
+    assert active.hint == (
+        "For each home branch, count the patrons whose last_use is after since, and divide by all its patrons."
+    )
+    assert active.nudges[0].startswith(
+        "A Series of `True` and `False` has a mean, and so has each group of it."
+    )
     assert active.misconceptions["the inactive"] == (
-        "This is the share of those who did not come. You need the others."
+        "These are the shares of those who did not come. You need the others."
     )
 
 
