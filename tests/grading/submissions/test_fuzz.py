@@ -152,7 +152,7 @@ def grading(tmp_path, small_class, monkeypatch):
     asked = types.SimpleNamespace(
         students=students, find_notebook=lambda *_: types.SimpleNamespace(source_cells=cells)
     )
-    monkeypatch.setattr(reading, "Gradebook", lambda *_: contextlib.nullcontext(asked))
+    monkeypatch.setattr(reading, "open_gradebook", lambda *_: contextlib.nullcontext(asked))
     monkeypatch.setattr(reading, "notebooks_of", lambda *_: [SMALL])
     monkeypatch.setattr(reading, "take_back", lambda *_: None)
     monkeypatch.setattr(GradingRun, "_recorded", lambda _: lambda task: False)

@@ -15,7 +15,9 @@ try:
     folder = course_folder()
 except CourseError:  # the kit's folder is gone
     folder = None
-# Who stands in a course of another kind works on that one.
-if folder is not None and not (Path(CONFIG).is_file() and Path.cwd() != folder / "assignments"):
+# Anyone who stands in a course of another kind works on that one, with settings of its own or without.
+signs = (CONFIG, "gradebook.db", "source", "submitted")
+is_course = any(Path(sign).exists() for sign in signs)
+if folder is not None and (not is_course or Path.cwd() == folder / "assignments"):
     make_folders(folder)
     load_subconfig(CONFIG, path=str(folder / "assignments"))
