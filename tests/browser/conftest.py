@@ -23,7 +23,7 @@ from processes import running
 ALL_CELLS = ("lab/user-settings/@jupyterlab/notebook-extension", '{"windowingMode": "none"}')
 LAB = [sys.executable, "-m", "course_utils.cli", "lab", "--no-browser", "--port"]
 # What is waited for is seen in the page. How long that may take says how busy the machine is.
-PATIENCE = 600_000  # milliseconds: what hangs comes to an end
+PATIENCE = 180_000  # milliseconds: what hangs comes to an end
 expect.set_options(timeout=PATIENCE)
 
 

@@ -32,9 +32,10 @@ class Builder:
         return self.cell.get_by_role("button", name=name, exact=True)
 
     def unfold(self) -> None:
-        for fold in self.cell.get_by_role("button", name=re.compile("^▸")).all():
-            fold.click()
-        expect(self.cell.get_by_role("button", name=re.compile("^▸"))).to_have_count(0)
+        folded = self.cell.get_by_role("button", name=re.compile("^▸"))
+        for left in range(folded.count(), 0, -1):
+            folded.first.click()
+            expect(folded).to_have_count(left - 1)
 
     def claim(self, says: str) -> None:
         """Add a claim of the kind that is chosen, and wait until its line is empty again, for the next one."""
