@@ -28,7 +28,11 @@ def run(tmp_path):
         (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\n", encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
         done = subprocess.run(
-            command, cwd=tmp_path, capture_output=True, text=True, env={"PATH": str(tmp_path)}
+            command,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            env={"PATH": str(tmp_path), "PYTHONPATH": str(CONFTEST.parent)},
         )
         return done.returncode, done.stdout + done.stderr
 

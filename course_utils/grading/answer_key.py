@@ -210,6 +210,8 @@ def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
         value = pd.Series(value)
     if isinstance(value, pd.Series):
+        if pd.api.types.is_bool_dtype(value) and len(value) > MOST_ROWS:
+            return say("answers.true_for", count=int(value.sum()), rows=len(value))
         labels = value.index.name or say("answers.label")
         value = value.rename(say("answers.value")).rename_axis(labels).reset_index()
     if not isinstance(value, pd.DataFrame):

@@ -179,7 +179,7 @@ def test_saved_and_opened_again_with_its_claims_by_another_kernel(builder, lesso
 
     lesson.menu("Kernel", "Restart Kernel and Run All Cells…")
     lesson.page.get_by_role("button", name="Confirm Kernel Restart").click()
-    expect(builder.cell.get_by_role("button", name="▸ In words")).to_be_visible(timeout=120_000)
+    expect(builder.cell.get_by_role("button", name="▸ In words")).to_be_visible()
     lesson.wait_until_idle()
     builder.unfold()
     expect(builder.line("Name")).to_have_value("People who borrow for children")

@@ -43,6 +43,7 @@ OPENS_NONE = {
     "lint": "texts and notebooks",
     "new-week": "texts and notebooks",
     "contents": "the glossary",
+    "answers": "the questions, and a library",
     "proofs": "classes of its own, that nobody sees",
     "demo": "a class of its own, in a new folder",
 }

@@ -231,7 +231,7 @@ CHANGES = {
     "the example's list overwritten": (roster_overwritten, "a student named zelda"),
     "no gradebook": (
         lambda kit: put(kit, "assignments/gradebook.db", "<!DOCTYPE html>" * 99),
-        "cannot be read",
+        "is not a gradebook",
     ),
     "an empty gradebook": (lambda kit: put(kit, "assignments/gradebook.db", ""), "cannot be read"),
     "not known to be ours": (
@@ -281,7 +281,11 @@ def test_a_class_that_may_be_real_is_neither_removed_nor_made_anew(
     # As `course lab` does it after an assignment was changed: nothing is released over what is there.
     change_assignment(kit)
     before = everything_in(tmp_path)
-    assert not ensure_example_class(kit)
+    try:
+        assert not ensure_example_class(kit)
+    except CourseError as problem:
+        assert change == "no gradebook"
+        assert reason in str(problem)
     assert everything_in(tmp_path) == before
 
 

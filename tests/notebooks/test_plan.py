@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
+from processes import PATIENCE
 
 from course_utils.authoring import notebooks, weeks
 from course_utils.library import Library
@@ -71,7 +72,7 @@ def test_it_prints_on_six_pages_at_most_when_all_of_it_is_written(plan, chromium
         if found := TO_WRITE.search(cell.source):
             words = ["library"] * int(found[1])
             cell.source = " ".join(words)
-    NotebookClient(plan, timeout=600, kernel_name="python3").execute()
+    NotebookClient(plan, timeout=PATIENCE, kernel_name="python3").execute()
     html, _ = HTMLExporter(exclude_input=True).from_notebook_node(nbformat.from_dict(plan))
     (tmp_path / "plan.html").write_text(html, encoding="utf-8")
     context = chromium.new_context(offline=True)

@@ -76,6 +76,7 @@ def test_the_form_saves_a_name_and_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(identity, "_name_file", lambda: tmp_path / "student.json")
     form = NameForm()
     assert "guest library" in form.answer.value
+    form.field.value = " "
     form.button.click()
     assert "The name is empty" in form.answer.value
     form.field.value = "<Ada>"
