@@ -1,7 +1,8 @@
-"""Who counts as a customer? Five definitions, and whom each of them leaves out."""
+"""Who counts as a customer? Five definitions, whom each of them leaves out, and how well one guessed."""
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 DEFINITIONS = {
@@ -111,3 +112,85 @@ def not_counted(
     table = pd.DataFrame({"patrons": groups.size(), "not_counted": groups.sum()})
     table["share"] = table["not_counted"] / table["patrons"].where(table["patrons"] > 0)
     return table
+
+
+def without_a_card(
+    programs: pd.DataFrame,
+    attendance: pd.DataFrame,
+    computer_sessions: pd.DataFrame,
+    wifi_sessions: pd.DataFrame,
+    gate_counts: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    months: int = 12,
+) -> pd.DataFrame:
+    """What a library sees of people whose card it does not see: they are in none of the ``DEFINITIONS``.
+
+    Parameters
+    ----------
+    programs : one row per program, with ``program_id``, ``date`` and ``attended`` (heads in the room).
+    attendance : one row per card shown at a program, with ``program_id``.
+    computer_sessions : one row per session, with ``date`` and ``patron_id``, which a guest's session does not have.
+    wifi_sessions, gate_counts : counts by day, with ``date`` and ``sessions``, or ``visits``. Neither knows any card.
+    as_of : the day on which we count.
+    months : how long ago still counts as recent.
+
+    Returns
+    -------
+    One row for each kind of trace: ``all`` and ``no_card`` (how many heads, sessions or visits; one person may make
+    many) and ``share`` (no_card ÷ all, 0 to 1; missing where there is nothing).
+    """
+    since = as_of - pd.DateOffset(months=months)
+    held, computers, wifi, gate = (
+        table[table["date"] > since] for table in (programs, computer_sessions, wifi_sessions, gate_counts)
+    )
+    heads, shown = held["attended"].sum(), attendance["program_id"].isin(held["program_id"]).sum()
+    online, visits = wifi["sessions"].sum(), gate["visits"].sum()
+    table = pd.DataFrame(
+        {
+            "people in the room at programs": (heads, heads - shown),
+            "sessions at the public computers": (len(computers), computers["patron_id"].isna().sum()),
+            "sessions on the Wi-Fi": (online, online),
+            "visits counted at the door": (visits, visits),
+        },
+        index=["all", "no_card"],
+    ).T
+    table["share"] = table["no_card"] / table["all"].where(table["all"] > 0)
+    return table
+
+
+def interval_score(low, high, truth, *, sure: float = 0.8):
+    """How much a range costs: its width, and a fine for each unit by which it misses. Small is good.
+
+    Somebody who is as sure as ``sure`` says, and spreads the doubt evenly over both ends, pays least in the long run
+    with the range that they believe in: neither a wider one nor a narrower one does better.
+
+    Parameters
+    ----------
+    low, high : the ends of the ranges, numbers or Series by question.
+    truth : the true numbers, a number or a Series by question, in the unit of the ranges.
+    sure : how sure one is that a range holds the truth, between 0 and 1. The fine is 2 / (1 - sure): 10 for 0.8.
+
+    Returns
+    -------
+    The cost, in the unit of the range: a number, or a Series by question.
+
+    Raises
+    ------
+    ValueError
+        If ``sure`` is not between 0 and 1, a low end is above its high end, or a number is missing or has no partner.
+
+    Source
+    ------
+    Gneiting and Raftery (2007), "Strictly Proper Scoring Rules, Prediction, and Estimation", equation 43.
+    """
+    if not 0 < sure < 1:
+        raise ValueError(f"sure is {sure}; it must be between 0 and 1")
+    width = high - low
+    missed = np.maximum(low - truth, 0) + np.maximum(truth - high, 0)
+    cost = width + 2 / (1 - sure) * missed
+    if not np.all(np.isfinite(cost)):
+        raise ValueError("a number is missing, or low, high and truth do not have the same labels")
+    if np.any(width < 0):
+        raise ValueError("a low end is above its high end")
+    return cost

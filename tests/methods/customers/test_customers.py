@@ -1,5 +1,6 @@
 """The five definitions of a customer, on a town so small that it can be counted by hand, and on any town at all."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -104,3 +105,67 @@ def test_more_definitions_never_count_fewer_people(rows, chosen):
     kept = customers.counted(table, sorted(chosen))
     everyone = customers.counted(table, [*sorted(chosen), "registered"])
     assert kept.sum() <= everyone.sum() == len(rows)
+
+
+# ---- who shows no card -----------------------------------------------------------------------------------
+
+
+def test_without_a_card_counted_by_hand():
+    long_ago = AS_OF - pd.DateOffset(months=12)
+    programs = pd.DataFrame(
+        {"program_id": [1, 2, 3], "date": [LATELY, LATELY, long_ago], "attended": [10, 6, 99]}
+    )
+    attendance = pd.DataFrame({"program_id": [1, 1, 1, 2, 3, 3]})
+    sessions = pd.DataFrame({"patron_id": [7, None, None, 8, None], "date": [LATELY] * 4 + [long_ago]})
+    wifi = pd.DataFrame({"date": [LATELY, LATELY, long_ago], "sessions": [5, 7, 99]})
+    gate = pd.DataFrame({"date": [LATELY, LATELY, long_ago], "visits": [20, 30, 99]})
+    table = customers.without_a_card(programs, attendance, sessions, wifi, gate, as_of=AS_OF)
+    assert table["all"].tolist() == [16, 4, 12, 50]
+    assert table["no_card"].tolist() == [12, 2, 12, 50]
+    assert table["share"].tolist() == [0.75, 0.5, 1, 1]
+    nothing = customers.without_a_card(
+        programs, attendance, sessions, wifi, gate, as_of=AS_OF + pd.DateOffset(years=9)
+    )
+    assert nothing["all"].tolist() == [0, 0, 0, 0]
+    assert nothing["share"].isna().all()
+
+
+# ---- what a range costs ----------------------------------------------------------------------------------
+
+
+def test_interval_score_counted_by_hand():
+    low, high = pd.Series({"a": 10, "b": 10, "c": 10}), pd.Series({"a": 20, "b": 20, "c": 20})
+    truth = pd.Series({"a": 15, "b": 7, "c": 22})
+    assert customers.interval_score(low, high, truth).round(9).to_dict() == {"a": 10, "b": 40, "c": 30}
+    assert customers.interval_score(10, 20, 20) == 10
+    assert customers.interval_score(10, 20, 24, sure=0.5) == 10 + 4 * 4
+    assert customers.interval_score(0, 100, truth).tolist() == [100, 100, 100]
+
+
+def test_the_labels_count_and_not_the_order():
+    guesses = pd.DataFrame({"low": [1, 10], "high": [2, 20]}, index=["a", "b"])
+    truth = pd.Series({"b": 15, "a": 2})
+    assert customers.interval_score(guesses["low"], guesses["high"], truth).to_dict() == {"a": 1, "b": 10}
+
+
+@pytest.mark.parametrize("sure", [0.5, 0.8, 0.9])
+def test_nobody_gains_by_a_wider_range_or_a_narrower_one_than_they_believe_in(sure):
+    truth = np.random.default_rng(1).lognormal(7, 0.6, 20_000)
+    tail = (1 - sure) / 2
+    costs = {}
+    for own in (tail / 3, tail, tail * 2):
+        low, high = np.quantile(truth, [own, 1 - own])
+        costs[own] = customers.interval_score(low, high, truth, sure=sure).mean()
+    endless = customers.interval_score(0, 1_000_000, truth, sure=sure).mean()
+    assert min(costs, key=costs.get) == tail
+    assert endless > 100 * costs[tail]  # and yet it always hits
+
+
+def test_what_is_no_range_says_so():
+    with pytest.raises(ValueError, match="above its high end"):
+        customers.interval_score(pd.Series([1, 9]), pd.Series([2, 8]), pd.Series([1, 1]))
+    with pytest.raises(ValueError, match="the same labels"):
+        customers.interval_score(pd.Series({"a": 1}), pd.Series({"a": 2}), pd.Series({"b": 1}))
+    for sure in (0, 1, 80):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            customers.interval_score(1, 2, 3, sure=sure)
