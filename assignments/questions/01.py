@@ -3,14 +3,17 @@
 count patrons by five definitions, and find out whom each leaves out
 """
 
+import contextlib
+
 import pandas as pd
 
-from course_utils.checks.questions import ROUNDED, Count, Function, Labelled, Slip
-from course_utils.methods.customers import practice
+from course_utils.checks import NotYet, expect
+from course_utils.checks.questions import ROUNDED, Count, Function, Given, Labelled, Question, Slip
+from course_utils.methods.customers import interval_score, practice
 
-OF_PORT_ELLERY = "This is a number of Port Ellery, from the lesson. Your library has numbers of its own: count in its tables."
+OF_PORT_ELLERY = "This is Port Ellery's number, from the lesson. Your library has numbers of its own: count in its tables."
 TWELVE_MONTHS = (
-    "You look back twelve months from AS_OF, as the lesson does. Here, what is recent came after since."
+    "You look back twelve months from AS_OF, as the lesson does. Here, recent means after since."
 )
 NO_SHARES = "A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total."
 BY_THE_KIT = """
@@ -18,6 +21,105 @@ from course_utils import customers
 
 found = customers.definitions(patrons, checkouts, attendance, computer_sessions, as_of=AS_OF)
 """
+
+
+RANGES = """
+my_guesses = pd.DataFrame(
+    [
+        ("registered", 4_000, 9_000),
+        ("unexpired", 100, 200),
+        ("active", 100, 900),
+        ("borrowers", 9_000, 9_500),
+        ("other_users", 10, 20),
+    ],
+    columns=["what", "low", "high"],
+).set_index("what")
+"""
+RECENT = """
+ids = patrons["patron_id"]
+borrowed = ids.isin(loans.loc[loans["date"] > since, "patron_id"])
+came = ids.isin(attendance.loc[attendance["date"] > since, "patron_id"])
+came = came | ids.isin(computer_sessions.loc[computer_sessions["date"] > since, "patron_id"])
+truth = pd.Series({
+    "registered": len(patrons), "unexpired": (patrons["expires"] >= grace).sum(), "active": (borrowed | came).sum(),
+    "borrowers": borrowed.sum(), "other_users": (came & ~borrowed).sum(),
+})
+"""
+
+
+class MyGuesses(Question):
+    """Five guesses of one's own: any will do that were filled in."""
+
+    name, points, objective = "my_guesses", 1, 3
+    form = "is_table"
+    survivors = {
+        "line 2: 0 becomes 1": "Another range: a right answer to a question that leaves the choice free.",
+        "line 2: 100 becomes 101": "Another range: a right answer to a question that leaves the choice free.",
+        "line 2: 100 becomes 99": "Another range: a right answer to a question that leaves the choice free.",
+    }
+
+    @classmethod
+    def check(cls, found, t):
+        found.is_table(["what", "low", "high"]).passes(practice.own_ranges)
+
+    also_right = [
+        # as the prompt shows it
+        RANGES,
+        # a dictionary of columns, floats, another order
+        """
+my_guesses = pd.DataFrame(
+    {"low": [10.0, 20.0, 30.0, 40.0, 50.0], "high": [9e3, 9e3, 9e3, 9e3, 9e3]},
+    index=["other_users", "borrowers", "active", "unexpired", "registered"],
+)
+""",
+        # the labels left in a column, one number for low and high
+        """
+my_guesses = pd.DataFrame(
+    [("registered", 8000, 8000), ("unexpired", 0, 5000), ("active", 1, 2), ("borrowers", 3, 4), ("other_users", 0, 1)],
+    columns=["what", "low", "high"],
+)
+""",
+    ]
+    slips = [
+        Slip(
+            "zeros",
+            RANGES.replace("10, 20", "0, 0"),
+            told=f"my_guesses: {practice.STILL_ZERO.format('other_users')}",
+            also=("my_guesses = pd.DataFrame({'low': 0, 'high': 0}, index=practice.GUESSED[::-1])",),
+        ),
+        Slip(
+            "the wrong way around",
+            RANGES.replace("100, 900", "900, 100"),
+            told=f"my_guesses: {practice.WRONG_WAY.format('active')}",
+        ),
+        Slip(
+            "fewer than none",
+            RANGES.replace("100, 900", "-100, 900"),
+            told=f"my_guesses: {practice.BELOW_ZERO.format('active')}",
+        ),
+        Slip(
+            "one is missing",
+            RANGES.replace('("unexpired", 100, 200),', ""),
+            told=f"my_guesses: {practice.OTHER_ROWS}",
+        ),
+        Slip(
+            "texts",
+            RANGES.replace("100, 200", '"100", "200"'),
+            told=f"my_guesses: {practice.NO_NUMBERS}",
+            # an end that was left out
+            also=(RANGES.replace("100, 200", "100, None"),),
+        ),
+        Slip(
+            "one number for each",
+            'my_guesses = pd.Series({"registered": 8000, "unexpired": 5000})',
+            told="outcome.wrong_kind",
+        ),
+        Slip(
+            "without a high end",
+            RANGES + 'my_guesses = my_guesses[["low"]]',
+            told="outcome.columns_missing",
+        ),
+    ]
 
 
 class Registered(Count):
@@ -55,7 +157,7 @@ registered = np.int64(patrons.shape[0])
         Slip(
             "valid cards",
             'registered = (patrons["expires"] >= AS_OF).sum()',
-            "This is the number of valid cards. Here every card counts, also one that has run out.",
+            "This is the number of valid cards. Here every card counts, including those that have expired.",
         ),
         Slip("the number of the lesson", "registered = 7779", OF_PORT_ELLERY),
         Slip("another name", "Registered = len(patrons)", told="outcome.not_there_but"),
@@ -81,27 +183,27 @@ class Unexpired(Count):
         Slip(
             "expired cards",
             'unexpired = (patrons["expires"] < grace).sum()',
-            "These are the cards that have run out. You need the others: turn the comparison round.",
+            "These are the cards that have expired. You want the others: turn the comparison around.",
         ),
         Slip(
             "every card",
             'unexpired = (patrons["expires"] >= grace).count()',
-            "This is the number of all rows. Only the valid cards count: a comparison has as many rows as the table, so sum it.",
+            "This is the number of all rows. A comparison has a row for every card, valid or not: take its sum.",
         ),
         Slip(
             "recent use",
             'unexpired = (patrons["last_use"] > since).sum()',
-            "These are the people who used the library lately. Whether a card is valid stands in the column expires.",
+            "These are the people who used the library lately. To see whether a card is valid, look at the column expires.",
         ),
         Slip(
             "expires after since",
             'unexpired = (patrons["expires"] >= since).sum()',
-            "You also count cards that ran out between since and grace. Compare with grace, not with since.",
+            "You also count cards that expired between since and grace. Compare with grace, not with since.",
         ),
         Slip(
             "without the grace",
             'unexpired = (patrons["expires"] >= AS_OF).sum()',
-            "You count up to AS_OF, as the lesson does. Here a card that ran out on grace or later is valid, too.",
+            "You compare with AS_OF, as the lesson does. Here a card that expired on grace or later is still valid.",
             # as the kit counts it
             also=(BY_THE_KIT + 'unexpired = found["unexpired"].sum()',),
         ),
@@ -114,7 +216,7 @@ class Unexpired(Count):
         Slip(
             "the first day left out",
             'unexpired = (patrons["expires"] > grace).sum()',
-            "You leave out the cards whose last day is grace. They are valid, too: use >=.",
+            "You leave out the cards whose last day is grace. They're valid, too: use >=.",
         ),
     ]
 
@@ -153,12 +255,12 @@ for branch in patrons["home_branch"].unique():
         Slip(
             "valid cards",
             'active_share = (patrons["expires"] >= AS_OF).groupby(patrons["home_branch"], observed=True).mean()',
-            "You ask when the card runs out. Active means that somebody used the library: look at last_use.",
+            "You look at when the card expires. Active means that someone used the library: look at last_use.",
         ),
         Slip(
             "valid cards, with the grace",
             'active_share = (patrons["expires"] >= grace).groupby(patrons["home_branch"], observed=True).mean()',
-            "You ask when the card runs out. Active means that somebody used the library: look at last_use.",
+            "You look at when the card expires. Active means that someone used the library: look at last_use.",
         ),
         Slip(
             "only those who ever came",
@@ -166,7 +268,7 @@ for branch in patrons["home_branch"].unique():
 ever = patrons.dropna(subset="last_use")
 active_share = (ever["last_use"] > since).groupby(ever["home_branch"], observed=True).mean()
 """,
-            "You divided by the patrons who ever used their card. Divide by all who are registered at the branch.",
+            "You divided by the patrons who ever used their card. Divide by everyone registered at the branch.",
         ),
         Slip(
             "only valid cards below",
@@ -174,22 +276,22 @@ active_share = (ever["last_use"] > since).groupby(ever["home_branch"], observed=
 valid = patrons.loc[patrons["expires"] >= grace, "home_branch"].value_counts()
 active_share = patrons.loc[patrons["last_use"] > since, "home_branch"].value_counts() / valid
 """,
-            "You divided by the valid cards. Divide by all who are registered at the branch.",
+            "You divided by the valid cards. Divide by everyone registered at the branch.",
         ),
         Slip(
             "of all cards",
             'active_share = patrons.loc[patrons["last_use"] > since, "home_branch"].value_counts() / len(patrons)',
-            "You divided by all cards of the library. Divide by the cards of each branch.",
+            "You divided by all of the library's cards. Divide by the cards of each branch.",
         ),
         Slip(
             "of all active",
             'active_share = patrons.loc[patrons["last_use"] > since, "home_branch"].value_counts(normalize=True)',
-            "These shares add up to 1: they say how the active are spread over the branches. Divide by the patrons of each branch.",
+            "These shares add up to 1: they say where the active patrons are. Divide by all the patrons of each branch.",
         ),
         Slip(
             "the inactive",
             'active_share = (~(patrons["last_use"] > since)).groupby(patrons["home_branch"], observed=True).mean()',
-            "These are the shares of those who did not come. You need the others.",
+            "These are the shares of patrons who weren't active. You want the others.",
         ),
         Slip(
             "twelve months",
@@ -207,7 +309,7 @@ active_share = (patrons["last_use"] > a_year_ago).groupby(patrons["home_branch"]
         Slip(
             "since itself",
             'active_share = (patrons["last_use"] >= since).groupby(patrons["home_branch"], observed=True).mean()',
-            "You also count those whose last use was on since itself. Only later days count: use >.",
+            "You also count people whose last use was on since itself. Only later days count: use >.",
         ),
         Slip(
             "one share for all",
@@ -257,10 +359,10 @@ borrowers = float(patrons["patron_id"].isin(borrowed_lately).sum())
         Slip(
             "every patron",
             'borrowers = len(patrons["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"]))',
-            "This is every patron. A Series of True and False has as many rows as the table: sum it.",
+            "This is every patron. A Series of True and False has a row for each of them: take its sum.",
         ),
         Slip(
-            "a table in the place of its column",
+            "a table instead of its column",
             'borrowers = patrons["patron_id"].isin(loans[loans["date"] > since]).sum()',
             told="outcome.too_few",
         ),
@@ -292,18 +394,18 @@ borrowers = float(patrons["patron_id"].isin(borrowed_lately).sum())
 own = loans[loans["transaction_type"] == "checkout"]
 borrowers = own.loc[own["date"] > since, "patron_id"].nunique()
 """,
-            "You leave out people who only renewed. A renewal that somebody asked for is a row of loans, too.",
+            "You leave out people who only renewed. A renewal that someone asked for is a row of loans, too.",
         ),
         Slip("the number of the lesson", "borrowers = 3052", OF_PORT_ELLERY),
         Slip(
             "automatic renewals",
             'borrowers = checkouts.loc[checkouts["date"] > since, "patron_id"].nunique()',
-            "You also count people for whom only the computer renewed something. Use loans, not checkouts.",
+            "You also count people who did nothing themselves: the computer renewed for them. Use loans, not checkouts.",
         ),
         Slip(
             "all active",
             'borrowers = (patrons["last_use"] > since).sum()',
-            "These are all active patrons. Some of them never borrow: look in loans.",
+            "These are all active patrons. Some of them don't borrow: look in loans.",
         ),
         Slip(
             "a list of people",
@@ -355,7 +457,7 @@ visitors = set(attendance[attendance["date"] > since]["patron_id"])
 visitors |= set(computer_sessions[computer_sessions["date"] > since]["patron_id"].unique())
 other_users = len(visitors - set(loans[loans["date"] > since]["patron_id"]))
 """,
-            "One of your people is nobody: sessions of guests have no patron_id. Leave them out, for example with .dropna().",
+            "You count one person too many: the guests, whose sessions have no patron_id. Leave them out, for example with .dropna().",
         ),
         Slip(
             "borrowers too",
@@ -417,7 +519,7 @@ ids = patrons["patron_id"]
 came = ids.isin(attendance["patron_id"]) | ids.isin(computer_sessions["patron_id"])
 other_users = (came & ~ids.isin(loans["patron_id"])).sum()
 """,
-            "You look at all three years. Keep the rows after since first, in each of the tables.",
+            "You look at all three years. In each table, keep the rows after since first.",
         ),
         Slip(
             "no brackets around or",
@@ -428,7 +530,7 @@ at_computer = ids.isin(computer_sessions.loc[computer_sessions["date"] > since, 
 borrowed = ids.isin(loans.loc[loans["date"] > since, "patron_id"])
 other_users = (in_program | at_computer & ~borrowed).sum()
 """,
-            "You leave out borrowers among those at a computer only. Put round brackets around the two that are joined by |.",
+            "You take the borrowers away from the computer users only. Put parentheses around the two that are joined by |.",
         ),
         Slip(
             "automatic renewals",
@@ -439,7 +541,7 @@ at_computer = ids.isin(computer_sessions.loc[computer_sessions["date"] > since, 
 borrowed = ids.isin(checkouts.loc[checkouts["date"] > since, "patron_id"])
 other_users = ((in_program | at_computer) & ~borrowed).sum()
 """,
-            "You leave out people for whom only the computer renewed something. Use loans, not checkouts.",
+            "You take people for borrowers for whom only the computer renewed something. Use loans, not checkouts.",
         ),
         Slip(
             "programs only",
@@ -448,7 +550,7 @@ program_ids = attendance.loc[attendance["date"] > since, "patron_id"]
 recent_ids = loans.loc[loans["date"] > since, "patron_id"]
 other_users = (patrons["patron_id"].isin(program_ids) & ~patrons["patron_id"].isin(recent_ids)).sum()
 """,
-            "You count one group only. Those who came to a program and those who used a computer both belong here.",
+            "You count only one of the two groups. People who came to a program and people who used a computer both belong here.",
         ),
         Slip(
             "computers only",
@@ -457,7 +559,7 @@ computer_ids = computer_sessions.loc[computer_sessions["date"] > since, "patron_
 recent_ids = loans.loc[loans["date"] > since, "patron_id"]
 other_users = (patrons["patron_id"].isin(computer_ids) & ~patrons["patron_id"].isin(recent_ids)).sum()
 """,
-            "You count one group only. Those who came to a program and those who used a computer both belong here.",
+            "You count only one of the two groups. People who came to a program and people who used a computer both belong here.",
         ),
         Slip(
             "computers only, from a table",
@@ -466,7 +568,7 @@ recent_sessions = computer_sessions[computer_sessions["date"] > since]
 borrowed = patrons["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"])
 other_users = (patrons["patron_id"].isin(recent_sessions["patron_id"]) & ~borrowed).sum()
 """,
-            "You count one group only. Those who came to a program and those who used a computer both belong here.",
+            "You count only one of the two groups. People who came to a program and people who used a computer both belong here.",
         ),
     ]
 
@@ -475,7 +577,7 @@ class TurnedAway(Labelled):
     """Who would be turned away."""
 
     name, points, objective, within = "turned_away", 2, 2, ROUNDED
-    hint = "Among the active patrons of each branch, count those whose card ran out before grace, and divide by the active."
+    hint = "Among the active patrons of each branch, count those whose card expired before grace, and divide by all the active ones."
 
     def right(t):
         active = t.patrons[t.patrons["last_use"] > t.since]
@@ -507,7 +609,7 @@ turned_away = (1 - table[True]).to_dict()
 is_turned_away = (patrons["last_use"] > since) & (patrons["expires"] < grace)
 turned_away = is_turned_away.groupby(patrons["home_branch"], observed=True).mean()
 """,
-            "You divided by all cards of each branch. The question asks for shares of its active patrons.",
+            "You divided by all the cards of each branch. The question asks for shares of its active patrons.",
         ),
         Slip(
             "of the expired",
@@ -515,7 +617,7 @@ turned_away = is_turned_away.groupby(patrons["home_branch"], observed=True).mean
 ran_out = patrons[patrons["expires"] < grace]
 turned_away = (ran_out["last_use"] > since).groupby(ran_out["home_branch"], observed=True).mean()
 """,
-            "These are the shares of the expired cards that are still in use. The question asks for shares of the active patrons.",
+            "You divided by the expired cards. The question asks for shares of the active patrons.",
         ),
         Slip(
             "of all who are turned away",
@@ -523,7 +625,7 @@ turned_away = (ran_out["last_use"] > since).groupby(ran_out["home_branch"], obse
 lately = patrons[patrons["last_use"] > since]
 turned_away = lately.loc[lately["expires"] < grace, "home_branch"].value_counts(normalize=True)
 """,
-            "These shares add up to 1: they say how those who are turned away are spread over the branches. Divide by the active patrons of each branch.",
+            "These shares add up to 1: they say at which branch people would be turned away. Divide by the active patrons of each branch.",
         ),
         Slip(
             "the valid ones",
@@ -531,7 +633,7 @@ turned_away = lately.loc[lately["expires"] < grace, "home_branch"].value_counts(
 lately = patrons[patrons["last_use"] > since]
 turned_away = (lately["expires"] >= grace).groupby(lately["home_branch"], observed=True).mean()
 """,
-            "These are the shares with a valid card. Those without one would be turned away.",
+            "These are the shares with a valid card. You want the people without one.",
         ),
         Slip(
             "everybody expired",
@@ -544,7 +646,7 @@ turned_away = (lately["expires"] >= grace).groupby(lately["home_branch"], observ
 lately = patrons[patrons["last_use"] > since]
 turned_away = (lately["expires"] < AS_OF).groupby(lately["home_branch"], observed=True).mean()
 """,
-            "You compare with AS_OF, as the lesson does. Here a card that ran out on grace or later is still valid.",
+            "You compare with AS_OF, as the lesson does. Here a card that expired on grace or later is still valid.",
         ),
         Slip(
             "as in the lesson",
@@ -553,7 +655,7 @@ turned_away = (lately["expires"] < AS_OF).groupby(lately["home_branch"], observe
 lately = found[found["active"]]
 turned_away = (~lately["unexpired"]).groupby(patrons.set_index("patron_id")["home_branch"], observed=True).mean()
 """,
-            "This is what the lesson counts: twelve months, and cards that ran out before AS_OF. Here, since and grace are the days.",
+            "This is what the lesson counts: twelve months, and cards that expired before AS_OF. Here the two days are since and grace.",
         ),
         Slip(
             "twelve months",
@@ -569,7 +671,7 @@ turned_away = (lately["expires"] < grace).groupby(lately["home_branch"], observe
 lately = patrons[patrons["last_use"] >= since]
 turned_away = (lately["expires"] < grace).groupby(lately["home_branch"], observed=True).mean()
 """,
-            "You also look at those whose last use was on since itself. Only later days count: use >.",
+            "You also look at people whose last use was on since itself. Only later days count: use >.",
         ),
         Slip(
             "one share for all",
@@ -637,7 +739,7 @@ lately = patrons[patrons["last_use"] > since]
 no_loan = ~lately["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"])
 erased_by_age = lately.loc[no_loan, "age_band"].value_counts(normalize=True)
 """,
-            "These shares add up to 1: they say how the erased are spread over the ages. Divide by the active patrons of each age band instead.",
+            "These shares add up to 1: they say how old the erased people are. Divide by the active patrons of each age band instead.",
         ),
         Slip(
             "of all cards",
@@ -646,7 +748,7 @@ lately = patrons[patrons["last_use"] > since]
 no_loan = ~lately["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"])
 erased_by_age = lately.loc[no_loan, "age_band"].value_counts() / patrons["age_band"].value_counts()
 """,
-            "You divided by all cards of each age band. Divide by its active patrons.",
+            "You divided by all the cards of each age band. Divide by its active patrons.",
         ),
         Slip(
             "of all active",
@@ -655,7 +757,7 @@ lately = patrons[patrons["last_use"] > since]
 no_loan = ~lately["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"])
 erased_by_age = lately.loc[no_loan, "age_band"].value_counts() / len(lately)
 """,
-            "You divided by all active patrons. Divide by those of each age band.",
+            "You divided by all active patrons together. Divide by those of each age band.",
         ),
         Slip(
             "twelve months",
@@ -682,7 +784,7 @@ lately = patrons[patrons["last_use"] > since]
 no_loan = ~lately["patron_id"].isin(loans["patron_id"])
 erased_by_age = no_loan.groupby(lately["age_band"], observed=True).mean()
 """,
-            "You keep everybody who ever borrowed. Only a loan after since makes a borrower here.",
+            "You count everyone who ever borrowed as a borrower. Here, only a loan after since makes a borrower.",
         ),
         Slip(
             "automatic renewals",
@@ -691,7 +793,7 @@ lately = patrons[patrons["last_use"] > since]
 no_loan = ~lately["patron_id"].isin(checkouts.loc[checkouts["date"] > since, "patron_id"])
 erased_by_age = no_loan.groupby(lately["age_band"], observed=True).mean()
 """,
-            "You also keep people for whom only the computer renewed something. Use loans, not checkouts.",
+            "You also count people as borrowers for whom only the computer renewed something. Use loans, not checkouts.",
             sometimes=True,
         ),
         Slip(
@@ -710,7 +812,7 @@ lately = patrons[patrons["last_use"] > since]
 has_loan = lately["patron_id"].isin(loans.loc[loans["date"] > since, "patron_id"])
 erased_by_age = has_loan.groupby(lately["age_band"], observed=True).mean()
 """,
-            "These are the shares that are kept. The erased are the others.",
+            "These are the shares of borrowers. The erased people are the others.",
         ),
         Slip(
             "everybody who does not borrow",
@@ -893,5 +995,144 @@ def hit_share(low, high, truth):
     return count_hits(low, high, truth) / len(truth)
 """,
             told="hit_share stopped with NameError (name 'count_hits' is not defined). That name was not made here, or only in the lesson: make it in your function first.",
+        ),
+    ]
+
+
+def scored(expression):
+    """A cell of its own: ranges that hit and ranges that miss, the true numbers, and what is made of them."""
+    return f"{RANGES}{RECENT}my_scores = {expression}"
+
+
+class MyScores(Question):
+    """What the student's own ranges cost."""
+
+    name, points, objective, within = "my_scores", 2, 3, ROUNDED
+    form = "is_series"
+    hint = (
+        "Make a Series of the five true numbers, labeled as in my_guesses, and give interval_score the low ends, the high "
+        "ends and that Series."
+    )
+
+    @classmethod
+    def check(cls, found, t):
+        guesses = expect("my_guesses").is_table(["what", "low", "high"]).passes(practice.own_ranges).value
+        guesses = guesses.set_index("what")
+
+        def cost(truth):
+            return interval_score(guesses["low"], guesses["high"], truth)
+
+        # Somebody who scored well by numbers that were lost points before does not lose points again.
+        own = cls.own_truth()
+        if own is not None:
+            with contextlib.suppress(NotYet):
+                found.equals(cost(own), within=cls.within)
+                return
+        names = ("pd", "AS_OF", "interval_score", "patrons", "checkouts", "attendance", "computer_sessions")
+        truth = cls.truth(t)
+        known = {name: getattr(t, name) for name in names} | {"my_guesses": guesses, "truth": truth}
+        here = Given(lambda: known, {})
+        slips = {
+            slip.name: (here.made_by(f"my_scores = {cls.made[slip.name]}", cls.name), slip.says)
+            for slip in cls.slips
+            if slip.says
+        }
+        found.equals(cost(truth), within=cls.within, but_not=slips, hint=cls.hint)
+
+    def truth(t):
+        """The true numbers of a library, by what was guessed."""
+        active = (t.patrons["last_use"] > t.since).sum()
+        numbers = [t.registered, t.unexpired, active, t.borrowers, t.other_users]
+        return pd.Series(numbers, index=practice.GUESSED)
+
+    def own_truth():
+        """The same by the student's answers to the questions before; None where one of them is no count."""
+        try:
+            one = {name: expect(name).is_count().value for name in practice.GUESSED if name != "active"}
+        except NotYet:
+            return None
+        return pd.Series(one | {"active": one["borrowers"] + one["other_users"]})
+
+    also_right = [
+        # as the lesson does
+        scored('interval_score(my_guesses["low"], my_guesses["high"], truth)'),
+        # by hand
+        scored(
+            """my_guesses["high"] - my_guesses["low"]
+my_scores = my_scores + 10 * (my_guesses["low"] - truth).clip(lower=0)
+my_scores = my_scores + 10 * (truth - my_guesses["high"]).clip(lower=0)
+"""
+        ),
+        # a dictionary, by a loop
+        scored(
+            """{}
+for what, low, high in my_guesses.itertuples():
+    missed = low - truth[what] if truth[what] < low else truth[what] - high if truth[what] > high else 0
+    my_scores[what] = float(high - low + 10 * missed)
+"""
+        ),
+        # by numbers of one's own that were wrong
+        RANGES
+        + """
+registered, unexpired, borrowers, other_users = 9876, 5432, 3210, 123
+truth = pd.Series({
+    "registered": registered, "unexpired": unexpired, "active": borrowers + other_users,
+    "borrowers": borrowers, "other_users": other_users,
+})
+my_scores = interval_score(my_guesses["low"], my_guesses["high"], truth)
+""",
+    ]
+    LESSONS = """(lambda found: interval_score(my_guesses["low"], my_guesses["high"], pd.Series({
+    "registered": found["registered"].sum(), "unexpired": found["unexpired"].sum(), "active": found["active"].sum(),
+    "borrowers": found["borrower"].sum(), "other_users": found["program or computer only"].sum(),
+})))(__import__("course_utils").customers.definitions(
+    patrons, checkouts, attendance, computer_sessions, as_of=AS_OF))"""
+    made = {
+        "widths": 'my_guesses["high"] - my_guesses["low"]',
+        "fines": 'interval_score(my_guesses["low"], my_guesses["high"], truth) - my_guesses["high"] + my_guesses["low"]',
+        "90% ranges": 'interval_score(my_guesses["low"], my_guesses["high"], truth, sure=0.9)',
+        "of the truth": 'interval_score(my_guesses["low"], my_guesses["high"], truth) / truth',
+        "the definitions of the lesson": LESSONS,
+    }
+    slips = [
+        Slip(
+            "widths",
+            scored(made["widths"]),
+            "These are only the widths. A range that misses also pays 10 for each person it is off by.",
+        ),
+        Slip(
+            "fines",
+            scored(made["fines"]),
+            "This is only the fine for missing. The width of the range is part of the cost, too.",
+        ),
+        Slip(
+            "90% ranges",
+            scored(made["90% ranges"]),
+            "You scored them as 90% ranges. You were asked for 80%: leave out sure.",
+        ),
+        Slip(
+            "of the truth",
+            scored(made["of the truth"]),
+            "You divided by the true numbers. Leave each cost as a number of people.",
+        ),
+        Slip(
+            "the definitions of the lesson",
+            scored(made["the definitions of the lesson"]),
+            "You compare with the lesson's definitions. Use your answers to the questions above, with since and grace.",
+        ),
+        Slip(
+            "one cost for all",
+            scored('interval_score(my_guesses["low"], my_guesses["high"], truth).mean()'),
+            told="outcome.wrong_kind",
+        ),
+        Slip(
+            "one is missing",
+            scored('interval_score(my_guesses["low"], my_guesses["high"], truth).head(4)'),
+            told="outcome.labels_missing",
+        ),
+        Slip(
+            "ranges that were never filled in",
+            scored("truth") + "\nmy_guesses = my_guesses * 0",
+            told=f"my_guesses: {practice.STILL_ZERO.format('registered')}",
         ),
     ]
