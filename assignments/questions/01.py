@@ -11,10 +11,10 @@ from course_utils.checks import NotYet, expect
 from course_utils.checks.questions import ROUNDED, Count, Function, Given, Labelled, Question, Slip
 from course_utils.methods.customers import interval_score, practice
 
-OF_PORT_ELLERY = "This is Port Ellery's number, from the lesson. Your library has numbers of its own: count in its tables."
-TWELVE_MONTHS = (
-    "You look back twelve months from AS_OF, as the lesson does. Here, recent means after since."
+OF_PORT_ELLERY = (
+    "This is Port Ellery's number, from the lesson. Your library has numbers of its own: count in its tables."
 )
+TWELVE_MONTHS = "You look back twelve months from AS_OF, as the lesson does. Here, recent means after since."
 NO_SHARES = "A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total."
 BY_THE_KIT = """
 from course_utils import customers

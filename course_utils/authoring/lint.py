@@ -46,6 +46,8 @@ OBJECTIVE = re.compile(r"(?m)^(?P<number>\d+)\. .+")
 PRACTISES = re.compile(r"\*Practises objectives? (?P<numbers>\d+(?:(?:, | and )\d+)*)\.\*")
 POINTS = re.compile(r"(?m)^### Question \d+ · .+\((?P<points>\d+) points?\b")
 CODE = re.compile(r"`([^`\n]+)`")
+# The title of a page, and what is set in italics and begins with a capital letter: the title of a reading.
+TITLE = re.compile(r"(?m)^# .+$|(?<!\*)\*[A-Z][^*\n]+\*(?!\*)")
 NAME = re.compile(r"[A-Za-z_]\w*")
 TWO_SENTENCES = re.compile(r"[a-z0-9)`*”\"][.!?]\*{0,2} (?=[A-Z“\"*(])(?!\()")
 NOT_PROSE = re.compile(r"^\s*(\||#|<|```|!\[|=== )")
@@ -488,8 +490,8 @@ def _one_sentence_a_line(file: str, notebook) -> Iterator[Finding]:
 
 
 def _prose(source: str) -> str:
-    """What is read as text: without code, and without titles of readings."""
-    return CODE.sub("", re.sub(r"(?s)```.*?```", "", source))
+    """What is read as text: without code, and without titles of the page and of readings."""
+    return CODE.sub("", TITLE.sub("", re.sub(r"(?s)```.*?```", "", source)))
 
 
 def _place(cell) -> str:

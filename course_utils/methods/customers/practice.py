@@ -11,7 +11,9 @@ from course_utils.checks.practice import Example
 GUESSED = ("registered", "unexpired", "active", "borrowers", "other_users")
 OTHER_ROWS = f"It needs one row for each of these, and no other: {', '.join(GUESSED)}."
 NO_NUMBERS = "Some of its low or high ends aren't numbers. Write 4000 or 4_000, without a comma and without quotation marks."
-STILL_ZERO = "The range for {} still goes from 0 to 0. Write down the one you'd bet on, four times out of five."
+STILL_ZERO = (
+    "The range for {} still goes from 0 to 0. Write down the one you'd bet on, four times out of five."
+)
 BELOW_ZERO = "The low end for {} is below 0, and there can't be fewer people than none."
 WRONG_WAY = "The low end for {} is above its high end: trade the two."
 
@@ -42,9 +44,7 @@ _HITS = _AT_LOW + _AT_HIGH + _INSIDE
 
 _LOW_END_ONLY = "You only compare with the low end. A hit must also be at most high."
 _HIGH_END_ONLY = "You only compare with the high end. A hit must also be at least low."
-_OF_THE_QUESTION = (
-    "This is the number from the question's example. Work it out from low, high and truth."
-)
+_OF_THE_QUESTION = "This is the number from the question's example. Work it out from low, high and truth."
 
 hit_share = Example(
     "practice.hit_share",
