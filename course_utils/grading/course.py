@@ -143,7 +143,7 @@ class Course:
         _succeed(self.api.collect(assignment), f"{assignment} could not be collected")
 
     def mark_by_hand(self, assignment: str, student: str, score: float, comment: str = "") -> None:
-        """Give a student points for the manually graded question of an assignment that has one."""
+        """Give a student these points for each of an assignment's manually graded questions."""
         with self.gradebook as gradebook:
             for notebook in gradebook.find_submission(assignment, student).notebooks:
                 for task in notebook.notebook.task_cells:

@@ -79,7 +79,7 @@ class Story:
     comment: str = ""
 
 
-# What was written for question 9, by the points that the rubric gives for it.
+# What was written for question 11, by the points that the rubric gives for it.
 REFLECTIONS = {
     6: "I would report active patrons: the mission says everybody, and to learn and to meet is to come, not only to "
     "borrow. It leaves out the guests at the computers, about one session in six. Somebody could read it as a reason "
@@ -94,27 +94,39 @@ REFLECTIONS = {
     2: "I would report registered patrons, because the mission says everybody who lives here, and everybody may have a "
     "card.",
 }
+# The same for question 12.
+ASSUMPTIONS = {
+    6: "I said 50 to 150 other users, which was far too low. I had the desk in mind where I work on Saturdays; people who "
+    "go straight to the computers are not in that picture. I would count who came to a program and borrowed nothing, "
+    "which misses everyone who showed no card, and ask a parent after story time, who may only be polite.",
+    5: "My range for other users, 50 to 150, was too low. I thought of the desk, where everyone has a book in hand, and "
+    "not of people at the computers. I would count them by age, which misses guests, and talk with one of them.",
+    4: "Other users: I said 50 to 150, which was too low. I go to the library to borrow, and forgot people who come for a "
+    "class. I would run a report on programs, and talk with a parent.",
+    3: "I was too low for other users. I based it on my own experience. I would run a report, and ask a patron about it.",
+    2: "I was too low for other users, because I mostly borrow books myself.",
+}
 WEEK = (
     Story("alder", mark=6, comment="Clear, and you say what to print beside the number."),
     Story("aspen", style=1, mark=5, comment="How many guests are there? Give the number."),
     Story("beech", style=2),
     Story(
         "birch",
-        slips=(0, 2),
+        slips=(1, 3),
         mark=4,
         comment="Good numbers, and good on harm; now tie the choice to the mission's own words.",
     ),
     Story(
         "cedar",
-        slips=(3, 4, 5),
+        slips=(4, 5, 6),
         mark=3,
         comment="Whom exactly does it leave out? Name a group, and give a number.",
     ),
-    Story("elm", stops_at=4, mark=2, comment="Come and see me: you had a good start."),
+    Story("elm", stops_at=5, mark=2, comment="Come and see me: you had a good start."),
     Story("hazel", stops_at=0, mark=0),
     Story("juniper", style=1, handed_in=LATE, mark=6, comment="Well argued."),
-    Story("linden", slips=(7,), accident="deleted a test cell", mark=5),
-    Story("maple", slips=(6,), accident="copied a cell", mark=4),
+    Story("linden", slips=(8,), accident="deleted a test cell", mark=5),
+    Story("maple", slips=(7,), accident="copied a cell", mark=4),
     Story("rowan", accident="handed in a web page"),
     Story("willow", handed_in=None),
 )
@@ -287,7 +299,10 @@ def _work(path: Path, story: Story, chosen: dict[str, Answer]) -> None:
         twin.id = f"{twin.id}-copy"
         notebook.cells.insert(place + 1, twin)
     if story.mark:
-        notebook.cells[-1].source = REFLECTIONS[story.mark]
+        written = {"reflection": REFLECTIONS, "assumed": ASSUMPTIONS}
+        for task, cell in zip(notebook.cells, notebook.cells[1:], strict=False):
+            if grade_id_of(task) in written:
+                cell.source = written[grade_id_of(task)][story.mark]
     nbformat.write(notebook, path)
 
 

@@ -117,7 +117,9 @@ def work(notebook, student: Student, proofs):
     for question, label in student.answers.items():
         notebook.cells[ids.index(question)].source = proofs[question, label].source
     if student.mark is not None:
-        notebook.cells[-1].source = f"This is what {student.name} thinks about it."
+        for question in ("reflection", "assumed"):
+            answer = notebook.cells[ids.index(question) + 1]
+            answer.source = f"This is what {student.name} thinks about it."
     if student.accident == "deleted a test cell":
         del notebook.cells[ids.index("test_active_share")]
     elif student.accident == "copied two cells":
@@ -237,12 +239,13 @@ def mark_by_hand(ask, term: Term) -> None:
         if student.mark is None:
             continue
         grades = ask(f"/formgrader/api/grades?submission_id={submission['id']}")
-        grade = next(grade for grade in grades if grade["name"] == "reflection")
-        ask(
-            f"/formgrader/api/grade/{grade['id']}",
-            "PUT",
-            {"manual_score": student.mark, "extra_credit": None},
-        )
+        for grade in grades:
+            if grade["name"] in ("reflection", "assumed"):
+                ask(
+                    f"/formgrader/api/grade/{grade['id']}",
+                    "PUT",
+                    {"manual_score": student.mark, "extra_credit": None},
+                )
         if student.comment:
             comments = ask(f"/formgrader/api/comments?submission_id={submission['id']}")
             comment = next(comment for comment in comments if comment["name"] == "reflection")
