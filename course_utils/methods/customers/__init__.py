@@ -10,14 +10,14 @@ DEFINITIONS = {
     "unexpired": "has a card that is still valid",
     "active": "left any trace in 12 months",
     "borrower": "borrowed or renewed in 12 months",
-    "program or computer only": "came in 12 months, and did not borrow",
+    "program or computer only": "came in 12 months, and didn't borrow",
 }
 
 PLACES = [
-    "borrows",
-    "comes to programs or uses a computer, and does not borrow",
-    "has a valid card, and has not been seen for 12 months",
-    "has an expired card, and has not been seen for 12 months",
+    "people who borrow",
+    "people who come to programs or use a computer, and don't borrow",
+    "people with a valid card who haven't been seen for 12 months",
+    "people with an expired card who haven't been seen for 12 months",
 ]
 
 

@@ -5,6 +5,14 @@ import pandas as pd
 from course_utils.display import BLUE, ORANGE, axes_for, set_words
 
 
+def half_width(rows: int):
+    """Axes for so many bars in one of a widget's two columns: their letters are readable at 440 pixels."""
+    import matplotlib.pyplot as plt
+
+    _, axes = plt.subplots(figsize=(5.4, 0.8 + 0.36 * max(rows, 2)), layout="constrained")
+    return axes
+
+
 def definitions_chart(counts: pd.Series, axes=None):
     """Bars: how many people are customers, by definition.
 
@@ -22,7 +30,7 @@ def definitions_chart(counts: pd.Series, axes=None):
     return set_words(
         axes,
         f"By the widest definition ({most}) there are {counts[most]:,} customers, "
-        f"by the narrowest ({least}) {counts[least]:,}.",
+        f"and by the narrowest ({least}) {counts[least]:,}.",
     )
 
 
@@ -36,11 +44,11 @@ def not_counted_chart(table: pd.DataFrame, group: str, axes=None):
     labels = [str(label) for label in table.index]
     axes.barh(labels, table["share"] * 100, color=ORANGE)
     for row, (share, people) in enumerate(zip(table["share"], table["not_counted"], strict=True)):
-        axes.text(share * 100, row, f" {share:.0%} ({people:,} people)", va="center")
+        axes.text(share * 100, row, f" {share:.0%} ({people:,})", va="center")
     axes.invert_yaxis()
     axes.set_xlim(0, 130)
     axes.set_xticks(range(0, 101, 20))
-    axes.set_xlabel("Share that is not counted (%)")
+    axes.set_xlabel("Share that is not counted, % (people)")
     axes.set_ylabel(group)
     if table.empty or not table["not_counted"].sum():
         return set_words(axes, "Nobody is left out.")
@@ -81,7 +89,7 @@ def calibration_chart(guesses: pd.DataFrame, truth: pd.Series, axes=None):
     axes.minorticks_off()
     axes.set_yticks(range(len(guesses)), list(guesses.index))
     axes.set_ylim(len(guesses) - 0.5, -0.5)
-    axes.set_xlabel("Your range, beside the true number")
+    axes.set_xlabel("Your range, as a multiple of the true number")
     should = round(len(guesses) * 0.8)
     return set_words(
         axes, f"{hit.sum()} of your {len(guesses)} ranges hold the true number. About {should} should."

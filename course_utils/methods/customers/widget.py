@@ -59,7 +59,7 @@ class DefinitionExplorer(StaticFallback):
             control.observe(self._update, names="value")
         for switch in self.switches.values():
             switch.add_class("course-wraps")
-        title = ipywidgets.HTML(f"{WRAPS}<strong>Somebody is a customer who …</strong>")
+        title = ipywidgets.HTML(f"{WRAPS}<strong>A customer is someone who …</strong>")
         super().__init__(
             [
                 title,
@@ -73,8 +73,8 @@ class DefinitionExplorer(StaticFallback):
         self._update()
 
     def as_html(self) -> str:
-        chosen = ", or ".join(customers.DEFINITIONS[name] for name in self.chosen) or "is not defined yet"
-        return f"<p>Somebody is a customer who {chosen}.</p>{self.answer.value}{self.chart.value}"
+        chosen = ", or ".join(customers.DEFINITIONS[name] for name in self.chosen) or "…"
+        return f"<p>A customer is someone who {chosen}.</p>{self.answer.value}{self.chart.value}"
 
     @property
     def chosen(self) -> list[str]:
@@ -89,11 +89,12 @@ class DefinitionExplorer(StaticFallback):
         )
         lost = self._places[among & ~self.counted]
         self.answer.value = self._in_words(int((among & self.counted).sum()), int(among.sum()), lost)
-        self.chart.value = as_html(charts.not_counted_chart(self.not_counted, self.group.label))
+        axes = charts.half_width(rows=len(self.not_counted))
+        self.chart.value = as_html(charts.not_counted_chart(self.not_counted, self.group.label, axes))
 
     def _in_words(self, people: int, everyone: int, lost: pd.Series) -> str:
         rows = "".join(
-            f"<li>{count:,} of them: {html.escape(place)}</li>"
+            f"<li>{html.escape(place)}: {count:,}</li>"
             for place, count in lost.value_counts(sort=False).items()
             if count
         )

@@ -24,7 +24,7 @@ def test_definitions_bars_and_words():
     axes = charts.definitions_chart(COUNTS)
     assert [bar.get_width() for bar in axes.patches] == [8000, 4000, 3500]
     assert charts.in_words(axes) == (
-        "By the widest definition (registered) there are 8,000 customers, by the narrowest (borrower) 3,500."
+        "By the widest definition (registered) there are 8,000 customers, and by the narrowest (borrower) 3,500."
     )
     assert axes.get_xlabel() == "People with a card"
 
@@ -35,7 +35,30 @@ def test_not_counted_bars_and_words_without_the_group_of_nobody():
     assert charts.in_words(axes) == (
         "9 people are not counted. Most often left out: age 13-17 (50%). Least often: 18-24 (20%)."
     )
-    assert axes.get_xlabel() == "Share that is not counted (%)"
+    assert axes.get_xlabel() == "Share that is not counted, % (people)"
+
+
+def test_in_half_a_widgets_width_letters_are_ten_pixels_high_and_stay_inside():
+    everyone = pd.DataFrame(
+        {"patrons": [7779, 2], "not_counted": [7779, 1], "share": [1.0, 0.5]}, index=["young adult", "e-card"]
+    )
+    axes = charts.not_counted_chart(everyone, "Card category", charts.half_width(rows=2))
+    figure = axes.figure
+    figure.draw_without_rendering()
+    shrunk = 440 / (figure.get_figwidth() * 96)
+    letters = [
+        *axes.texts,
+        *axes.get_xticklabels(),
+        *axes.get_yticklabels(),
+        axes.xaxis.label,
+        axes.yaxis.label,
+    ]
+    assert min(text.get_fontsize() for text in letters) * 96 / 72 * shrunk >= 10
+    frame = figure.bbox
+    for text in letters:
+        box = text.get_window_extent()
+        assert frame.x0 <= box.x0
+        assert box.x1 <= frame.x1
 
 
 def test_nobody_left_out():
