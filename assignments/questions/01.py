@@ -53,9 +53,9 @@ class MyGuesses(Question):
     name, points, objective = "my_guesses", 1, 3
     form = "is_table"
     survivors = {
-        "line 2: 0 becomes 1": "Another range: a right answer to a question that leaves the choice free.",
-        "line 2: 100 becomes 101": "Another range: a right answer to a question that leaves the choice free.",
-        "line 2: 100 becomes 99": "Another range: a right answer to a question that leaves the choice free.",
+        "line 3: 0 becomes 1": "Another range: a right answer to a question that leaves the choice free.",
+        "line 3: 100 becomes 101": "Another range: a right answer to a question that leaves the choice free.",
+        "line 3: 100 becomes 99": "Another range: a right answer to a question that leaves the choice free.",
     }
 
     @classmethod

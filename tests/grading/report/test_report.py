@@ -199,20 +199,20 @@ def test_the_glance_is_what_the_gradebook_says(forty, work, shown):
 
 def test_questions_stand_in_the_order_of_the_notebook_with_their_own_words(work):
     assert [question.label for question in work.questions][:2] == [
-        "1 · Everybody with a card",
-        "2 · Valid cards",
+        "1 · Five guesses, before you count",
+        "2 · Everyone with a card",
     ]
-    assert [question.points for question in work.questions] == [1, 1, 2, 2, 2, 2, 2, 2, 6]
-    assert [question.by_hand for question in work.questions] == [False] * 8 + [True]
-    active = work.questions[2]
+    assert [question.points for question in work.questions] == [1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 6, 6]
+    assert [question.by_hand for question in work.questions] == [False] * 10 + [True] * 2
+    active = work.questions[3]
     assert active.hint == (
         "For each home branch, count the patrons whose last_use is after since, and divide by all its patrons."
     )
     assert active.nudges[0].startswith(
-        "A Series of `True` and `False` has a mean, and so has each group of it."
+        "A Series of `True` and `False` has a mean, and so does each of its groups."
     )
     assert active.misconceptions["the inactive"] == (
-        "These are the shares of those who did not come. You need the others."
+        "These are the shares of patrons who weren't active. You want the others."
     )
 
 
@@ -253,9 +253,9 @@ def test_times_are_those_of_the_students_own_cells(forty, work):
 
 def test_a_question_that_good_students_fail_is_found(work, shown):
     unfair = text_of(shown).split("5 · Questions that look unfair")[1].split("The rule.")[0]
-    assert "6 · Who would be turned away Good students fail it" in unfair
-    assert re.search(r"4 · Borrowers \d+ of \d+ answers ended by our fault", unfair)
-    assert "3 · The active share Good students" not in unfair
+    assert "7 · Who would be turned away Good students fail it" in unfair
+    assert re.search(r"5 · Borrowers \d+ of \d+ answers ended by our fault", unfair)
+    assert "4 · The active share Good students" not in unfair
 
 
 def test_misconceptions_come_by_frequency_with_their_message(work, shown):
@@ -619,10 +619,7 @@ def test_marks_by_hand_alone(work):
     assert "Every answer was marked by hand." in shown
     waiting = answers.assign(score=np.nan, waits=True, state=WAITS)
     shown = text_of(page(dataclasses.replace(alone, answers=waiting)))
-    assert (
-        f"Still to be marked by hand: {len(answers)} answers to 9 · Which definition serves the mission?"
-        in shown
-    )
+    assert f"Still to be marked by hand: {len(answers)} answers to 12 · What had you assumed?" in shown
     assert "No total can be told yet" in shown
 
 
@@ -633,7 +630,7 @@ def test_work_graded_by_stock_nbgrader_says_what_is_missing(tmp_path):
     n = len(work.graded)
     assert f"{n} students of {n} graded without this kit's notes" in shown
     assert "Misconceptions are not known" in shown
-    assert f"Of {8 * n} answers only the points are known." in shown
+    assert f"Of {10 * n} answers only the points are known." in shown
 
 
 def test_questions_that_the_notebook_does_not_tell_of(forty, tmp_path):
@@ -641,7 +638,7 @@ def test_questions_that_the_notebook_does_not_tell_of(forty, tmp_path):
     shutil.copytree(forty.folder, folder)
     shutil.rmtree(folder / "assignments" / "source")
     work = read_class(Course(folder), ASSIGNMENT)
-    assert [question.label for question in work.questions][:2] == ["reflection", "active_share"]
+    assert [question.label for question in work.questions][:2] == ["assumed", "reflection"]
     assert "active_share" in text_of(page(work))
 
 
@@ -656,10 +653,10 @@ def test_what_is_raised_by_hand_and_what_nobody_gets_is_looked_at(work):
         "5 · Questions that look unfair"
     )[1]
     n = int((raised & (work.answers["test_score"] == 0)).sum())
-    assert f"1 · Everybody with a card {n} of {raised.sum()} answers were given more points by hand" in unfair
+    assert f"2 · Everyone with a card {n} of {raised.sum()} answers were given more points by hand" in unfair
     assert f"None of {raised.sum()} students has a point here." in unfair
     assert re.search(
-        r"8 · How good were the guesses\? .{0,200}have full points and were flagged all the same", unfair
+        r"9 · How many ranges are hits\? .{0,200}have full points and were flagged all the same", unfair
     )
 
 
