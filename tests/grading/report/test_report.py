@@ -286,7 +286,7 @@ def test_three_shortest_different_answers_are_the_examples(work):
     answers.loc[some, "misconception"] = name
     answers.loc[some, "code"] = codes
     shown = page(dataclasses.replace(work, answers=answers), salt="s")
-    card = next(one for one in shown.split('<div class="card">') if f"“{name}” in 3" in one and "<pre" in one)
+    card = next(one for one in shown.split('<div class="card">') if f"“{name}” in 4" in one and "<pre" in one)
     assert [html.unescape(code) for code in re.findall(r"<code>(.*?)</code></pre>", card, re.S)] == [
         "active_share=(patrons['expires']>=AS_OF).mean()".replace("=(", " = (").replace(">=", " >= "),
         "x = patrons['expires'] >= AS_OF\nactive_share = x.mean()",
