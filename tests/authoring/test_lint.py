@@ -207,6 +207,15 @@ def test_a_slip_in_the_words_is_found(found, lesson, sentence):
     assert any(sentence in finding for finding in findings), findings
 
 
+def test_a_term_in_a_title_is_not_its_first_use_and_one_in_italics_is(found):
+    first = LESSON[0].source.replace("# Lesson", "# What is a loan?")
+    title = new_markdown_cell("The reading is *Every loan counts*.")
+    assert found(lesson=[new_markdown_cell(first), title, *LESSON[1:]]) == []
+    stressed = new_markdown_cell("What counts is *a loan*.")
+    (finding,) = found(lesson=[LESSON[0], stressed, *LESSON[1:]])
+    assert "“loan” is used before it is introduced" in finding
+
+
 def a_quiz(count=5, mark="x", hidden=True):
     questions = [f"What is {n}?\n- [{mark}] This\n  Yes.\n- [ ] That\n  No.\n" for n in range(count)]
     metadata = {"jupyter": {"source_hidden": True}} if hidden else {}
