@@ -9,7 +9,7 @@ from course_utils.library import Library
 from course_utils.methods import customers
 from course_utils.tables import AS_OF
 
-LESSON = Path(__file__).resolve().parents[3] / "notebooks/text/01_who_is_our_customer.md"
+LESSON = Path(__file__).resolve().parents[3] / "notebooks/text/lesson_01_who_is_our_customer.md"
 
 
 @pytest.fixture(scope="module")
