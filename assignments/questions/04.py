@@ -632,12 +632,6 @@ click_share = clicks["patron_id"].map(people["segment"]).value_counts() / in_all
             "These are the shares of days with a visit. You need the other days.",
         ),
         Slip(
-            "clicks for each visit",
-            DAYS + "click_share = (in_all - in_person) / in_person",
-            "You divided by the days with a visit. Divide by all days of use of the segment.",
-            sometimes=True,
-        ),
-        Slip(
             "all three years",
             DAYS.replace("recent", "uses") + 'click_share = (1 - in_person / in_all).drop("away")',
             "You look at the uses of all three years. Look in recent.",
@@ -817,9 +811,9 @@ def pace(f, card_age):
             "a column of a Series",
             """
 def pace(f, card_age):
-    return f["f"] / card_age["card_days"]
+    return f["days"] / card_age["card_days"] * 365
 """,
-            told="pace stopped with KeyError ('f'). A Series has no columns, so none is called 'f'. If you mean what the function is given, leave out the quotation marks.",
+            told="pace stopped with KeyError ('days'). A Series has no columns, so none is called 'days'. If you mean what the function is given, leave out the quotation marks.",
         ),
     ]
 
