@@ -1,6 +1,6 @@
 """Who are our core customers?
 
-sort patrons into segments by rules, and plan for each
+sort patrons into segments by rules, define one, and plan for each
 """
 
 import numpy as np
