@@ -166,7 +166,7 @@ by_way = pd.DataFrame({"uses": groups.size(), "users": groups.count()})
 by_way["share_of_uses"] = by_way["uses"] / len(recent)
 by_way["share_of_users"] = by_way["users"] / len(recent)
 """,
-            "Your users are as many as the uses. Count each patron_id once in each way.",
+            "You have as many users as uses. Count each patron_id once in each way.",
         ),
         Slip(
             "percentages",
@@ -186,7 +186,7 @@ by_way = pd.DataFrame({"uses": groups.size(), "users": groups.nunique()})
 by_way["share_of_uses"] = by_way["uses"] / len(uses)
 by_way["share_of_users"] = by_way["users"] / uses["patron_id"].nunique()
 """,
-            "This is the use of all three years. Look in recent.",
+            "These are the uses of all three years. Use recent.",
         ),
         Slip(
             "a row of totals",
@@ -264,7 +264,7 @@ class Recency(Function):
 
     name, points, objective = "recency", 2, 2
     tries = (practice.recency,)
-    hint = "Use the table and the day that the function is given, and the visits alone."
+    hint = "Use the table and the day that the function is given, and count visits only."
 
     def right(t):
         def recency(uses, as_of):
@@ -409,7 +409,7 @@ class Frequency(Function):
 
     name, points, objective = "frequency", 2, 2
     tries = (practice.frequency,)
-    hint = "The twelve months end with as_of, whichever day that is, and visits alone count."
+    hint = "The twelve months end with as_of, no matter what day that is, and only visits count."
 
     def right(t):
         def frequency(uses, as_of):
@@ -624,7 +624,7 @@ for name in ["new", "regular", "not lately", "now and then"]:
 clicks = recent[recent["way"] == "digital"].drop_duplicates(["patron_id", "date"])
 click_share = clicks["patron_id"].map(people["segment"]).value_counts() / in_all
 """,
-            "You count days with a digital use. On some of them the person came in as well: take away the days with a visit.",
+            "You count days with a digital use. On some of them the person came in as well, so leave out the days with a visit.",
         ),
         Slip(
             "visits",
@@ -657,7 +657,7 @@ only = (recent["way"] == "digital").groupby([recent["patron_id"], recent["date"]
 of_each = only.groupby("patron_id").mean()
 click_share = of_each.groupby(people["segment"]).mean()
 """,
-            "You took a share for each person, and the mean of these. Add up the days of the whole segment first.",
+            "You took the mean of each person's share. Add up the days of the whole segment first.",
         ),
         Slip(
             "a day in each way",
@@ -823,7 +823,7 @@ class CoreOf(Function):
 
     name, points, objective = "core_of", 3, 3
     tries = (practice.core_of,)
-    hint = "Go through the rules in their order, for one row at a time."
+    hint = "Go through the rules in order, one row at a time."
 
     def right(t):
         def core_of(table):
@@ -1431,7 +1431,7 @@ class Stayed(Function):
     name, points, objective = "stayed", 2, 4
     tries = (practice.stayed,)
     within = ROUNDED
-    hint = "The share is of the people of each segment of before, whatever the order of after."
+    hint = "Divide by the people in each segment of before, no matter in what order the rows of after are."
 
     def right(t):
         def stayed(before, after):
@@ -1590,7 +1590,7 @@ class Erased(Labelled):
     """Whom a wrong rule erases."""
 
     name, points, objective = "erased", 1, 4
-    hint = "In each segment, take the people with a physical checkout away from the people in recent."
+    hint = "In each segment, count the people in recent who have no physical checkout there."
 
     def right(t):
         seen = t.recent.loc[t.recent["way"] == "physical", "patron_id"]

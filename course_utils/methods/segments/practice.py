@@ -133,7 +133,7 @@ recency = Example(
             "These are the dates of the last visit. Subtract them from as_of.",
         ),
     },
-    hint="Keep the visits, which are not digital; find the latest date of each patron, and count the days from it to as_of.",
+    hint="Keep the visits, which are the uses that aren't digital. Find each patron's latest date, and count the days from it to as_of.",
 )
 
 frequency = Example(
@@ -196,7 +196,7 @@ frequency = Example(
             "You count a day twice if it has two ways of use. Look at patron_id and date only.",
         ),
     },
-    hint="Keep the visits, which are not digital, of the twelve months; then each day of each patron once; then count.",
+    hint="Keep the visits of the twelve months, then each day of each patron once, and then count.",
 )
 
 _had = pd.DataFrame(
@@ -348,7 +348,7 @@ core_of = Example(
         "56 days are missed": (_but(g="missed"), _STILL_LATELY),
         "56 days are not lately": (_but(g="not lately", i="not lately"), _STILL_LATELY),
     },
-    hint='Look at that row of practice.core_of["table"], and go through the rules in their order. '
+    hint='Look at that row of practice.core_of["table"], and go through the rules in order. '
     "The first that fits counts.",
 )
 
@@ -379,7 +379,7 @@ stayed = Example(
         "grouped by after": (
             {"regular": 0.5, "now and then": 1 / 3, "away": 0.5},
             "You grouped by after, so you divide by its segments. "
-            "Of the people of a segment before, how many are in it still?",
+            "Of the people in a segment before, how many are still in it?",
         ),
         "not grouped": (
             _before == _after.sort_index(),
@@ -403,7 +403,7 @@ stayed = Example(
         ),
         "of everybody": (
             {"regular": 2 / 9, "now and then": 1 / 9, "away": 1 / 9, "not lately": 0.0},
-            "You divided by everybody. Divide by the size of each segment of before.",
+            "You divided by everyone. Divide by the size of each segment of before.",
         ),
         "nobody is missing": (
             _share | {"not lately": float("nan")},
@@ -411,7 +411,7 @@ stayed = Example(
         ),
         "nobody is left out": (
             {name: share for name, share in _share.items() if share},
-            "A segment of which nobody stays is left out. Its share is 0.",
+            "You left out a segment in which nobody stays. Its share is 0.",
         ),
     },
     hint="For each segment of before: which share of its people has the same name in after? "
