@@ -88,7 +88,7 @@ def test_it_is_moved_by_keyboard_and_mouse_and_says_itself(lesson):
 def test_it_works_in_notebook_7(notebook_7):
     opened = notebook_7(LESSON)
     page = opened.page
-    bench = Workbench(page.locator(".jp-CodeCell", has=page.get_by_text("SegmentWorkbench(patrons")).last)
+    bench = Workbench(page.locator(".jp-CodeCell", has=page.get_by_text("bench = SegmentWorkbench(")).last)
     before = bench.state()
     expect(bench.sliders.nth(1)).to_have_accessible_name(re.compile("^Often"))
     bench.sliders.nth(1).focus()
