@@ -11,7 +11,7 @@ from course_utils.library import Library
 from course_utils.methods.segments.widget import SegmentWorkbench
 from course_utils.tables import AS_OF
 
-TEXT = (Path(__file__).resolve().parents[3] / "notebooks/text/04_core_customers.md").read_text(
+TEXT = (Path(__file__).resolve().parents[3] / "notebooks/text/lesson_04_core_customers.md").read_text(
     encoding="utf-8"
 )
 
