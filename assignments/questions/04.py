@@ -1,6 +1,6 @@
 """Who are our core customers?
 
-sort patrons into segments by rules, and plan for each
+sort patrons into segments by rules, define one, and plan for each
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ class NotAUse(Count):
     """What does not count."""
 
     name, points, objective = "not_a_use", 1, 1
-    hint = "A renewal is no use, whoever asked for it. Count those rows of recent_checkouts."
+    hint = "A renewal isn't a use, no matter who asked for it. Count those rows of recent_checkouts."
 
     def right(t):
         return (t.recent_checkouts["transaction_type"] != "checkout").sum()
@@ -48,22 +48,22 @@ not_a_use = float(len(recent_checkouts) - counts["checkout"])
         Slip(
             "the uses",
             'not_a_use = (recent_checkouts["transaction_type"] == "checkout").sum()',
-            "These are the rows that count. You need the others.",
+            "These are the rows that count as uses. You need the others.",
         ),
         Slip(
             "automatic only",
             "not_a_use = len(recent_checkouts.query(\"transaction_type == 'automatic renewal'\"))",
-            "You count what the computer renewed. A renewal that somebody asked for is no use either.",
+            "You count what the computer renewed. A renewal that someone asked for isn't a use, either.",
         ),
         Slip(
             "asked for only",
             'not_a_use = (recent_checkouts["transaction_type"] == "renewal").sum()',
-            "You count the renewals that somebody asked for. Those of the computer are no uses either.",
+            "You count the renewals that someone asked for. Automatic renewals aren't uses, either.",
         ),
         Slip(
             "every row",
             'not_a_use = len(recent_checkouts["transaction_type"] != "checkout")',
-            "This is every row. A Series of True and False has as many rows as the table: sum it.",
+            "This is every row. A Series of True and False is as long as the table. Add up the True with .sum().",
         ),
         Slip(
             "all three years",
@@ -166,7 +166,7 @@ by_way = pd.DataFrame({"uses": groups.size(), "users": groups.count()})
 by_way["share_of_uses"] = by_way["uses"] / len(recent)
 by_way["share_of_users"] = by_way["users"] / len(recent)
 """,
-            "Your users are as many as the uses. Count each patron_id once in each way.",
+            "You have as many users as uses. Count each patron_id once in each way.",
         ),
         Slip(
             "percentages",
@@ -186,7 +186,7 @@ by_way = pd.DataFrame({"uses": groups.size(), "users": groups.nunique()})
 by_way["share_of_uses"] = by_way["uses"] / len(uses)
 by_way["share_of_users"] = by_way["users"] / uses["patron_id"].nunique()
 """,
-            "This is the use of all three years. Look in recent.",
+            "These are the uses of all three years. Use recent.",
         ),
         Slip(
             "a row of totals",
@@ -264,7 +264,7 @@ class Recency(Function):
 
     name, points, objective = "recency", 2, 2
     tries = (practice.recency,)
-    hint = "Use the table and the day that the function is given, and the visits alone."
+    hint = "Use the table and the day that the function is given, and count visits only."
 
     def right(t):
         def recency(uses, as_of):
@@ -409,7 +409,7 @@ class Frequency(Function):
 
     name, points, objective = "frequency", 2, 2
     tries = (practice.frequency,)
-    hint = "The twelve months end with as_of, whichever day that is, and visits alone count."
+    hint = "The twelve months end with as_of, no matter what day that is, and only visits count."
 
     def right(t):
         def frequency(uses, as_of):
@@ -567,270 +567,253 @@ def frequency(uses, as_of):
     ]
 
 
-class OneWayShare(Labelled):
-    """One way only."""
+DAYS = """
+days = recent.drop_duplicates(["patron_id", "date"])
+visits = recent[recent["way"] != "digital"].drop_duplicates(["patron_id", "date"])
+in_all = days["patron_id"].map(people["segment"]).value_counts()
+in_person = visits["patron_id"].map(people["segment"]).value_counts()
+"""
 
-    name, points, objective, within = "one_way_share", 1, 2, ROUNDED
-    hint = (
-        "Count the different ways of each person in recent; in each segment, ask how many have exactly one."
-    )
+
+class ClickShare(Labelled):
+    """Clicks or visits?"""
+
+    name, points, objective, within = "click_share", 2, 2, ROUNDED
+    hint = "Count each day of each person once, in recent and in its visits; the rest of the days are clicks only."
 
     def right(t):
-        has_one = t.recent.groupby("patron_id")["way"].nunique() == 1
-        return has_one.groupby(t.people["segment"]).mean()
+        is_click = t.recent["way"] == "digital"
+        only = is_click.groupby([t.recent["patron_id"], t.recent["date"]]).all().reset_index(name="only")
+        return only["only"].groupby(only["patron_id"].map(t.people["segment"])).mean()
 
     also_right = [
-        # mean of a comparison in each group
+        # days and visits, counted
+        DAYS + "click_share = 1 - in_person / in_all",
+        # from the table of people
         """
-breadth = recent.groupby("patron_id")["way"].nunique()
-one_way_share = (breadth == 1).groupby(people["segment"]).mean()
+visits = recent[recent["way"] != "digital"].drop_duplicates(["patron_id", "date"])
+people["visit_days"] = visits.groupby("patron_id").size()
+totals = people.fillna({"visit_days": 0}).groupby("segment")[["f", "visit_days"]].sum()
+click_share = (1 - totals["visit_days"] / totals["f"]).drop("away").round(3)
 """,
-        # from the people
+        # every use of the day is digital
         """
-users = people[people["m"] > 0]
-one_way_share = users[users["m"] == 1].groupby("segment").size() / users.groupby("segment").size()
+whole = recent.assign(click=recent["way"] == "digital").groupby(["patron_id", "date"], as_index=False)["click"].all()
+click_share = whole.groupby(whole["patron_id"].map(people["segment"]))["click"].mean()
 """,
-        # joined, and rounded to three digits
+        # sets, one segment after the other
         """
-breadth = recent.groupby("patron_id")["way"].nunique().rename("breadth")
-both = people.join(breadth, how="inner")
-one_way_share = {name: round(float((some["breadth"] == 1).mean()), 3) for name, some in both.groupby("segment")}
+click_share = {}
+for name in ["new", "regular", "not lately", "now and then"]:
+    some = recent[recent["patron_id"].isin(people.index[people["segment"] == name])]
+    days = set(zip(some["patron_id"], some["date"], strict=True))
+    seen = some[some["way"].isin(["physical", "program", "computer"])]
+    click_share[name] = 1 - len(set(zip(seen["patron_id"], seen["date"], strict=True))) / len(days)
 """,
     ]
     slips = [
         Slip(
-            "of all cards",
-            """
-kept = people[people["segment"] != "away"]
-one_way_share = (kept["m"] == 1).groupby(kept["segment"]).mean()
-""",
-            "You divided by all cards of the segment. Some new cards have no use yet: divide by the people in recent.",
+            "of the uses",
+            'click_share = (recent["way"] == "digital").groupby(recent["patron_id"].map(people["segment"])).mean()',
+            "These are shares of the uses. Count days: each day of each person once.",
         ),
         Slip(
-            "those who are away",
-            'one_way_share = (people["m"] == 1).groupby(people["segment"]).mean()',
-            told="outcome.labels_extra",
+            "days with a click",
+            DAYS
+            + """
+clicks = recent[recent["way"] == "digital"].drop_duplicates(["patron_id", "date"])
+click_share = clicks["patron_id"].map(people["segment"]).value_counts() / in_all
+""",
+            "You count days with a digital use. On some of them the person came in as well, so leave out the days with a visit.",
         ),
         Slip(
-            "two ways or more",
-            """
-breadth = recent.groupby("patron_id")["way"].nunique()
-one_way_share = (breadth > 1).groupby(people["segment"]).mean()
-""",
-            "These are the shares with two ways or more. You need the others.",
-        ),
-        Slip(
-            "one use only",
-            """
-breadth = recent.groupby("patron_id")["way"].count()
-one_way_share = (breadth == 1).groupby(people["segment"]).mean()
-""",
-            "These are the shares of people with a single use. Count their different ways, with .nunique().",
+            "visits",
+            DAYS + "click_share = in_person / in_all",
+            "These are the shares of days with a visit. You need the other days.",
         ),
         Slip(
             "all three years",
-            """
-breadth = uses[uses["patron_id"].isin(recent["patron_id"])].groupby("patron_id")["way"].nunique()
-one_way_share = (breadth == 1).groupby(people["segment"]).mean()
-""",
+            DAYS.replace("recent", "uses") + 'click_share = (1 - in_person / in_all).drop("away")',
             "You look at the uses of all three years. Look in recent.",
         ),
         Slip(
-            "everybody of three years",
-            """
-breadth = uses.groupby("patron_id")["way"].nunique()
-one_way_share = (breadth == 1).groupby(people["segment"]).mean()
-""",
+            "those who are away",
+            DAYS.replace("recent", "uses") + "click_share = 1 - in_person / in_all",
             told="outcome.labels_extra",
         ),
         Slip(
-            "of all with one way",
-            'one_way_share = people.loc[people["m"] == 1, "segment"].value_counts(normalize=True)',
-            "These shares add up to 1: they say how those with one way are spread over the segments. Divide by the people of each segment.",
+            "people, not days",
+            """
+came = recent.loc[recent["way"] != "digital", "patron_id"]
+users = people[people.index.isin(recent["patron_id"])]
+click_share = pd.Series(~users.index.isin(came), index=users.index).groupby(users["segment"]).mean()
+""",
+            "These are the people who only clicked. Count days: each day of each person once.",
         ),
         Slip(
-            "of everybody",
+            "the mean of each person's share",
             """
-users = people[people["m"] > 0]
-one_way_share = users.loc[users["m"] == 1, "segment"].value_counts() / len(users)
+only = (recent["way"] == "digital").groupby([recent["patron_id"], recent["date"]]).all()
+of_each = only.groupby("patron_id").mean()
+click_share = of_each.groupby(people["segment"]).mean()
 """,
-            "You divided by everybody in recent. Divide by the people of each segment.",
+            "You took the mean of each person's share. Add up the days of the whole segment first.",
+        ),
+        Slip(
+            "a day in each way",
+            DAYS.replace('["patron_id", "date"]', '["patron_id", "date", "way"]')
+            + "click_share = 1 - in_person / in_all",
+            "You count a day twice if it has two ways of use. Look at patron_id and date only.",
+        ),
+        Slip(
+            "of everybody's days",
+            DAYS + "click_share = (in_all - in_person) / len(days)",
+            "You divided by everyone's days. Divide by the days of each segment.",
         ),
         Slip(
             "one share for all",
-            'one_way_share = (recent.groupby("patron_id")["way"].nunique() == 1).mean()',
+            DAYS + "click_share = 1 - len(visits) / len(days)",
             told="outcome.wrong_kind",
         ),
         Slip(
             "counts",
-            """
-breadth = recent.groupby("patron_id")["way"].nunique()
-one_way_share = (breadth == 1).groupby(people["segment"]).sum()
-""",
-            told=f"one_way_share['…'] is #. {NO_SHARES}",
+            DAYS + "click_share = in_all - in_person",
+            told=f"click_share['…'] is #. {NO_SHARES}",
         ),
         Slip(
             "rounded to two digits",
-            """
-breadth = recent.groupby("patron_id")["way"].nunique()
-one_way_share = (breadth == 1).groupby(people["segment"]).mean().round(2)
-""",
+            DAYS + "click_share = (1 - in_person / in_all).round(2)",
             told="outcome.rounded",
         ),
     ]
 
 
-class FScore(Function):
-    """A score with a meaning."""
+class Pace(Function):
+    """A fair pace."""
 
-    name, points, objective = "f_score", 2, 2
-    tries = (practice.f_score,)
-    hint = "The cuts do not depend on who else is in the Series."
+    name, points, objective, within = "pace", 2, 2, ROUNDED
+    tries = (practice.pace,)
+    hint = "Divide the days of use by the days that each person has had, which is 365 at most, and multiply by 365."
 
     def right(t):
-        def f_score(f):
-            return 1 + (f >= 4).astype(int) + (f >= 14).astype(int)
+        def pace(f, card_age):
+            return f * 365 / np.minimum(card_age, 365)
 
-        return f_score
+        return pace
 
     def examples(t):
-        yield (pd.Series([366, 14, 13, 5, 2, 4, 3, 1, 17, 18, 12], index=range(500, 511)),)
-        yield (pd.Series([2, 2, 3, 1], index=list("wxyz")),)
+        rng = np.random.default_rng(46)
+        ages = pd.Series(
+            rng.choice([1, 30, 91, 150, 200, 364, 365, 366, 800, 6000], 60), index=range(700, 760)
+        )
+        yield (rng.integers(0, 90, 60) * pd.Series(1, index=ages.index)).clip(upper=ages), ages
+        yield pd.Series([3, 1], index=["x", "y"]), pd.Series([100, 4000], index=["x", "y"])
 
     also_right = [
-        # added up
+        # clipped
         """
-def f_score(f):
-    return 1 + (f >= 4).astype(int) + (f >= 14)
+def pace(f, card_age):
+    return f / card_age.clip(upper=365) * 365
 """,
-        # cut
+        # rounded to three digits
         """
-def f_score(f):
-    return pd.cut(f, [0, 3, 13, 366], labels=[1, 2, 3])
+def pace(f, card_age):
+    return (365 * f / card_age.clip(1, 365)).round(3)
 """,
-        # chosen, with labels put back
+        # only where the card is young
         """
-def f_score(f):
-    return pd.Series(np.select([f > 13, f > 3], [3.0, 2.0], default=1.0), index=f.index)
+def pace(f, card_age):
+    return (f * 365 / card_age).where(card_age < 365, f)
+""",
+        # one after the other
+        """
+def pace(f, card_age):
+    days = {}
+    for card in f.index:
+        days[card] = f[card] / min(card_age[card], 365) * 365
+    return pd.Series(days)
 """,
     ]
     slips = [
         Slip(
-            "begun with 1",
+            "as counted",
             """
-def f_score(f):
-    return pd.cut(f, [1, 3, 13, 366], labels=[1, 2, 3])
+def pace(f, card_age):
+    return f
 """,
         ),
         Slip(
-            "ended too early",
+            "old cards slowed down",
             """
-def f_score(f):
-    return pd.cut(f, [0, 3, 13, 365], labels=[1, 2, 3])
+def pace(f, card_age):
+    return f / card_age * 365
 """,
         ),
         Slip(
-            "words",
+            "365 at least",
             """
-def f_score(f):
-    return pd.cut(f, [0, 3, 13, 366], labels=["1", "2", "3"])
+def pace(f, card_age):
+    return f / card_age.clip(lower=365) * 365
 """,
         ),
         Slip(
-            "one question for all",
+            "a day",
             """
-def f_score(f):
-    return 3 if f >= 14 else 2 if f >= 4 else 1
+def pace(f, card_age):
+    return f / card_age.clip(upper=365)
 """,
-            told="f_score stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in parentheses: (a <= b) & (b <= c).",
+        ),
+        Slip(
+            "a month",
+            """
+def pace(f, card_age):
+    return f / card_age.clip(upper=365) * 30
+""",
         ),
         Slip(
             "upside down",
             """
-def f_score(f):
-    return pd.cut(f, [0, 3, 13, 366], labels=[3, 2, 1])
+def pace(f, card_age):
+    return f * card_age.clip(upper=365) / 365
 """,
         ),
         Slip(
-            "cuts one too high",
+            "whole days",
             """
-def f_score(f):
-    return pd.cut(f, [0, 4, 14, 366], labels=[1, 2, 3])
+def pace(f, card_age):
+    return (f / card_age.clip(upper=365) * 365).round()
 """,
         ),
         Slip(
-            "begun with a score of 0",
+            "whole days, cut off",
             """
-def f_score(f):
-    return (f >= 4).astype(int) + (f >= 14)
+def pace(f, card_age):
+    return (f / card_age.clip(upper=365) * 365).astype(int)
 """,
         ),
         Slip(
-            "the first cut one too high",
+            "young cards only",
             """
-def f_score(f):
-    return 1 + (f > 4).astype(int) + (f >= 14)
+def pace(f, card_age):
+    is_young = card_age < 365
+    return f[is_young] / card_age[is_young] * 365
 """,
         ),
         Slip(
-            "the second cut one too high",
+            "the columns of the set-up",
             """
-def f_score(f):
-    return 1 + (f >= 4).astype(int) + (f > 14)
+def pace(f, card_age):
+    return people["f"] / people["card_days"].clip(upper=365) * 365
 """,
+            told="outcome.not_grouped_function",
         ),
         Slip(
-            "cuts one too low",
+            "a column of a Series",
             """
-def f_score(f):
-    return 1 + (f >= 3).astype(int) + (f >= 13)
+def pace(f, card_age):
+    return f["days"] / card_age["card_days"] * 365
 """,
-        ),
-        Slip(
-            "the first cut one too low",
-            """
-def f_score(f):
-    return 1 + (f >= 3).astype(int) + (f >= 14)
-""",
-        ),
-        Slip(
-            "the second cut one too low",
-            """
-def f_score(f):
-    return pd.cut(f, [0, 3, 12, 366], labels=[1, 2, 3])
-""",
-        ),
-        Slip(
-            "the cut of the lesson",
-            """
-def f_score(f):
-    return pd.cut(f, [0, 3, 17, 366], labels=[1, 2, 3])
-""",
-        ),
-        Slip(
-            "it depends on the others",
-            """
-def f_score(f):
-    if len(f) > 4:
-        return pd.cut(f, [0, 3, 13, 366], labels=[1, 2, 3])
-    return f.rank(method="first").clip(upper=3)
-""",
-            told=f"f_score(…) is # for w. That is not it yet. {hint}",
-        ),
-        Slip(
-            "equal parts",
-            """
-def f_score(f):
-    return pd.qcut(f.rank(method="first"), 3, labels=[1, 2, 3])
-""",
-        ),
-        Slip(
-            "an array without labels",
-            """
-def f_score(f):
-    return np.select([f > 13, f > 3], [3, 2], default=1)
-""",
-            told="outcome.wrong_kind",
+            told="pace stopped with KeyError ('days'). A Series has no columns, so none is called 'days'. If you mean what the function is given, leave out the quotation marks.",
         ),
     ]
 
@@ -840,15 +823,15 @@ class CoreOf(Function):
 
     name, points, objective = "core_of", 3, 3
     tries = (practice.core_of,)
-    hint = "Go through the rules in their order, for one row at a time."
+    hint = "Go through the rules in order, one row at a time."
 
     def right(t):
         def core_of(table):
             segment = pd.Series("now and then", index=table.index)
-            segment = segment.mask(table["days_used"] >= 14, "regular")
+            segment = segment.mask(table["days_a_year"] >= 14, "regular")
             segment = segment.mask(table["last_seen"] > 56, "not lately")
-            segment = segment.mask((table["last_seen"] > 56) & (table["days_used"] >= 14), "missed")
-            segment = segment.mask(table["days_used"] == 0, "away")
+            segment = segment.mask((table["last_seen"] > 56) & (table["days_a_year"] >= 14), "missed")
+            segment = segment.mask(table["days_a_year"] == 0, "away")
             return segment.mask(table["card_age"] < 90, "new")
 
         return core_of
@@ -859,11 +842,11 @@ class CoreOf(Function):
             {
                 "card_age": rng.choice([0, 30, 88, 89, 90, 91, 400, 5000], 120),
                 "last_seen": rng.choice([0.0, 20.0, 55.0, 56.0, 57.0, 58.0, 300.0], 120),
-                "days_used": rng.choice([0, 1, 2, 12, 13, 14, 15, 90], 120),
+                "days_a_year": rng.choice([0, 1, 2, 12.5, 13, 13.5, 14, 15, 90], 120),
             },
             index=rng.permutation(range(900, 1020)),
         )
-        is_away = table["days_used"] == 0
+        is_away = table["days_a_year"] == 0
         table.loc[is_away, "last_seen"] = rng.choice([np.nan, 400.0, 900.0], is_away.sum())
         yield (table,)
 
@@ -873,10 +856,10 @@ class CoreOf(Function):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 56) & (table["days_a_year"] >= 14),
         table["last_seen"] > 56,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -885,11 +868,11 @@ def core_of(table):
         """
 def core_of(table):
     segment = pd.Series("now and then", index=table.index)
-    often = table["days_used"] >= 14
+    often = table["days_a_year"] >= 14
     segment[often] = "regular"
     segment[table["last_seen"] > 56] = "not lately"
     segment[(table["last_seen"] > 56) & often] = "missed"
-    segment[table["days_used"] == 0] = "away"
+    segment[table["days_a_year"] == 0] = "away"
     segment[table["card_age"] < 90] = "new"
     return segment.astype("category")
 """,
@@ -900,11 +883,11 @@ def core_of(table):
     for row in table.itertuples():
         if row.card_age < 90:
             found[row.Index] = "new"
-        elif row.days_used < 1:
+        elif row.days_a_year == 0:
             found[row.Index] = "away"
         elif row.last_seen > 56:
-            found[row.Index] = "missed" if row.days_used > 13 else "not lately"
-        elif row.days_used >= 14:
+            found[row.Index] = "missed" if not row.days_a_year < 14 else "not lately"
+        elif row.days_a_year >= 14:
             found[row.Index] = "regular"
         else:
             found[row.Index] = "now and then"
@@ -916,11 +899,11 @@ def core_of(table):
     def segment_of(row):
         if row["card_age"] < 90:
             return "new"
-        if row["days_used"] == 0:
+        if row["days_a_year"] == 0:
             return "away"
         if row["last_seen"] > 56:
-            return "missed" if row["days_used"] >= 14 else "not lately"
-        return "regular" if row["days_used"] >= 14 else "now and then"
+            return "missed" if row["days_a_year"] >= 14 else "not lately"
+        return "regular" if row["days_a_year"] >= 14 else "now and then"
 
     return table.apply(segment_of, axis=1)
 """,
@@ -932,10 +915,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 56) & (table["days_a_year"] >= 14),
         table["last_seen"] > 56,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"))
@@ -948,9 +931,9 @@ def core_of(table):
     questions = [
         table["card_age"] < 90,
         table["last_seen"].isna(),
-        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        (table["last_seen"] > 56) & (table["days_a_year"] >= 14),
         table["last_seen"] > 56,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -962,10 +945,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] <= 90,
-        table["days_used"] == 0,
-        (table["last_seen"] >= 56) & (table["days_used"] > 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] >= 56) & (table["days_a_year"] > 14),
         table["last_seen"] >= 56,
-        table["days_used"] > 14,
+        table["days_a_year"] > 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -976,10 +959,10 @@ def core_of(table):
             """
 def core_of(table):
     questions = [
-        table["days_used"] == 0,
-        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 56) & (table["days_a_year"] >= 14),
         table["last_seen"] > 56,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -990,11 +973,11 @@ def core_of(table):
             """
 def core_of(table):
     questions = [
-        table["days_used"] == 0,
+        table["days_a_year"] == 0,
         table["card_age"] < 90,
-        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        (table["last_seen"] > 56) & (table["days_a_year"] >= 14),
         table["last_seen"] > 56,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["away", "new", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1006,9 +989,9 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
+        table["days_a_year"] == 0,
         table["last_seen"] > 56,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["new", "away", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1019,10 +1002,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
+        table["days_a_year"] == 0,
         table["last_seen"] > 56,
-        (table["last_seen"] > 56) & (table["days_used"] >= 14),
-        table["days_used"] >= 14,
+        (table["last_seen"] > 56) & (table["days_a_year"] >= 14),
+        table["days_a_year"] >= 14,
     ]
     names = ["new", "away", "not lately", "missed", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1030,8 +1013,8 @@ def core_of(table):
                 # as the kit sorts
                 """
 def core_of(table):
-    same = table.rename(columns={"card_age": "card_days", "last_seen": "r", "days_used": "f"})
-    return segments.core_segments(same, lately=56, often=14)
+    same = table.rename(columns={"card_age": "card_days", "last_seen": "r", "days_a_year": "pace"})
+    return segments.core_segments(same.assign(f=same["pace"]), lately=56, often=14)
 """,
             ),
         ),
@@ -1041,12 +1024,27 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        table["days_used"] >= 14,
-        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["days_a_year"] == 0,
+        table["days_a_year"] >= 14,
+        (table["last_seen"] > 56) & (table["days_a_year"] >= 14),
         table["last_seen"] > 56,
     ]
     names = ["new", "away", "regular", "missed", "not lately"]
+    return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
+""",
+        ),
+        Slip(
+            "more than 13",
+            """
+def core_of(table):
+    questions = [
+        table["card_age"] < 90,
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 56) & (table["days_a_year"] > 13),
+        table["last_seen"] > 56,
+        table["days_a_year"] > 13,
+    ]
+    names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
 """,
         ),
@@ -1056,10 +1054,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        (table["last_seen"] > 63) & (table["days_used"] >= 18),
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 63) & (table["days_a_year"] >= 18),
         table["last_seen"] > 63,
-        table["days_used"] >= 18,
+        table["days_a_year"] >= 18,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1071,10 +1069,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        (table["last_seen"] > 63) & (table["days_used"] >= 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 63) & (table["days_a_year"] >= 14),
         table["last_seen"] > 63,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1086,10 +1084,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        (table["last_seen"] > 56) & (table["days_used"] >= 18),
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 56) & (table["days_a_year"] >= 18),
         table["last_seen"] > 56,
-        table["days_used"] >= 18,
+        table["days_a_year"] >= 18,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1101,10 +1099,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        (table["last_seen"] > 56) & (table["days_used"] > 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 56) & (table["days_a_year"] > 14),
         table["last_seen"] > 56,
-        table["days_used"] > 14,
+        table["days_a_year"] > 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1116,10 +1114,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 56) & (table["days_a_year"] >= 14),
         table["last_seen"] > 56,
-        table["days_used"] > 14,
+        table["days_a_year"] > 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1131,10 +1129,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        (table["last_seen"] > 56) & (table["days_used"] > 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 56) & (table["days_a_year"] > 14),
         table["last_seen"] > 56,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1146,10 +1144,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] <= 90,
-        table["days_used"] == 0,
-        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 56) & (table["days_a_year"] >= 14),
         table["last_seen"] > 56,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1161,10 +1159,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        (table["last_seen"] >= 56) & (table["days_used"] >= 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] >= 56) & (table["days_a_year"] >= 14),
         table["last_seen"] >= 56,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1176,10 +1174,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        (table["last_seen"] >= 56) & (table["days_used"] >= 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] >= 56) & (table["days_a_year"] >= 14),
         table["last_seen"] > 56,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1191,10 +1189,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 56) & (table["days_a_year"] >= 14),
         table["last_seen"] >= 56,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return pd.Series(np.select(questions, names, default="now and then"), index=table.index)
@@ -1207,7 +1205,7 @@ def core_of(table):
     questions = [table["card_age"] < 90, table["r"] > 56]
     return pd.Series(np.select(questions, ["new", "not lately"], default="now and then"), index=table.index)
 """,
-            told="core_of stopped with KeyError ('r'). What the function is given has no column 'r'. It has: card_age, last_seen, days_used.",
+            told="core_of stopped with KeyError ('r'). What the function is given has no column 'r'. It has: card_age, last_seen, days_a_year.",
         ),
         Slip(
             "and, in words",
@@ -1225,10 +1223,10 @@ def core_of(table):
 def core_of(table):
     questions = [
         table["card_age"] < 90,
-        table["days_used"] == 0,
-        (table["last_seen"] > 56) & (table["days_used"] >= 14),
+        table["days_a_year"] == 0,
+        (table["last_seen"] > 56) & (table["days_a_year"] >= 14),
         table["last_seen"] > 56,
-        table["days_used"] >= 14,
+        table["days_a_year"] >= 14,
     ]
     names = ["new", "away", "missed", "not lately", "regular"]
     return np.select(questions, names, default="now and then")
@@ -1308,7 +1306,7 @@ sizes = pd.DataFrame({"patrons": groups.size(), "uses": groups.sum()})
 sizes["share_of_patrons"] = sizes["patrons"] / len(people)
 sizes["share_of_uses"] = sizes["uses"] / sizes["uses"].sum()
 """,
-            "You add up days of use. Count the uses: the rows of recent, whose patron_id says whose they are.",
+            "You add up days of use. Count the uses: the rows of recent, each with the patron_id of the person.",
             # as the kit counts
             also=(
                 """
@@ -1433,7 +1431,7 @@ class Stayed(Function):
     name, points, objective = "stayed", 2, 4
     tries = (practice.stayed,)
     within = ROUNDED
-    hint = "The share is of the people of each segment of before, whatever the order of after."
+    hint = "Divide by the people in each segment of before, no matter in what order the rows of after are."
 
     def right(t):
         def stayed(before, after):
@@ -1585,121 +1583,6 @@ def stayed(before, after):
     ]
 
 
-REPORT = """
-report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]]).drop_duplicates()
-days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
-"""
-TWO_SEGMENTS = ["now and then", "not lately"]
-
-
-class MadeRegular(Labelled):
-    """Often by renewals."""
-
-    name, points, objective = "made_regular", 2, 4
-    hint = "Count the different days of each patron in both tables together, then ask both questions of each patron."
-
-    def right(t):
-        report = pd.concat([t.recent_checkouts, t.recent])
-        days = report.groupby("patron_id")["date"].nunique().reindex(t.people.index, fill_value=0)
-        return (days >= 14).groupby(t.people["segment"]).sum()[TWO_SEGMENTS]
-
-    also_right = [
-        # both tables, each day once, and counted
-        REPORT
-        + """
-often = people[days >= 14]
-made_regular = often["segment"].value_counts()[["now and then", "not lately"]]
-""",
-        # one segment after the other
-        """
-both = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]])
-made_regular = {}
-for name in ["not lately", "now and then"]:
-    some = people.index[people["segment"] == name]
-    days = both[both["patron_id"].isin(some)].groupby("patron_id")["date"].nunique()
-    made_regular[name] = len([1 for count in days if count > 13])
-""",
-        # with the helpers of the set-up
-        """
-every = segments.uses(checkouts, library.attendance, library.computer_sessions, renewals=True)
-f_all = segments.rfm(patrons, every, as_of=AS_OF)["f"]
-kept = people[people["segment"].isin(["now and then", "not lately"])]
-made_regular = (f_all[kept.index] >= 14).groupby(kept["segment"]).sum().astype(float)
-""",
-    ]
-    slips = [
-        Slip(
-            "rows in the place of days",
-            """
-report = pd.concat([recent_checkouts[["patron_id", "date"]], recent[["patron_id", "date"]]])
-days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
-made_regular = (days >= 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]
-""",
-            "You count rows. Take each day of each patron once, with .drop_duplicates() on patron_id and date.",
-        ),
-        Slip(
-            "rows that are alike throughout",
-            """
-report = pd.concat([recent_checkouts, recent]).drop_duplicates()
-days = report.groupby("patron_id").size().reindex(people.index, fill_value=0)
-made_regular = (days >= 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]
-""",
-            "You leave out a row only if every column is the same. Give .drop_duplicates() the two columns: patron_id and date.",
-        ),
-        Slip(
-            "every segment",
-            REPORT + 'made_regular = (days >= 14).groupby(people["segment"]).sum()',
-            told="outcome.labels_extra",
-        ),
-        Slip("one number", REPORT + "made_regular = (days >= 14).sum()", told="outcome.wrong_kind"),
-        Slip(
-            "checkouts only",
-            """
-days = recent_checkouts.groupby("patron_id")["date"].nunique().reindex(people.index, fill_value=0)
-made_regular = (days >= 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]
-""",
-            "You count the days in recent_checkouts alone. The report has those of recent, too: programs and computers.",
-        ),
-        Slip(
-            "more than 14",
-            REPORT
-            + 'made_regular = (days > 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]',
-            "You count those with more than 14 days. 14 days are enough: use >=.",
-        ),
-        Slip(
-            "often as in the lesson",
-            REPORT
-            + 'made_regular = (days >= 18).groupby(people["segment"]).sum()[["now and then", "not lately"]]',
-            "You cut at 18 days, as the lesson does. Here often is 14 days or more.",
-        ),
-        Slip(
-            "without renewals",
-            'made_regular = (people["f"] >= 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]',
-            "These are days of use without renewals. The report counts the rows of recent_checkouts, too.",
-        ),
-        Slip(
-            "all three years",
-            """
-report = pd.concat([checkouts[["patron_id", "date"]], uses[["patron_id", "date"]]])
-days = report.groupby("patron_id")["date"].nunique().reindex(people.index, fill_value=0)
-made_regular = (days >= 14).groupby(people["segment"]).sum()[["now and then", "not lately"]]
-""",
-            "You count the days of all three years. Look in recent_checkouts and recent.",
-        ),
-        Slip(
-            "everybody in the segments",
-            'made_regular = people["segment"].value_counts()[["now and then", "not lately"]]',
-            "This is everybody in these segments. Keep those with 14 days or more in the report.",
-        ),
-        Slip(
-            "shares",
-            REPORT
-            + 'made_regular = (days >= 14).groupby(people["segment"]).mean()[["now and then", "not lately"]]',
-            told="made_regular['…'] is #. This looks like a share. Expected a count: use .sum() or len(…).",
-        ),
-    ]
-
-
 SEEN = 'seen = recent.loc[recent["way"] == "physical", "patron_id"]\n'
 
 
@@ -1707,7 +1590,7 @@ class Erased(Labelled):
     """Whom a wrong rule erases."""
 
     name, points, objective = "erased", 1, 4
-    hint = "In each segment, take the people with a physical checkout away from the people in recent."
+    hint = "In each segment, count the people in recent who have no physical checkout there."
 
     def right(t):
         seen = t.recent.loc[t.recent["way"] == "physical", "patron_id"]
@@ -1743,12 +1626,12 @@ for card in everybody - seen:
 others = recent.loc[recent["way"] != "physical", "patron_id"].unique()
 erased = people.loc[others, "segment"].value_counts()
 """,
-            "These people did something else as well. Some of them also checked out a physical item, and are seen.",
+            "These people did something else, too. Some of them also checked out a physical item, so the rule counts them.",
         ),
         Slip(
             "uses, not people",
             'erased = recent.loc[recent["way"] != "physical", "patron_id"].map(people["segment"]).value_counts()',
-            "You count uses that are not physical. Count people, each once, and only those whom the rule does not see.",
+            "You count uses that aren't physical. Count people, each once, and only those whom the rule misses.",
         ),
         Slip(
             "uses of those who are erased",
@@ -1762,7 +1645,7 @@ erased = unseen["patron_id"].map(people["segment"]).value_counts()
         Slip(
             "those who are seen",
             SEEN + 'erased = people.loc[seen.unique(), "segment"].value_counts()',
-            "These are the people whom the rule sees. You need the others.",
+            "These are the people whom the rule counts. You need the others.",
         ),
         Slip(
             "of all cards",
@@ -1781,7 +1664,7 @@ seen = uses.loc[uses["way"] == "physical", "patron_id"]
 users = people[people["f"] > 0]
 erased = users.loc[~users.index.isin(seen), "segment"].value_counts()
 """,
-            "You leave out whoever checked out a physical item in any of the three years. The rule looks at twelve months: look in recent.",
+            "You leave out anyone who checked out a physical item in any of the three years. The rule looks at twelve months: use recent.",
         ),
         Slip(
             "seen in the checkouts",
@@ -1789,7 +1672,7 @@ erased = users.loc[~users.index.isin(seen), "segment"].value_counts()
 users = people[people["f"] > 0]
 erased = users.loc[~users.index.isin(recent_checkouts["patron_id"]), "segment"].value_counts()
 """,
-            "You leave out everybody in recent_checkouts, where digital items and renewals are, too. Look for physical in recent.",
+            "You leave out everyone in recent_checkouts, which has digital items and renewals, too. Look for physical in recent.",
         ),
         Slip(
             "digital readers kept",
@@ -1798,7 +1681,7 @@ seen = recent.loc[recent["way"].isin(["physical", "digital"]), "patron_id"]
 users = people[people["f"] > 0]
 erased = users.loc[~users.index.isin(seen), "segment"].value_counts()
 """,
-            "You leave out those who borrow digitally only. The rule asks for a physical item: it does not see them either.",
+            "You leave out people who only borrow digitally. The rule asks for a physical item, so it misses them, too.",
         ),
         Slip(
             "one number for all",

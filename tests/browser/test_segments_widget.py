@@ -17,7 +17,8 @@ class Workbench:
 
     def __init__(self, cell):
         self.sliders = cell.get_by_role("slider")
-        self.renewals = cell.get_by_role("checkbox")
+        self.visits_only = cell.get_by_role("checkbox", name="Count visits only")
+        self.renewals = cell.get_by_role("checkbox", name="Count renewals")
         self.answer = cell.get_by_role("status")
         self.picture = cell.locator("figure img")
         self.words = cell.locator("figcaption")
@@ -42,7 +43,8 @@ def test_it_is_moved_by_keyboard_and_mouse_and_says_itself(lesson):
     expect(bench.sliders).to_have_count(3)
     for slider, name in zip(bench.sliders.all(), ("Lately", "Often", "New"), strict=True):
         expect(slider).to_have_accessible_name(re.compile(f"^{name}: .*days"))
-    expect(bench.renewals).to_have_accessible_name(re.compile("Count renewals"))
+    expect(bench.visits_only).to_have_accessible_name(re.compile("leave out e-books"))
+    expect(bench.renewals).to_have_accessible_name(re.compile("including automatic"))
 
     # The keyboard: from slider to slider with Tab, one step with an arrow.
     before = bench.state()
@@ -50,18 +52,20 @@ def test_it_is_moved_by_keyboard_and_mouse_and_says_itself(lesson):
     page.keyboard.press("ArrowLeft")
     expect(bench.sliders.nth(1)).to_have_attribute("aria-valuetext", "17")
     after = bench.expect_another(before)
-    expect(bench.answer).to_contain_text("from now and then to regular: 17 days of use")
-    assert "and 17 days of use or more" in after[1]
+    expect(bench.answer).to_contain_text("from now and then to regular: 17 days of use a year")
+    assert "at a pace of 17 days a year or more" in after[1]
     page.keyboard.press("ArrowRight")
     expect(bench.picture).to_have_attribute("src", before[0])
 
-    # The mouse: a click on the rail moves the cut there, a click on the box counts renewals.
+    # The mouse: a click on the rail moves the cut there, a click on a box changes what counts.
     rail = bench.sliders.nth(0).locator("xpath=ancestor::*[contains(@class,'noUi-target')]")
     box = rail.bounding_box()
     rail.click(position={"x": box["width"] * 0.8, "y": box["height"] / 2})
     moved = bench.expect_another(before)
+    bench.visits_only.click()
+    fewer = bench.expect_another(moved)
     bench.renewals.click()
-    bench.expect_another(moved)
+    bench.expect_another(fewer)
 
     # The list of people opens, and nothing on the page breaks a serious rule.
     bench.answer.get_by_text(re.compile("of these people")).click()
@@ -84,7 +88,7 @@ def test_it_is_moved_by_keyboard_and_mouse_and_says_itself(lesson):
 def test_it_works_in_notebook_7(notebook_7):
     opened = notebook_7(LESSON)
     page = opened.page
-    bench = Workbench(page.locator(".jp-CodeCell", has=page.get_by_text("SegmentWorkbench(patrons")).last)
+    bench = Workbench(page.locator(".jp-CodeCell", has=page.get_by_text("bench = SegmentWorkbench(")).last)
     before = bench.state()
     expect(bench.sliders.nth(1)).to_have_accessible_name(re.compile("^Often"))
     bench.sliders.nth(1).focus()

@@ -1,4 +1,4 @@
-"""Charts of segments: how large they are, and where they stand on the map of recency by frequency."""
+"""Charts of segments: how often people come, how large the segments are, and where they are on the map."""
 
 import base64
 import html
@@ -17,8 +17,29 @@ LAST_DAY, MOST_DAYS = 371, 130  # of recency, in whole weeks; of use, all above 
 DAY_TICKS, USE_TICKS = (0, 21, 63, 126, 182, 273, 365), (1, 2, 4, 9, 18, 36, 72, MOST_DAYS - 1)
 
 
+def days_chart(f: pd.Series, *, few: int = 3, often: int = 18, top: int = 60, axes=None):
+    """A histogram of days of use: a bar for each number of days, and all from ``top`` on in the last one.
+
+    ``f`` has the days of use in 12 months (1 or more) of each person who used the library; the sentence says which
+    share of them has at most ``few`` days, and which has ``often`` or more.
+    """
+    axes = axes_for(axes, rows=6)
+    counts = f.clip(upper=top).astype(int).value_counts()
+    axes.bar(counts.index, counts, width=0.9, color=BLUE)
+    axes.set_xlim(0, top + 1)
+    ticks = range(0, top, 10)
+    axes.set_xticks([*ticks, top], [*map(str, ticks), f"{top}+"])
+    axes.set_xlabel("Days of use in 12 months")
+    axes.set_ylabel("People")
+    return set_words(
+        axes,
+        f"{(f <= few).mean():.0%} of these {len(f):,} people came or clicked on {few} days or fewer, "
+        f"and {(f >= often).mean():.0%} on {often} days or more. The most common number of days is {counts.idxmax()}.",
+    )
+
+
 def sizes_chart(sizes: pd.DataFrame, axes=None):
-    """Pairs of bars: each segment's share of the patrons beside its share of the use.
+    """Pairs of bars: each segment's share of the patrons next to its share of the use.
 
     ``sizes`` is the table of ``segments.sizes``, or any with ``share_of_patrons`` and ``share_of_use`` (0 to 1), one
     row per segment.
@@ -50,9 +71,9 @@ def _both(sizes: pd.DataFrame, name) -> str:
 
 
 def segment_map(cells: pd.DataFrame, *, lately: int, often: int) -> str:
-    """The map of recency by frequency, with the cuts that part the three core segments, as an HTML figure.
+    """The map of recency by pace, with the cuts between the three core segments, as an HTML figure.
 
-    Drawn as SVG by hand, because it is drawn anew whenever a cut moves, in some milliseconds. Recency runs to the right
+    Drawn as SVG by hand, because it is drawn again whenever a cut moves, in some milliseconds. Recency runs to the right
     on a scale of square roots, days of use run up on a scale of logarithms, because most people came on a few days.
 
     Parameters
@@ -62,15 +83,15 @@ def segment_map(cells: pd.DataFrame, *, lately: int, often: int) -> str:
     """
     people = cells.groupby("segment")["patrons"].sum()
     # The top row is one row: fields on top of each other would look darker than they are.
-    cells = cells.assign(f=cells["f"].clip(upper=MOST_DAYS - 1))
-    cells = cells.groupby(["from_days", "to_days", "f", "segment"], as_index=False)["patrons"].sum()
+    cells = cells.assign(days=cells["days"].clip(upper=MOST_DAYS - 1))
+    cells = cells.groupby(["from_days", "to_days", "days", "segment"], as_index=False)["patrons"].sum()
     most = max(cells["patrons"].max(), 1) if len(cells) else 1
     squares = "".join(
         _rectangle(
             _x(row.from_days - 1 if row.from_days else 0),
-            _y(row.f + 1),
+            _y(row.days + 1),
             _x(row.to_days),
-            _y(row.f),
+            _y(row.days),
             COLOURS[row.segment],
             0.25 + 0.75 * math.sqrt(row.patrons / most),
         )
@@ -115,14 +136,14 @@ def segment_map(cells: pd.DataFrame, *, lately: int, often: int) -> str:
         f"{ticks}{labels}"
         f'<text x="{(LEFT + RIGHT) / 2}" y="{HEIGHT - 14}" text-anchor="middle">Days since the last use</text>'
         f'<text x="16" y="{(TOP + BOTTOM) / 2}" text-anchor="middle" transform="rotate(-90 16 {(TOP + BOTTOM) / 2})">'
-        "Days of use in 12 months</text></svg>"
+        "Days of use a year</text></svg>"
     )
     words = (
-        f"{people.sum():,} people have a use within 12 months and a card that is not new. "
-        f"{people.get('regular', 0):,} have a last use within {lately} days, and {often} days of use or more; "
-        f"{people.get('now and then', 0):,} have one within {lately} days, and fewer days; "
-        f"{people.get('not lately', 0):,} have none for more than {lately} days. "
-        f"The darker a field, the more people, however wide it is; the top row is {MOST_DAYS - 1} days and more."
+        f"{people.sum():,} people used the library within 12 months and have a card that isn't new. "
+        f"Regular: {people.get('regular', 0):,}, whose last use was within {lately} days, at a pace of {often} days a "
+        f"year or more. Now and then: {people.get('now and then', 0):,}, whose last use was within {lately} days, at a "
+        f"slower pace. Not lately: {people.get('not lately', 0):,}, whose last use was more than {lately} days ago. "
+        f"The darker a field, the more people, however wide it is. The top row is {MOST_DAYS - 1} days and more."
     )
     data = base64.b64encode(picture.encode()).decode()
     return (

@@ -10,13 +10,9 @@ from course_utils.methods.segments import SEGMENTS, WAYS
 # ---- tables --------------------------------------------------------------------------------------------------
 
 NOT_THESE = "Expected one row for each of: {wanted}. Your table has {found}."
-NOT_COUNTS = (
-    "{columns} are counts: whole numbers, 0 or more. Look for a share or a mean in the place of a count."
-)
-NOT_SHARES = "A share lies between 0 and 1. If yours are percentages, leave out the 100."
-MISSING = (
-    "A number is missing in {column}. Where there was nothing to count, it is 0: .fillna(0) puts that there."
-)
+NOT_COUNTS = "{columns} are counts: whole numbers, 0 or more. Look for a share or a mean instead of a count."
+NOT_SHARES = "A share is between 0 and 1. If yours are percentages, leave out the 100."
+MISSING = "A number is missing in {column}. Where there was nothing to count, it's 0: .fillna(0) fills it in."
 NOT_ONE_WHOLE = (
     "The five shares in {column} add up to {total}. "
     "Shares of one whole add up to 1: divide by the whole, and leave out a 100."
@@ -76,8 +72,10 @@ def _uses(*rows: tuple[int, str, str]) -> pd.DataFrame:
     return table.assign(date=pd.to_datetime(table["date"]))
 
 
-DIGITAL_TOO = "Digital uses are among yours. They are no visits: keep the rows of the other ways first."
-PHYSICAL_ONLY = "You look at physical uses only. Who comes to a program or sits at a computer visits, too."
+DIGITAL_TOO = "You include digital uses, and they aren't visits. Keep the rows of the other ways first."
+PHYSICAL_ONLY = (
+    "You look at physical uses only. Someone who comes to a program or uses a computer visits, too."
+)
 
 recency = Example(
     "practice.recency",
@@ -102,7 +100,7 @@ recency = Example(
         "physical uses only": ({7: 10, 9: 365}, PHYSICAL_ONLY),
         "digital uses only": (
             {7: 3, 8: 176, 10: 29},
-            "These are the digital uses. Visits are the others.",
+            "These are the digital uses. The others are visits.",
         ),
         "the day of the course": (
             {7: 72, 8: 62, 9: 427, 11: 77},
@@ -114,7 +112,7 @@ recency = Example(
         ),
         "negative": (
             {7: -10, 8: 0, 9: -365, 11: -15},
-            "Your days are negative: take the earlier day away from the later one.",
+            "Your days are negative: subtract the earlier day from the later one.",
         ),
         "a stretch of time": (
             {
@@ -123,7 +121,7 @@ recency = Example(
                 9: pd.Timedelta(days=365),
                 11: pd.Timedelta(days=15),
             },
-            "This is a stretch of time. Make a number of days of it, with .dt.days.",
+            "This is a length of time. Turn it into a number of days with .dt.days.",
         ),
         "dates": (
             {
@@ -132,10 +130,10 @@ recency = Example(
                 9: pd.Timestamp("2024-06-30"),
                 11: pd.Timestamp("2025-06-15"),
             },
-            "These are the days of the last visit. Take them away from as_of.",
+            "These are the dates of the last visit. Subtract them from as_of.",
         ),
     },
-    hint="Keep the visits, which are not digital; find the latest date of each patron, and count the days from it to as_of.",
+    hint="Keep the visits, which are the uses that aren't digital. Find each patron's latest date, and count the days from it to as_of.",
 )
 
 frequency = Example(
@@ -173,7 +171,7 @@ frequency = Example(
         ),
         "365 days": (
             {7: 2, 9: 2, 11: 2},
-            "Twelve months are not always 365 days: these twelve have a 29 February. Use pd.DateOffset(months=12).",
+            "Twelve months aren't always 365 days: these have a February 29. Use pd.DateOffset(months=12).",
         ),
         "as_of left out": ({7: 3, 9: 2, 11: 1}, "A visit on as_of itself counts."),
         "13 months": (
@@ -198,68 +196,58 @@ frequency = Example(
             "You count a day twice if it has two ways of use. Look at patron_id and date only.",
         ),
     },
-    hint="Keep the visits, which are not digital, of the twelve months; then each day of each patron once; then count.",
+    hint="Keep the visits of the twelve months, then each day of each patron once, and then count.",
 )
 
-_days = [1, 2, 3, 4, 5, 13, 14, 15, 17, 18, 40, 90, 366]
-_REACHED = "Whoever reaches a cut gets the higher score: 4 days are a 2, and 14 days are a 3."
-
-
-def _scores(*scores) -> pd.Series:
-    return pd.Series(scores, index=list("abcdefghijklm"))
-
-
-f_score = Example(
-    "practice.f_score",
-    {"f": _scores(*_days)},
-    _scores(1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3),
+_had = pd.DataFrame(
     {
-        "begun with 1": (
-            _scores(float("nan"), 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3),
-            "1 day has no score: a part of pd.cut does not hold its lower end. Begin with 0.",
+        "f": [5, 20, 5, 0, 12, 3, 31, 11],
+        "card_age": [73, 365, 3650, 100, 150, 364, 366, 150],
+    },
+    index=list("abcdefgh"),
+)
+_pace = pd.Series([25, 20, 5, 0, 29.2, 3.0082417, 31, 26.7666667], index=_had.index)
+
+pace = Example(
+    "practice.pace",
+    {"f": _had["f"], "card_age": _had["card_age"]},
+    _pace,
+    {
+        "as counted": (
+            _had["f"],
+            "These are the days as they were counted. Someone with a young card hasn't had a whole year.",
         ),
-        "ended too early": (
-            _scores(1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, float("nan")),
-            "366 days have no score: end with 366.",
+        "old cards slowed down": (
+            _had["f"] / _had["card_age"] * 365,
+            "You slow down the people with an old card. f counts the last 365 days only, so divide by 365 at most: "
+            ".clip(upper=365).",
         ),
-        "words": (
-            _scores(*"1112223333333"),
-            "Your scores are texts, not numbers: leave out the quotation marks.",
+        "365 at least": (
+            _had["f"] / _had["card_age"].clip(lower=365) * 365,
+            "You made every young card 365 days old. It should be 365 at most: upper, not lower.",
         ),
+        "a day": (_pace / 365, "This is the use per day. A year has 365 of them."),
+        "a month": (_pace / 365 * 30, "This is the use per month. You need it for 365 days."),
         "upside down": (
-            _scores(3, 3, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1),
-            "Your scores are upside down: the most days get a 3.",
+            _had["f"] * _had["card_age"].clip(upper=365) / 365,
+            "You make the pace of young cards slower. They've had less time, so their pace is faster than their count.",
         ),
-        "begun with a score of 0": (
-            _scores(0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2),
-            "Your scores go from 0 to 2. Everybody has 1 to begin with.",
+        "whole days": (
+            _pace.round(),
+            "You rounded to whole days. Leave the pace as it comes.",
         ),
-        "cuts one too high": (_scores(1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3), _REACHED),
-        "the first cut one too high": (_scores(1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 3, 3, 3), _REACHED),
-        "the second cut one too high": (_scores(1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3), _REACHED),
-        "cuts one too low": (
-            _scores(1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3),
-            "Your cuts are one day too low: 3 days are still a 1, and 13 days are still a 2.",
+        "whole days, cut off": (
+            _pace.astype(int),
+            "You cut off everything after the decimal point. Leave the pace as it comes.",
         ),
-        "the first cut one too low": (
-            _scores(1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3),
-            "Your first cut is one day too low: 3 days are still a 1.",
-        ),
-        "the second cut one too low": (
-            _scores(1, 1, 1, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3),
-            "Your second cut is one day too low: 13 days are still a 2.",
-        ),
-        "equal parts": (
-            _scores(1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3),
-            "You cut into parts of equal size. Here the cuts are at 4 and at 14 days, whoever else is in the Series.",
-        ),
-        "the cut of the lesson": (
-            _scores(1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3),
-            "You cut at 18 days, as the lesson does. Here the cuts are at 4 and at 14 days.",
+        "young cards only": (
+            _pace[_had["card_age"] < 365],
+            "You left out the people with an old card. Their pace is f itself.",
         ),
     },
-    hint='The days of that label stand in practice.f_score["f"]. '
-    "3 and 4 stand on two sides of a cut, and so do 13 and 14.",
+    within=0.00051,
+    hint='Look at practice.pace["f"] and practice.pace["card_age"]. '
+    "For each person, divide the days of use by the days that they've had, and multiply by 365.",
 )
 
 _rows = pd.DataFrame.from_dict(
@@ -277,13 +265,15 @@ _rows = pd.DataFrame.from_dict(
         "k": (3000, 60, 14, "missed"),
         "l": (3000, 60, 13, "not lately"),
         "m": (3000, 64, 16, "missed"),
+        "n": (200, 10, 13.5, "now and then"),
+        "o": (200, 60, 13.5, "not lately"),
     },
     orient="index",
-    columns=["card_age", "last_seen", "days_used", "segment"],
+    columns=["card_age", "last_seen", "days_a_year", "segment"],
 )
 _segment = _rows["segment"]
 _STILL_LATELY = "A last use 56 days ago is still lately: use >."
-_REACHES_14 = "14 days of use are enough to be missed, or regular: use >=."
+_REACHES_14 = "A pace of 14 days is enough to be missed, or regular: use >=."
 
 
 def _but(**others: str) -> pd.Series:
@@ -297,19 +287,23 @@ core_of = Example(
     {
         "no labels": (
             pd.Series(_segment.to_numpy()),
-            "The names are right, and their labels are 0 to 12. Give them those of the table, with index=table.index.",
+            "The names are right, and their labels are 0 to 14. Give them those of the table, with index=table.index.",
         ),
         "away means never": (
             _but(d="not lately"),
-            "Somebody without a day of use in twelve months is away, even with a last use long ago: ask about days_used.",
+            "Someone without a day of use in twelve months is away, even if there was a use long ago: ask about days_a_year.",
+        ),
+        "more than 13": (
+            _but(n="regular", o="missed"),
+            "A pace doesn't have to be a whole number, and 13.5 is less than 14: use >= 14.",
         ),
         "every cut one off": (
             _but(c="new", g="new", i="not lately", k="not lately"),
-            "Your questions treat 90, 56 and 14 wrongly: less than 90, more than 56, and 14 or more.",
+            "Your cuts are off at 90, 56 and 14: it's less than 90, more than 56, and 14 or more.",
         ),
         "new forgotten": (
             _but(a="away", b="regular"),
-            "You have nobody who is new. That rule comes first, whatever its owner did with the card.",
+            "Nobody is new in yours. That rule comes first, no matter what the owner did with the card.",
         ),
         "away before new": (
             _but(a="away"),
@@ -317,11 +311,11 @@ core_of = Example(
         ),
         "nobody missed": (
             _but(e="not lately", k="not lately", m="not lately"),
-            "Somebody who came often, and not for more than 56 days, is missed: that rule comes before not lately.",
+            "Someone who came often, but not in the last 56 days, is missed: that rule comes before not lately.",
         ),
         "regular before missed": (
             _but(e="regular", k="regular", m="regular"),
-            "Somebody who came often, and not for more than 56 days, is missed: that rule comes before regular.",
+            "Someone who came often, but not in the last 56 days, is missed: that rule comes before regular.",
         ),
         "cuts of the lesson": (
             _but(
@@ -331,16 +325,17 @@ core_of = Example(
                 k="now and then",
                 l="now and then",
                 m="not lately",
+                o="now and then",
             ),
-            "You cut as the lesson does. Here lately is within 56 days, and often is on 14 days.",
+            "You use the lesson's cuts. Here lately is within 56 days, and often is 14 days a year.",
         ),
         "63 days": (
-            _but(e="regular", f="now and then", k="regular", l="now and then"),
+            _but(e="regular", f="now and then", k="regular", l="now and then", o="now and then"),
             "You cut at 63 days, as the lesson does. Here lately is within 56 days.",
         ),
         "18 days": (
             _but(g="now and then", k="not lately", m="not lately"),
-            "You cut at 18 days, as the lesson does. Here often is on 14 days or more.",
+            "You cut at 18 days, as the lesson does. Here often is 14 days a year or more.",
         ),
         "often, and one more": (_but(g="now and then", k="not lately"), _REACHES_14),
         "regular, and one more": (_but(g="now and then"), _REACHES_14),
@@ -353,7 +348,7 @@ core_of = Example(
         "56 days are missed": (_but(g="missed"), _STILL_LATELY),
         "56 days are not lately": (_but(g="not lately", i="not lately"), _STILL_LATELY),
     },
-    hint='Look at that row of practice.core_of["table"], and go through the rules in their order. '
+    hint='Look at that row of practice.core_of["table"], and go through the rules in order. '
     "The first that fits counts.",
 )
 
@@ -384,7 +379,7 @@ stayed = Example(
         "grouped by after": (
             {"regular": 0.5, "now and then": 1 / 3, "away": 0.5},
             "You grouped by after, so you divide by its segments. "
-            "Of the people of a segment before, how many are in it still?",
+            "Of the people in a segment before, how many are still in it?",
         ),
         "not grouped": (
             _before == _after.sort_index(),
@@ -392,7 +387,7 @@ stayed = Example(
         ),
         "order ignored": (
             {"regular": 0.5, "now and then": 1 / 3, "away": 0.0, "not lately": 0.0},
-            "You compare row by row. The rows of after may stand in another order: bring them into that of before.",
+            "You compare row by row. The rows of after may be in another order: put them into the order of before.",
         ),
         "those who move": (
             {"regular": 0.5, "now and then": 2 / 3, "away": 0.0, "not lately": 1.0},
@@ -408,7 +403,7 @@ stayed = Example(
         ),
         "of everybody": (
             {"regular": 2 / 9, "now and then": 1 / 9, "away": 1 / 9, "not lately": 0.0},
-            "You divided by everybody. Divide by the size of each segment of before.",
+            "You divided by everyone. Divide by the size of each segment of before.",
         ),
         "nobody is missing": (
             _share | {"not lately": float("nan")},
@@ -416,7 +411,7 @@ stayed = Example(
         ),
         "nobody is left out": (
             {name: share for name, share in _share.items() if share},
-            "A segment of which nobody stays is left out. Its share is 0.",
+            "You left out a segment in which nobody stays. Its share is 0.",
         ),
     },
     hint="For each segment of before: which share of its people has the same name in after? "

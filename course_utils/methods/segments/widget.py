@@ -6,7 +6,7 @@ import ipywidgets
 import pandas as pd
 
 from course_utils.display.fallback import StaticFallback
-from course_utils.display.layout import two_columns
+from course_utils.display.layout import WRAPS, two_columns
 from course_utils.display.sliders import named
 from course_utils.methods import segments
 from course_utils.methods.segments.charts import COLOURS, segment_map
@@ -16,7 +16,7 @@ MOST_EDGES = 6
 
 
 class SegmentWorkbench(StaticFallback):
-    """Move the cuts between the segments; see who moves with them, what each segment uses, and a second town.
+    """Move the cuts between the segments, or change what counts; see who moves, and a second town.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class SegmentWorkbench(StaticFallback):
 
     Attributes
     ----------
-    segments : one row per patron: ``patron_id``, ``segment``, ``r``, ``f``, ``m``, ``card_days``.
+    segments : one row per patron: ``patron_id``, ``segment``, ``r``, ``f``, ``pace``, ``m``, ``card_days``.
     sizes, sizes_beside : the tables of ``segments.sizes`` for the two towns.
     moved : who changed segment when a control was last changed: the table of ``segments.moved``.
     """
@@ -41,35 +41,33 @@ class SegmentWorkbench(StaticFallback):
         beside=None,
         as_of: pd.Timestamp = AS_OF,
     ):
-        self._here = self._both_ways(patrons, (checkouts, attendance, computer_sessions), as_of)
+        self._here = _Town(patrons, (checkouts, attendance, computer_sessions), as_of)
         self._there = None
         if beside is not None:
             events = [beside[name] for name in ("checkouts", "attendance", "computer_sessions")]
-            self._there = self._both_ways(beside["patrons"], events, as_of)
+            self._there = _Town(beside["patrons"], events, as_of)
         self._there_name = html.escape(str(getattr(beside, "name", "the second town")))
         self.lately = self._slider(21, 182, 7, 3 * segments.LOAN_DAYS)
         self.often = self._slider(2, 52, 1, 18)
         self.new_days = self._slider(0, 180, 30, 90)
-        self.renewals = ipywidgets.Checkbox(
-            description="Count renewals as use, those of the computer too",
-            indent=False,
-            layout={"width": "100%"},
-        )
+        self.visits_only = self._box("Count visits only: leave out e-books and other clicks")
+        self.renewals = self._box("Count renewals, including automatic ones")
         self.answer = ipywidgets.HTML()
         self.map = ipywidgets.HTML()
         self.table = ipywidgets.HTML()
         self._segment = None
         for control in self.controls:
             control.observe(self._update, names="value")
-        title = ipywidgets.HTML("<strong>Where do you cut?</strong>")
+        title = ipywidgets.HTML("<strong>Where do you cut, and what counts?</strong>" + WRAPS)
         super().__init__(
             [
                 title,
                 two_columns(
                     [
                         named(self.lately, "Lately: days since the last use, at most"),
-                        named(self.often, "Often: days of use in 12 months, at least"),
+                        named(self.often, "Often: days of use a year, at least"),
                         named(self.new_days, "New: age of the card in days, below"),
+                        self.visits_only,
                         self.renewals,
                         self.answer,
                     ],
@@ -84,13 +82,14 @@ class SegmentWorkbench(StaticFallback):
     @property
     def controls(self) -> tuple:
         """All that can be moved or switched."""
-        return self.lately, self.often, self.new_days, self.renewals
+        return self.lately, self.often, self.new_days, self.visits_only, self.renewals
 
     def as_html(self) -> str:
-        counted = "Renewals count as use." if self.renewals.value else "Renewals do not count as use."
+        clicks = "Clicks don't count." if self.visits_only.value else "Clicks count as use."
+        renewals = "Renewals count as use." if self.renewals.value else "Renewals don't count."
         return (
-            f"<p>Lately is within {self.lately.value} days; often is on {self.often.value} days of the year or more; "
-            f"a card is new for {self.new_days.value} days. {counted}</p>{self.answer.value}{self.map.value}"
+            f"<p>Lately is within {self.lately.value} days; often is {self.often.value} days a year or more; "
+            f"a card is new for {self.new_days.value} days. {clicks} {renewals}</p>{self.answer.value}{self.map.value}"
             f"{self.table.value}"
         )
 
@@ -100,16 +99,19 @@ class SegmentWorkbench(StaticFallback):
             "often": self.often.value,
             "new_days": self.new_days.value,
         }
-        table = self._here[self.renewals.value]
+        what = {"visits_only": self.visits_only.value, "renewals": self.renewals.value}
+        table = self._here.counted(**what)
         segment = segments.core_segments(table, **cuts)
         before = segment if self._segment is None else self._segment
         self.moved = segments.moved(before, segment, table)
         self.sizes = segments.sizes(segment, table)
         self.sizes_beside = None
         if self._there is not None:
-            there = self._there[self.renewals.value]
+            there = self._there.counted(**what)
             self.sizes_beside = segments.sizes(segments.core_segments(there, **cuts), there)
-        self.segments = table.assign(segment=segment)[["segment", "r", "f", "m", "card_days"]].reset_index()
+        self.segments = table.assign(segment=segment)[
+            ["segment", "r", "f", "pace", "m", "card_days"]
+        ].reset_index()
         self.answer.value = f'<div role="status">{self._who_moved(self._segment is None)}</div>'
         self.map.value = segment_map(
             segments.cells(table, segment), lately=cuts["lately"], often=cuts["often"]
@@ -119,13 +121,13 @@ class SegmentWorkbench(StaticFallback):
 
     def _who_moved(self, first: bool) -> str:
         if first:
-            return "<p>Nobody has moved yet: change a cut.</p>"
+            return "<p>Nobody has moved yet. Move a slider, or check a box.</p>"
         if self.moved.empty:
             return "<p><strong>Nobody moved</strong> with your last change.</p>"
-        ways = self.moved.groupby(["before", "after"], observed=True)["f"].agg(["size", "min", "max"])
+        ways = self.moved.groupby(["before", "after"], observed=True)["pace"].agg(["size", "min", "max"])
         rows = "".join(
             f"<li>{one.size_:,} from <em>{html.escape(before)}</em> to <em>{html.escape(after)}</em>: "
-            f"{_range(one.min_, one.max_)} of use</li>"
+            f"{_range(one.min_, one.max_)} of use a year</li>"
             for (before, after), one in zip(
                 ways.index, ways.set_axis(["size_", "min_", "max_"], axis=1).itertuples(), strict=True
             )
@@ -154,16 +156,31 @@ class SegmentWorkbench(StaticFallback):
         )
 
     @staticmethod
-    def _both_ways(patrons, events, as_of) -> dict[bool, pd.DataFrame]:
-        """Recency, frequency and breadth without renewals and with them: computed once, for all that follows."""
-        return {
-            renewals: segments.rfm(patrons, segments.uses(*events, renewals=renewals), as_of=as_of)
-            for renewals in (False, True)
-        }
-
-    @staticmethod
     def _slider(low: int, high: int, step: int, value: int) -> ipywidgets.IntSlider:
         return ipywidgets.IntSlider(value=value, min=low, max=high, step=step, continuous_update=False)
+
+    @staticmethod
+    def _box(what: str) -> ipywidgets.Checkbox:
+        box = ipywidgets.Checkbox(description=what, indent=False, layout={"width": "100%"})
+        return box.add_class("course-wraps")
+
+
+class _Town:
+    """The events of a town, and its table of recency and frequency by each way to count, made once."""
+
+    def __init__(self, patrons, events, as_of):
+        self._patrons, self._events, self._as_of = patrons, events, as_of
+        self._tables: dict[tuple[bool, bool], pd.DataFrame] = {}
+
+    def counted(self, *, visits_only: bool, renewals: bool) -> pd.DataFrame:
+        """The table of ``segments.rfm``, from visits alone or clicks, too; with renewals or without."""
+        way = visits_only, renewals
+        if way not in self._tables:
+            uses = segments.uses(*self._events, renewals=renewals)
+            if visits_only:
+                uses = uses[uses["way"] != "digital"]
+            self._tables[way] = segments.rfm(self._patrons, uses, as_of=self._as_of)
+        return self._tables[way]
 
 
 def _town(name: str, sizes: pd.DataFrame) -> str:
@@ -192,7 +209,9 @@ def _days(count: int) -> str:
     return _number(int(count), "day")
 
 
-def _range(low: int, high: int) -> str:
+def _range(low: float, high: float) -> str:
+    """From the lowest pace to the highest, rounded down to whole days, as the cuts are."""
+    low, high = int(low), int(high)
     return _days(low) if low == high else f"{low:,} to {_days(high)}"
 
 

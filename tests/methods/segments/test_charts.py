@@ -1,6 +1,7 @@
 """Charts of segments: what is drawn is what was given, and what is said is what is drawn."""
 
 import base64
+import html
 import re
 
 import matplotlib.pyplot as plt
@@ -18,7 +19,7 @@ CELLS = pd.DataFrame(
     {
         "from_days": [0, 8, 64, 358],
         "to_days": [7, 14, 70, 364],
-        "f": [400, 17, 2, 1],
+        "days": [400, 17, 2, 1],
         "segment": ["regular", "now and then", "not lately", "not lately"],
         "patrons": [1, 9, 4, 2],
     }
@@ -47,6 +48,19 @@ def test_pairs_of_shares_and_words():
     assert axes.get_xlabel() == "Share (%)"
 
 
+def test_the_histogram_has_a_bar_for_each_number_of_days_and_says_the_shares():
+    axes = charts.days_chart(pd.Series([1, 1, 1, 2, 18, 60, 365, 4]))
+    assert {bar.get_x() + bar.get_width() / 2: bar.get_height() for bar in axes.patches} == {
+        1: 3, 2: 1, 4: 1, 18: 1, 60: 2,
+    }  # fmt: skip
+    assert charts.in_words(axes) == (
+        "50% of these 8 people came or clicked on 3 days or fewer, and 38% on 18 days or more. "
+        "The most common number of days is 1."
+    )
+    assert axes.get_xlabel() == "Days of use in 12 months"
+    assert axes.get_ylabel() == "People"
+
+
 def test_the_map_draws_each_cell_and_says_how_many_people_stand_where():
     figure = segment_map(CELLS, lately=63, often=18)
     picture = drawn(figure)
@@ -54,13 +68,14 @@ def test_the_map_draws_each_cell_and_says_how_many_people_stand_where():
     assert "lately: within 63 days" in picture
     assert "often: 18 days" in picture
     words = (
-        "16 people have a use within 12 months and a card that is not new. "
-        "1 have a last use within 63 days, and 18 days of use or more; "
-        "9 have one within 63 days, and fewer days; 6 have none for more than 63 days. "
-        "The darker a field, the more people, however wide it is; the top row is 129 days and more."
+        "16 people used the library within 12 months and have a card that isn't new. "
+        "Regular: 1, whose last use was within 63 days, at a pace of 18 days a year or more. "
+        "Now and then: 9, whose last use was within 63 days, at a slower pace. "
+        "Not lately: 6, whose last use was more than 63 days ago. "
+        "The darker a field, the more people, however wide it is. The top row is 129 days and more."
     )
-    assert f'alt="{words}"' in figure
-    assert f"<figcaption>{words}</figcaption>" in figure
+    assert f'alt="{html.escape(words)}"' in figure
+    assert f"<figcaption>{html.escape(words)}</figcaption>" in figure
 
 
 @pytest.mark.parametrize("lately", [21, 63, 182])
@@ -76,15 +91,15 @@ def test_cells_lie_on_their_own_side_of_the_cuts_and_within_the_picture(lately, 
         assert 60 <= x < x + width <= 720
         assert 30 <= y < y + height <= 345
         assert (x + width <= float(upright[0]) + 0.2) == (cell.to_days <= lately)
-        assert (y + height <= float(lying[2]) + 0.2) == (cell.f >= often)
+        assert (y + height <= float(lying[2]) + 0.2) == (cell.days >= often)
 
 
 def test_a_map_of_nobody():
-    assert "0 people have a use within 12 months" in segment_map(CELLS.head(0), lately=63, often=18)
+    assert "0 people used the library within 12 months" in segment_map(CELLS.head(0), lately=63, often=18)
 
 
 def test_people_of_the_top_row_are_in_one_field():
     often = pd.DataFrame(
-        {"from_days": 0, "to_days": 7, "f": [129, 140, 300], "segment": "regular", "patrons": 1}
+        {"from_days": 0, "to_days": 7, "days": [129, 140, 300], "segment": "regular", "patrons": 1}
     )
     assert drawn(segment_map(often, lately=63, often=18)).count("<rect") == 2

@@ -50,7 +50,7 @@ def counted(patrons=PATRONS, uses=USES):
 def test_recency_frequency_and_breadth_counted_by_hand():
     table = counted()
     assert table.index.tolist() == [1, 2, 3, 4]
-    assert table.loc[1].to_dict() == {"card_days": 2069, "r": 10, "f": 2, "m": 3}
+    assert table.loc[1].to_dict() == {"card_days": 2069, "r": 10, "f": 2, "pace": 2, "m": 3}
     assert table["f"].tolist() == [2, 0, 0, 0]
     assert table["r"].isna().tolist() == [False, True, False, True]
     assert table.loc[3, "r"] == 973
@@ -90,8 +90,39 @@ def test_uses_leave_out_renewals_and_guests():
     ],
 )
 def test_the_first_rule_that_fits(card_days, r, f, segment):
-    table = pd.DataFrame({"card_days": [card_days], "r": [r], "f": [f]}).astype({"r": float})
+    table = pd.DataFrame({"card_days": [card_days], "r": [r], "f": [f], "pace": [f]}).astype({"r": float})
     assert segments.core_segments(table).tolist() == [segment]
+
+
+def test_pace_counted_by_hand():
+    """90 days are a quarter of 360: five days of use in them are twenty in the whole of it."""
+    pace = segments.pace(pd.Series([5, 5, 5, 0, 2]), pd.Series([90, 360, 4000, 0, 0]), period=360)
+    assert pace.tolist() == [20, 5, 5, 0, 720]
+
+
+def test_a_young_card_is_regular_by_its_pace():
+    """Somebody who came every three weeks since they got the card, and somebody who came so all year."""
+    patrons, uses = town(
+        ["2025-05-01", "2019-01-01", "2025-05-01"],
+        [(1, day("2025-05-02") + pd.Timedelta(days=20 * step), "program") for step in range(7)]
+        + [(2, day("2024-09-02") + pd.Timedelta(days=20 * step), "program") for step in range(19)]
+        + [(3, "2025-08-01", "program")],
+    )
+    table = counted(patrons, uses)
+    assert table["f"].tolist() == [7, 19, 1]
+    assert segments.core_segments(table).tolist() == ["regular", "regular", "now and then"]
+
+
+def test_nobody_in_port_ellery_is_kept_from_being_regular_by_a_young_card(port_ellery):
+    """By days counted, no card of 90 to 182 days can be regular; by pace, about as many are as of the old ones."""
+    table = port_ellery[2]
+    users = table[table["f"] > 0]
+    young = users[users["card_days"].between(90, 182)]
+    old = users[users["card_days"] >= 365]
+    assert len(young) > 100
+    assert (young["f"] >= 18).sum() == 0
+    assert (young["pace"] >= 18).mean() == pytest.approx((old["pace"] >= 18).mean(), abs=0.03)
+    assert (old["pace"] == old["f"]).all()
 
 
 def test_sizes_of_nobody_have_no_share():
@@ -103,6 +134,7 @@ def test_sizes_of_nobody_have_no_share():
 
 def test_sizes_counted_by_hand():
     table = pd.DataFrame({"card_days": 900, "r": [1.0, 1.0, 200.0, None], "f": [30, 6, 4, 0]})
+    table["pace"] = table["f"]
     sizes = segments.sizes(segments.core_segments(table), table)
     assert sizes["patrons"].tolist() == [1, 1, 1, 0, 1]
     assert sizes["share_of_patrons"].tolist() == [0.25, 0.25, 0.25, 0, 0.25]
@@ -111,6 +143,7 @@ def test_sizes_counted_by_hand():
 
 def test_who_moves_when_a_cut_moves():
     table = pd.DataFrame({"card_days": 900, "r": [1.0, 2.0, 3.0], "f": [16, 17, 18], "m": 1}, index=[7, 8, 9])
+    table["pace"] = table["f"]
     before, after = segments.core_segments(table), segments.core_segments(table, often=16)
     moved = segments.moved(before, after, table)
     assert moved.index.tolist() == [8, 7]
@@ -119,6 +152,7 @@ def test_who_moves_when_a_cut_moves():
         "after": "regular",
         "r": 2,
         "f": 17,
+        "pace": 17,
         "m": 1,
         "card_days": 900,
     }
@@ -126,8 +160,9 @@ def test_who_moves_when_a_cut_moves():
 
 def test_cells_of_the_map():
     table = pd.DataFrame({"card_days": 900, "r": [0.0, 7.0, 8.0, 14.0, 64.0, None], "f": [1, 1, 1, 1, 2, 0]})
+    table["pace"] = table["f"] + 0.5 * (table["f"] == 2)
     cells = segments.cells(table, segments.core_segments(table))
-    rows = cells[["from_days", "to_days", "f", "segment", "patrons"]].to_numpy().tolist()
+    rows = cells[["from_days", "to_days", "days", "segment", "patrons"]].to_numpy().tolist()
     assert rows == [
         [0, 7, 1, "now and then", 2],
         [8, 14, 1, "now and then", 2],
@@ -203,6 +238,7 @@ def test_one_more_use_never_makes_anybody_come_less(town, event):
     before, after = counted(patrons, uses), counted(patrons, pd.concat([uses, one]))
     assert (after["f"] >= before["f"]).all()
     assert (after["f"] - before["f"]).sum() <= 1
+    assert (after["pace"] >= before["pace"]).all()
     assert (after["m"] >= before["m"]).all()
     assert not (after["r"] > before["r"]).any()
     twice = counted(patrons, pd.concat([uses, one, one]))
@@ -217,7 +253,7 @@ def test_a_cut_moves_people_one_way_only(town, cuts, step):
     harder = segments.core_segments(table, **cuts | {"often": cuts["often"] + step})
     moved = segments.moved(before, harder, table)
     assert set(zip(moved["before"], moved["after"], strict=True)) <= {("regular", "now and then")}
-    assert moved["f"].between(cuts["often"], cuts["often"] + step - 1).all()
+    assert ((moved["pace"] >= cuts["often"]) & (moved["pace"] < cuts["often"] + step)).all()
     longer = segments.core_segments(table, **cuts | {"lately": cuts["lately"] + step})
     assert set(segments.moved(before, longer, table)["before"]) <= {"not lately"}
     nobody = segments.core_segments(table, **cuts | {"new_days": 0})
@@ -252,19 +288,22 @@ def test_the_same_in_sql(port_ellery):
     base = sqlite3.connect(":memory:")
     text = {"date": uses["date"].dt.strftime("%Y-%m-%d")}
     uses.assign(**text).to_sql("uses", base, index=False)
-    patrons[["patron_id"]].to_sql("patrons", base, index=False)
+    enrolled = {"enrolled": patrons["enrolled"].dt.strftime("%Y-%m-%d")}
+    patrons[["patron_id"]].assign(**enrolled).to_sql("patrons", base, index=False)
     answer = pd.read_sql(
         """
         SELECT p.patron_id,
                julianday('2025-08-31') - julianday(max(u.date)) AS r,
                count(DISTINCT CASE WHEN u.date > '2024-08-31' THEN u.date END) AS f,
+               count(DISTINCT CASE WHEN u.date > '2024-08-31' THEN u.date END) * 365.0
+                   / max(1, min(365, julianday('2025-08-31') - julianday(p.enrolled))) AS pace,
                count(DISTINCT CASE WHEN u.date > '2024-08-31' THEN u.way END) AS m
         FROM patrons p LEFT JOIN uses u USING (patron_id) GROUP BY p.patron_id
         """,
         base,
         index_col="patron_id",
     )
-    pd.testing.assert_frame_equal(answer.loc[table.index], table[["r", "f", "m"]], check_dtype=False)
+    pd.testing.assert_frame_equal(answer.loc[table.index], table[["r", "f", "pace", "m"]], check_dtype=False)
 
 
 def test_the_librarys_own_table_of_the_year_agrees(port_ellery):

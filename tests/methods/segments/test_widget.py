@@ -24,7 +24,9 @@ CHANGES = [
     *(_set("often", days) for days in (17, 16, 15, 12, 24, 52, 2, 18)),
     *(_set("lately", days) for days in (56, 70, 91, 182, 21, 63)),
     *(_set("new_days", days) for days in (0, 30, 180, 90)),
+    _set("visits_only", True),
     _set("renewals", True),
+    _set("visits_only", False),
     _set("often", 14),
     _set("renewals", False),
     _set("often", 18),
@@ -53,7 +55,7 @@ def shown():
 
 @pytest.fixture
 def bench(shown):
-    for control, value in zip(shown.controls, (63, 18, 90, False), strict=True):
+    for control, value in zip(shown.controls, (63, 18, 90, False, False), strict=True):
         control.value = value
     return shown
 
@@ -64,7 +66,7 @@ def test_it_begins_with_the_cuts_of_the_lesson():
     right = segments.core_segments(table)
     found = bench.segments.set_index("patron_id")
     assert found["segment"].equals(right)
-    assert found[["r", "f", "m", "card_days"]].equals(table[["r", "f", "m", "card_days"]])
+    assert found[["r", "f", "pace", "m", "card_days"]].equals(table[["r", "f", "pace", "m", "card_days"]])
     assert "Nobody has moved yet" in bench.answer.value
     assert bench.moved.empty
 
@@ -72,11 +74,11 @@ def test_it_begins_with_the_cuts_of_the_lesson():
 def test_one_step_of_a_cut_moves_the_people_on_the_edge(bench):
     before = bench.map.value
     bench.often.value = 17
-    edge = bench.segments.query("f == 17 and segment == 'regular'")
+    edge = bench.segments.query("17 <= pace < 18 and segment == 'regular'")
     assert len(bench.moved) == len(edge) > 0
-    assert set(bench.moved["f"]) == {17}
+    assert set(bench.moved.index) == set(edge["patron_id"])
     assert f"<strong>{len(edge)} people moved</strong>" in bench.answer.value
-    assert "from <em>now and then</em> to <em>regular</em>: 17 days of use" in bench.answer.value
+    assert "from <em>now and then</em> to <em>regular</em>: 17 days of use a year" in bench.answer.value
     assert bench.map.value != before
 
 
@@ -104,6 +106,18 @@ def test_renewals_make_regulars(bench):
     before = bench.sizes.at["regular", "patrons"]
     bench.renewals.value = True
     assert bench.sizes.at["regular", "patrons"] > 1.3 * before
+
+
+def test_without_clicks_most_regulars_are_something_else(bench):
+    bench.visits_only.value = True
+    patrons, *events = (load(name) for name in TABLES)
+    visits = segments.uses(*events).query("way != 'digital'")
+    table = segments.rfm(patrons, visits, as_of=AS_OF)
+    right = segments.sizes(segments.core_segments(table), table)
+    pd.testing.assert_frame_equal(bench.sizes, right)
+    assert set(bench.moved["before"]) <= set(segments.CORE)
+    assert {"now and then", "not lately", "away"} <= set(bench.moved.query("before == 'regular'")["after"])
+    assert "Clicks don't count." in bench.as_html()
 
 
 def test_nobody_may_move(bench):
@@ -140,18 +154,17 @@ def test_where_no_widget_can_run_a_picture_and_its_words_stand_in_its_place(benc
     shown = bench._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in shown
     page = shown["text/html"]
-    assert "often is on 16 days of the year or more" in page
-    assert "Renewals do not count as use." in page
+    assert "often is 16 days a year or more" in page
+    assert "Renewals don't count." in page
     (words,) = re.findall(r'<img alt="([^"]+)"', page)
-    assert (
-        f"{bench.sizes.at['regular', 'patrons']:,} have a last use within 63 days, and 16 days of use"
-        in words
-    )
+    regulars = bench.sizes.at["regular", "patrons"]
+    assert f"Regular: {regulars:,}, whose last use was within 63 days, at a pace of 16 days" in words
     assert f"<figcaption>{words}</figcaption>" in page
 
 
 def test_every_control_has_a_label(bench):
-    assert len(bench.renewals.description.split()) >= 3
+    for box in (bench.visits_only, bench.renewals):
+        assert len(box.description.split()) >= 3
     boxes = [box for box in _within(bench) if "course-slider" in getattr(box, "_dom_classes", ())]
     for slider, box in zip(bench.controls[:3], boxes, strict=True):
         label, beside, hook = box.children
