@@ -18,6 +18,9 @@ from course_utils.methods import personas
 beliefs = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
 """What staff believe of a storytime parent, besides what says who is meant."""
 
+languages = ["English", "Spanish", "Portuguese", "other"]
+"""The values of the column language."""
+
 ends = ["low", "middle", "high"]
 """Of a spread: its two ends, and the number in the middle."""
 

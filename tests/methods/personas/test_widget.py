@@ -232,7 +232,7 @@ def test_the_meter_counts_signs_and_says_that_it_is_crude(builder):
     assert "It's crude" in builder.meter.value
     builder.not_represented.value = "Those who read here."
     assert "<strong>2 of 10 signs</strong>" in builder.meter.value
-    assert "No sign at all is not a certificate" in builder.meter.value
+    assert "no signs doesn't mean no bias" in builder.meter.value
 
 
 def test_two_personas_stand_beside_each_other(builder):
