@@ -248,8 +248,14 @@ def test_more_than_the_cards_shown_can_tell_is_not_called_wrong():
 
 def test_of_nobody_nothing_can_be_counted():
     claim = Claim("a", "measured", "checkouts", "borrows mostly", "book", 0.67)
-    assert held(claim, attributes={"borrows for": "cats"}) == ("doesn't hold", "there is nobody to count")
-    assert held(claim, attributes={"mood": "cheerful"}) == ("doesn't hold", "there is nobody to count")
+    assert held(claim, attributes={"borrows for": "cats"}) == (
+        "doesn't hold",
+        "no one matches, so there is nothing to count",
+    )
+    assert held(claim, attributes={"mood": "cheerful"}) == (
+        "doesn't hold",
+        "no one matches, so there is nothing to count",
+    )
 
 
 def test_without_the_voices_none_is_looked_up():
