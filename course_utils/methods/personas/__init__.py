@@ -66,6 +66,7 @@ KEEP, TRUE_OF_MOST, CLUE, DROP = "keep", "true of most people", "a clue", "drop"
 NEAR = 0.00051  # a share that was rounded to three places is still the same
 NEAR_A_PERCENTAGE = 0.0051  # one is given without decimal places
 LONGEST_NAME, LONGEST_TEXT, MOST_CLAIMS = 80, 1_000, 40
+OF_A_VOICE = 160  # characters that are quoted of a voice
 _VOICE = re.compile(
     r"(?:interview (?P<interview>\d{1,6}), turn (?P<turn>\d{1,6})|comment (?P<comment>\d{1,9}))"
 )
@@ -649,7 +650,7 @@ def _looked_up(claim: Claim, interviews, comments) -> tuple[str, str]:
         if comments is None:
             return "", ""
         found = comments.loc[comments["comment_id"] == int(voice["comment"]), "text"]
-        return ("", say("persona.why_no_comment")) if found.empty else (first_words(found.iloc[0]), "")
+        return ("", say("persona.why_no_comment")) if found.empty else (first_words(found.iloc[0], OF_A_VOICE), "")
     if interviews is None:
         return "", ""
     turn = interviews[
@@ -658,7 +659,7 @@ def _looked_up(claim: Claim, interviews, comments) -> tuple[str, str]:
     if turn.empty:
         return "", say("persona.why_no_turn")
     spoke = (turn["speaker"] == "patron").all()
-    return first_words(turn["text"].iloc[0]), "" if spoke else say("persona.why_interviewer")
+    return first_words(turn["text"].iloc[0], OF_A_VOICE), "" if spoke else say("persona.why_interviewer")
 
 
 # Files ------------------------------------------------------------------------------------------------------

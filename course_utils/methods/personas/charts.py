@@ -106,7 +106,7 @@ def beliefs_chart(table: pd.DataFrame, axes=None):
     axes.scatter(table["everybody"] * 100, labels, marker="|", s=330, linewidth=3, color="black", zorder=3)
     beside = axes.get_yaxis_transform()
     for row, line in enumerate(table.itertuples()):
-        number = f"{'at least ' if line.at_least else ''}{line.share:.0%}, {line.lift:.1f} times as common"
+        number = f"{'at least ' if line.at_least else ''}{line.share:.0%}, {line.lift:.2f} times as common"
         axes.text(1.02, row, f"{number}\n{line.verdict}", va="center", transform=beside)
     axes.axvline(100 * personas.COMMON, color="black", linewidth=1, linestyle="--")
     axes.invert_yaxis()

@@ -78,9 +78,9 @@ def test_beliefs_say_how_common_and_how_telling():
     assert axes.collections[0].get_offsets()[:, 0].tolist() == pytest.approx([85, 22, 55])
     assert axes.get_xlim() == (0, 100)
     assert [text.get_text() for text in axes.texts] == [
-        "81%, 0.9 times as common\ntrue of most people",
-        "at least 31%, 1.4 times as common\na clue",
-        "87%, 1.6 times as common\nkeep",
+        "81%, 0.95 times as common\ntrue of most people",
+        "at least 31%, 1.44 times as common\na clue",
+        "87%, 1.58 times as common\nkeep",
     ]
     assert charts.in_words(axes) == (
         "Staff believed 3 things about these 435 people. 2 are true of at least half of them, "

@@ -148,7 +148,7 @@ def test_of_a_long_voice_the_first_words_are_told():
     long = COMMENTS.assign(text=["word " * 40, "I love the owls."])
     one = Persona("A", claims=[Claim("a", "heard", "comment 4"), Claim("a", "heard", "interview 1, turn 1")])
     told = personas.ledger(one, FACTS, INTERVIEWS, long)["voice"].tolist()
-    assert told == ["word " * 11 + "word …", "What do you read?"]
+    assert told == ["word " * 31 + "word …", "What do you read?"]
 
 
 @pytest.mark.parametrize(
