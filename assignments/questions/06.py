@@ -1378,7 +1378,7 @@ not_invited = (~parents)[came].groupby(language).mean()
             "anybody in the household",
             WHO
             + """
-came = facts["household comes to programs"] == "yes"
+came = facts["household comes"] == "yes"
 not_invited = (~parents)[came].groupby(language).mean()
 """,
             "You count everybody in whose household somebody came. Here it's the people whose own card was shown.",

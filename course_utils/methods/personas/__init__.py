@@ -25,7 +25,7 @@ ATTRIBUTES = {
     "borrows for": "checkouts",
     "takes print home": "checkouts",
     "comes to programs": "attendance",
-    "household comes to programs": "attendance",
+    "household comes": "attendance",
     "uses the computers": "computer_sessions",
     "preferred_contact": "patrons",
     "distance": "households",
@@ -39,7 +39,7 @@ ATTRIBUTES = {
 MEASURES = {"checkouts": "checkouts", "programs": "attendance", "sessions": "computer_sessions"}
 """How often somebody did a thing in the last 12 months, and the table in which it was counted."""
 
-SHOWN_CARDS = ("comes to programs", "household comes to programs", "programs")
+SHOWN_CARDS = ("comes to programs", "household comes", "programs")
 """Counted by cards shown at the door. Not everybody shows one, so at least as many came as these say."""
 
 COMMON, TIMES = 0.5, 1.25
@@ -230,7 +230,7 @@ def facts(
         "borrows for": mostly("audience"),
         "takes print home": yes(physical > 0),
         "comes to programs": yes(times(came) > 0),
-        "household comes to programs": yes(active["household_id"].isin(came_from)),
+        "household comes": yes(active["household_id"].isin(came_from)),
         "uses the computers": yes(times(sat) > 0),
         "distance": (miles <= 1).map({True: "within 1 mile", False: "farther"}),
         "checkouts": times(lent["patron_id"]),
@@ -650,7 +650,11 @@ def _looked_up(claim: Claim, interviews, comments) -> tuple[str, str]:
         if comments is None:
             return "", ""
         found = comments.loc[comments["comment_id"] == int(voice["comment"]), "text"]
-        return ("", say("persona.why_no_comment")) if found.empty else (first_words(found.iloc[0], OF_A_VOICE), "")
+        return (
+            ("", say("persona.why_no_comment"))
+            if found.empty
+            else (first_words(found.iloc[0], OF_A_VOICE), "")
+        )
     if interviews is None:
         return "", ""
     turn = interviews[

@@ -58,7 +58,7 @@ def joint_picture(table: pd.DataFrame, everyone: int) -> str:
         (label, together, alone, BLUE)
         for label, together, alone in zip(_labels(table), table["together"], table["alone"], strict=True)
     ]
-    width, left, step = 620, 230, 24
+    width, left, step = 500, 215, 24
     scale = (width - left - 70) / max(everyone, 1)
     parts = []
     for number, (label, people, alone, colour) in enumerate(rows):

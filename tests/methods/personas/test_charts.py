@@ -48,7 +48,7 @@ def test_the_quick_picture_shows_the_same_and_says_the_same():
     table = stairs(borrows_for="child", comes_to_programs="yes", borrows_mostly="book")
     shown = charts.joint_picture(table, len(MANY))
     svg = base64.b64decode(re.search(r"base64,([^\"]+)", shown)[1]).decode()
-    widths = [float(w) for w in re.findall(r'<rect x="230"[^>]* width="([\d.]+)"', svg)]
+    widths = [float(w) for w in re.findall(r'<rect x="215"[^>]* width="([\d.]+)"', svg)]
     assert [round(70 * w / widths[0]) for w in widths] == [70, 30, 10, 10]
     words = charts.joint_in_words(table, len(MANY))
     assert f'alt="{words}"' in shown

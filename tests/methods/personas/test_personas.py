@@ -118,7 +118,7 @@ def test_a_household_comes_if_any_card_at_the_address_was_shown(library):
     came = set(library.attendance.query("date > '2024-08-31'")["patron_id"])
     homes = {patrons.loc[one, "household_id"] for one in came}
     right = patrons.loc[facts.index, "household_id"].isin(homes)
-    assert ((facts["household comes to programs"] == "yes") == right).all()
+    assert ((facts["household comes"] == "yes") == right).all()
     assert (right | (facts["comes to programs"] == "no")).all()
     assert right.sum() > (facts["comes to programs"] == "yes").sum()
 

@@ -201,4 +201,7 @@ def test_each_voice_is_shown_by_its_first_words(library, persona, monkeypatch, c
     assert said(practice.show_voices, persona()) is None
     turns = library.interviews
     turn = turns[(turns["interview_id"] == 1) & (turns["turn"] == 2)].iloc[0]
-    assert capsys.readouterr().out == f"interview 1, turn 2 begins: {personas.first_words(turn['text'], personas.OF_A_VOICE)}\n"
+    assert (
+        capsys.readouterr().out
+        == f"interview 1, turn 2 begins: {personas.first_words(turn['text'], personas.OF_A_VOICE)}\n"
+    )
