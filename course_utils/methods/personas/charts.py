@@ -100,7 +100,7 @@ def beliefs_chart(table: pd.DataFrame, axes=None):
 
     ``table`` holds the rows of one persona of ``personas.beliefs``, those that define it left out.
     """
-    axes = axes_for(axes, rows=1.6 * len(table))
+    axes = axes_for(axes, rows=2 * len(table))
     labels = [f"{line.attribute}:\n{line.believed}" for line in table.itertuples()]
     axes.barh(labels, table["share"] * 100, height=0.6, color=[VERDICTS[one] for one in table["verdict"]])
     axes.scatter(table["everybody"] * 100, labels, marker="|", s=330, linewidth=3, color="black", zorder=3)
