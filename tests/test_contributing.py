@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 HERE = str(Path(sys.executable).parent)
-LESSON = "01_who_is_our_customer"
+LESSON = "lesson_01_who_is_our_customer"
 
 
 @pytest.fixture
@@ -118,10 +118,13 @@ def test_the_pages_name_every_week_and_its_points(kit):
     assert told == found
     weeks = re.findall(r"^\| (\d+) \| ([^|]+) \|", (kit / "README.md").read_text("utf-8"), re.M)
     titles = [
-        (path.stem[:2].lstrip("0"), re.search(r"^# (?:\d+ · )?(.+)$", path.read_text("utf-8"), re.M)[1])
-        for path in sorted((kit / "notebooks/text").glob("*.md"))
+        (
+            str(int(path.stem.split("_")[1])),
+            re.search(r"^# (?:\d+ · )?(.+)$", path.read_text("utf-8"), re.M)[1],
+        )
+        for path in sorted((kit / "notebooks/text").glob("lesson_*.md"))
     ]
-    assert weeks == [(number, title) for number, title in titles if number.isdecimal()]
+    assert weeks == titles
 
 
 def test_both_licences_are_there_and_say_what_they_cover(kit):

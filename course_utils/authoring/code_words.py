@@ -114,7 +114,7 @@ def page(kit: Path) -> str:
         If a word is not explained: the lint names them all.
     """
     explained, rows = catalogue(), []
-    for one in met(_lessons(kit)):
+    for one in met(notebooks.read_lessons(kit)):
         if one.word not in explained:
             raise CourseError(f"{one.lesson} uses {one.word}, which code_words.toml does not explain yet.")
         rows.append((one, explained[one.word]))
@@ -129,10 +129,6 @@ def page(kit: Path) -> str:
         lesson = f"[{one.lesson}](../notebooks/{one.lesson}.ipynb)"
         lines += [f"- **`{one.word}`** ({lesson}): {entry.says}\\", f"  `{entry.example}`"]
     return "\n".join(lines) + "\n"
-
-
-def _lessons(kit: Path) -> dict[str, object]:
-    return {path.stem: notebooks.read_notebook(path) for path in sorted((kit / "notebooks").glob("*.ipynb"))}
 
 
 def _by_name(word: str) -> tuple[bool, str]:

@@ -27,7 +27,7 @@ import nbformat
 
 import course_utils
 from course_utils.authoring import code_words, phrases
-from course_utils.authoring.notebooks import read_notebook
+from course_utils.authoring.notebooks import LESSON, read_lessons, read_notebook
 from course_utils.authoring.sync import SHARED, SHARED_CELL
 from course_utils.checks.questions import Function, Question, file_of, read
 from course_utils.display.quiz import read_quiz
@@ -75,7 +75,7 @@ class Term:
 
 def lint(kit: Path) -> list[Finding]:
     """All findings in the lessons and assignments of the kit, in the order of the course."""
-    lessons = {path.stem: read_notebook(path) for path in sorted((kit / "notebooks").glob("*.ipynb"))}
+    lessons = read_lessons(kit)
     assignments = {
         path.stem: read_notebook(path) for path in sorted((kit / "assignments/source").glob("*/*.ipynb"))
     }
@@ -88,15 +88,15 @@ def lint(kit: Path) -> list[Finding]:
         ]
     for name, notebook in assignments.items():
         findings += [
-            *_names_resolve(name, notebook, lessons.get(name), _columns_tried(_declared(kit, name))),
+            *_names_resolve(name, notebook, lessons.get(LESSON + name), _columns_tried(_declared(kit, name))),
             *_one_sentence_a_line(name, notebook),
         ]
         findings += [
             *_begins_as_all_do(name, notebook),
             *_questions_ask_what_they_test(name, notebook, _declared(kit, name)),
         ]
-        if name in lessons:
-            findings += _objectives_are_practised(name, lessons[name], notebook)
+        if LESSON + name in lessons:
+            findings += _objectives_are_practised(name, lessons[LESSON + name], notebook)
     return [*findings, *_is_said_plainly(kit)]
 
 
@@ -135,7 +135,7 @@ def terms(lessons: dict[str, nbformat.NotebookNode]) -> list[Term]:
 
 def glossary(kit: Path) -> str:
     """The text of docs/glossary.md: all terms from A to Z, each with the lesson that introduces it."""
-    lessons = {path.stem: read_notebook(path) for path in sorted((kit / "notebooks").glob("*.ipynb"))}
+    lessons = read_lessons(kit)
     lines = ["# Glossary", "", "Every term of the course, and the lesson that introduces it.", ""]
     for term in sorted(terms(lessons), key=lambda term: term.term.casefold()):
         lines.append(f"- **{term.term}** ([{term.lesson}](../notebooks/{term.lesson}.ipynb)): {term.meaning}")
@@ -458,7 +458,7 @@ def _first_use_is_bold(file: str, notebook, term: str, word: re.Pattern) -> Iter
 def _pages_before(lessons, assignments, home: str):
     for pages in (lessons, assignments):
         for file, notebook in pages.items():
-            if file < home:
+            if file.removeprefix(LESSON) < home.removeprefix(LESSON):
                 for cell in notebook.cells:
                     if cell.cell_type == "markdown":
                         yield file, cell

@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Template
 
 from course_utils.authoring import sync
+from course_utils.authoring.notebooks import LESSON
 from course_utils.errors import CourseError
 from course_utils.kit import write_whole
 
@@ -37,7 +38,7 @@ def new_week(kit: Path, number: str, name: str, method: str | None = None) -> li
     assignment = f"{number}_{name}"
     folder, tests = Path("course_utils/methods") / method, Path("tests/methods") / method
     files = {
-        Path(f"notebooks/text/{assignment}.md"): "lesson.md",
+        Path(f"notebooks/text/{LESSON}{assignment}.md"): "lesson.md",
         Path(f"assignments/text/{assignment}/{assignment}.md"): "assignment.md",
         Path(f"assignments/questions/{number}.py"): "questions.py.txt",
         folder / "__init__.py": "method.py.txt",
@@ -46,7 +47,7 @@ def new_week(kit: Path, number: str, name: str, method: str | None = None) -> li
         tests / "test_widget.py": "test_method.py.txt",
     }
     taken = [path for path in files if (kit / path).exists()]
-    taken += [path.relative_to(kit) for path in (kit / "notebooks").glob(f"{number}_*.ipynb")]
+    taken += [path.relative_to(kit) for path in (kit / "notebooks").glob(f"{LESSON}{number}_*.ipynb")]
     if taken:
         raise CourseError(f"{taken[0]} is there already: choose another number or name. Nothing was written.")
     title = name.replace("_", " ").capitalize()

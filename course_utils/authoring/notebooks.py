@@ -22,6 +22,8 @@ from jupytext.config import JupytextConfiguration
 from course_utils.errors import CourseError
 from course_utils.kit import kit_folder, write_whole
 
+# The lesson of the assignment 06_… is lesson_06_…, so that two tabs of the browser can be told apart.
+LESSON = "lesson_"
 FORMAT = {"extension": ".md", "format_name": "myst"}
 METADATA_IN_TEXT = "all,-jupytext,-language_info,-widgets"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -59,6 +61,11 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
         If the file is not a notebook, or has something that the text could not hold.
     """
     return from_string(_read_file(path), path)
+
+
+def read_lessons(kit: Path) -> dict[str, nbformat.NotebookNode]:
+    """The lessons of the kit, by their names, in the order of the course."""
+    return {path.stem: read_notebook(path) for path in sorted((kit / "notebooks").glob("*.ipynb"))}
 
 
 def read_raw(path: Path) -> nbformat.NotebookNode:

@@ -54,7 +54,7 @@ def pages(kit: Path) -> dict[Path, str]:
     readme = ["| week | question | what you do |", "|---|---|---|"]
     readme += [f"| {one.number} | {one.question} | {one.does} |" for one in known]
     guide = [
-        "| assignment, and lesson of the same name | points by test | points by hand |",
+        "| assignment (its lesson: the same, after `lesson_`) | points by test | points by hand |",
         "|---|---:|---:|",
     ]
     guide += [f"| `{one.assignment}` | {one.by_test:g} | {one.by_hand:g} |" for one in known]

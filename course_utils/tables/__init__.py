@@ -4,6 +4,8 @@ Every schema stands here, once, in the module of its topic. The typed frames of 
 :func:`validate`, the ``datapackage.json`` and the data dictionary in ``data/README.md`` are all made from it.
 """
 
+import numpy as np
+
 from course_utils.tables.catalog import SCHEMAS, UnknownTable, schema
 from course_utils.tables.checking import check_columns, describe, rules, typed, validate
 from course_utils.tables.reading import data_folder, load, parse, remedy
@@ -23,6 +25,9 @@ from course_utils.tables.schema import (
     Column,
     Table,
 )
+
+# A notebook shows a number as 0.12, not as np.float64(0.12).
+np.set_printoptions(legacy="1.25")
 
 __all__ = [
     "AGE_BANDS",

@@ -61,12 +61,12 @@ def found(tmp_path, monkeypatch):
     def look(lesson=None, assignment=None, declared=DECLARED, beginning=BEGINNING):
         (tmp_path / "assignments" / "questions").mkdir(parents=True, exist_ok=True)
         (tmp_path / "assignments" / "questions" / "01.py").write_text(declared, encoding="utf-8")
-        for folder, cells in (
-            ("notebooks", lesson or LESSON),
-            ("assignments/source/01_loans", [*beginning, *(assignment or question())]),
+        for path, cells in (
+            ("notebooks/lesson_01_loans.ipynb", lesson or LESSON),
+            ("assignments/source/01_loans/01_loans.ipynb", [*beginning, *(assignment or question())]),
         ):
-            (tmp_path / folder).mkdir(parents=True, exist_ok=True)
-            nbformat.write(new_notebook(cells=cells), tmp_path / folder / "01_loans.ipynb")
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            nbformat.write(new_notebook(cells=cells), tmp_path / path)
         return [str(finding) for finding in lint.lint(tmp_path)]
 
     return look
@@ -237,7 +237,7 @@ def words_of_code(count):
 def test_a_word_of_code_that_nobody_explained_is_found(found):
     findings = found(lesson=[*LESSON, new_code_cell("title.swapcase()\ntitle.head()")])
     assert findings == [
-        "01_loans, code: .swapcase(…) is new here: explain it in course_utils/authoring/code_words.toml"
+        "lesson_01_loans, code: .swapcase(…) is new here: explain it in course_utils/authoring/code_words.toml"
     ]
 
 
@@ -253,7 +253,9 @@ def test_more_new_words_of_code_than_a_class_can_take_in_are_found(found):
 def test_a_lesson_that_got_better_is_asked_to_say_so(found, monkeypatch):
     for allowed, expected in ((3, []), (4, ["only 3 words"]), (2, ["3 words"])):
         monkeypatch.setattr(
-            lint, "still_to_mend", lambda most=allowed: LET_PASS | {"new_code_words": {"01_loans": most}}
+            lint,
+            "still_to_mend",
+            lambda most=allowed: LET_PASS | {"new_code_words": {"lesson_01_loans": most}},
         )
         code = new_code_cell("patrons.head()\npatrons.sum()\npatrons.mean()")
         findings = found(lesson=[*LESSON, code])
@@ -265,4 +267,6 @@ def test_a_word_used_in_an_earlier_lesson_is_found(found, tmp_path):
     (tmp_path / "notebooks").mkdir()
     early = new_notebook(cells=[new_markdown_cell("# Start\n\nA loan comes early.")])
     nbformat.write(early, tmp_path / "notebooks" / "00_start.ipynb")
-    assert any("“loan” is used here, and introduced only in 01_loans" in finding for finding in found())
+    assert any(
+        "“loan” is used here, and introduced only in lesson_01_loans" in finding for finding in found()
+    )

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-LESSON = "notebooks/01_who_is_our_customer.ipynb"
+LESSON = "notebooks/lesson_01_who_is_our_customer.ipynb"
 
 
 def test_every_picture_says_itself_in_words(lesson):

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
-LESSON = "notebooks/06_are_our_personas_people.ipynb"
+LESSON = "notebooks/lesson_06_are_our_personas_people.ipynb"
 
 
 class Builder:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-LESSON = "notebooks/01_who_is_our_customer.ipynb"
+LESSON = "notebooks/lesson_01_who_is_our_customer.ipynb"
 # The text of the cell is out of sight in the notebook, where the answers would stand.
 RIGHT_OF_FIRST = "How many cards there are, whether anyone uses them or not"
 

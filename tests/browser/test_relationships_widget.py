@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-LESSON = "notebooks/09_do_relationships_pay.ipynb"
+LESSON = "notebooks/lesson_09_do_relationships_pay.ipynb"
 
 
 class Lab:

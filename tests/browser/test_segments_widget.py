@@ -5,7 +5,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-LESSON = "notebooks/04_core_customers.ipynb"
+LESSON = "notebooks/lesson_04_core_customers.ipynb"
 OURS = {
     "include": [[".jp-MarkdownOutput"], [".jp-OutputArea-output"]],
     "exclude": [[".jp-OutputArea-output[data-mime-type*=error]"]],

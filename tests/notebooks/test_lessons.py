@@ -22,7 +22,7 @@ def test_a_lesson_runs_from_top_to_bottom(lesson, tmp_path, monkeypatch):
 
 
 def test_the_first_two_lessons_are_among_them():
-    assert [path.stem for path in LESSONS][:2] == ["00_start_here", "01_who_is_our_customer"]
+    assert [path.stem for path in LESSONS][:2] == ["00_start_here", "lesson_01_who_is_our_customer"]
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
