@@ -19,6 +19,7 @@ _HOMES = {
     "check_environment": "checkup",
     "my_library": "identity",
     "show": "display",
+    "show_texts": "display",
     "save_name": "identity",
     "who_am_i": "identity",
     "NameForm": "display.name_form",

@@ -1,6 +1,6 @@
 """Are our personas people?
 
-draw a persona from data and voices, and put it to the test
+draw a persona from data and voices, and test it
 """
 
 import pandas as pd
@@ -121,9 +121,7 @@ class ParentShare(Labelled):
     """Three in ten?"""
 
     name, points, objective, within = "parent_share", 1, 2, ROUNDED
-    hint = (
-        "Each time, how many of them are meant, divided by how many they are: the mean of parents among them."
-    )
+    hint = "Each time: how many of these people are meant, divided by how many there are. It's the mean of parents among them."
 
     def right(t):
         who, adult, child = meant(t), t.facts["category"] == "adult", t.facts["borrows for"] == "child"
@@ -173,7 +171,7 @@ parent_share = {
     "child": parents[facts["borrows for"] == "child"].mean(),
 }
 """,
-            "You divided by all cards, also those that nobody used. Divide by active patrons, the rows of facts.",
+            "You divided by all cards, including the ones nobody used. Divide by active patrons, the rows of facts.",
         ),
         Slip(
             "of all cards, the first time",
@@ -185,7 +183,7 @@ parent_share = {
     "child": parents[facts["borrows for"] == "child"].mean(),
 }
 """,
-            "Your active is divided by all cards, also those that nobody used. Divide by active patrons, the rows of facts.",
+            "Your active is divided by all cards, including the ones nobody used. Divide by active patrons, the rows of facts.",
         ),
         Slip(
             "always of everybody",
@@ -205,7 +203,7 @@ parent_share = {"active": parents.mean(), "adult": adult.mean(), "child": child.
             "Your adult and child are the shares of everybody who is one or the other. Ask how many of *them* are meant.",
         ),
         Slip(
-            "turned round",
+            "turned around",
             """
 parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
 parent_share = {
@@ -214,7 +212,7 @@ parent_share = {
     "child": parents[facts["category"] == "adult"].mean(),
 }
 """,
-            "Your adult and child are the wrong way round: adult is divided by the adult cards, child by those who borrow mostly for children.",
+            "Your adult and child are the wrong way around: adult is divided by the adult cards, child by those who borrow mostly for children.",
         ),
         Slip(
             "the others",
@@ -226,7 +224,7 @@ parent_share = {
     "child": (~parents)[facts["borrows for"] == "child"].mean(),
 }
 """,
-            "These are the shares of those who are not meant. You need the others.",
+            "These are the shares of the people who aren't meant. You need the others.",
         ),
         Slip(
             "any card",
@@ -238,7 +236,7 @@ parent_share = {
     "child": parents[facts["borrows for"] == "child"].mean(),
 }
 """,
-            "Among those whom you count are children. Who is meant has an adult card, too.",
+            "You count children, too. The people who are meant have an adult card.",
         ),
         Slip(
             "a percentage",
@@ -294,7 +292,7 @@ class Stairs(Labelled):
     """Line by line."""
 
     name, points, objective = "stairs", 2, 1
-    hint = "For each line: how many people of whom all the lines above are true, and this one is not?"
+    hint = "For each line: how many people match all the lines above it, but not this one?"
 
     def right(t):
         left = fits(t).cumprod(axis="columns").sum()
@@ -365,7 +363,7 @@ table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value 
 left = table.iloc[:, ::-1].cumprod(axis="columns").sum()
 stairs = left.shift(fill_value=len(facts)) - left
 """,
-            "You went from the last line up. Begin with the first line of the sheet.",
+            "You went from the last line up. Start with the first line of the sheet.",
         ),
         Slip(
             "so many lines",
@@ -374,7 +372,7 @@ table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value 
 how_many = table.sum(axis="columns")
 stairs = pd.Series({attribute: (how_many == row).sum() for row, attribute in enumerate(sheet)})
 """,
-            "These are people with so many lines, whichever they are. Ask for these lines, one after the other.",
+            "These are people who match a certain number of lines, whichever those are. Ask for these lines, one after the other.",
         ),
         Slip(
             "one line short",
@@ -386,7 +384,7 @@ for attribute, value in sheet.items():
     stays = left[left[attribute] == value]
     taken, left = len(left) - len(stays), stays
 """,
-            "Each number stands one line too low: category, the first line, takes people away, too.",
+            "Each number is one line too low: category, the first line, takes people away, too.",
         ),
         Slip(
             "one line early",
@@ -395,7 +393,7 @@ table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value 
 left = table.cumprod(axis="columns").sum()
 stairs = left - left.shift(-1, fill_value=0)
 """,
-            "Each number stands one line too high: the first line takes away those who have another card.",
+            "Each number is one line too high: the first line takes away the people who have another card.",
         ),
         Slip(
             "taken away so far",
@@ -413,7 +411,7 @@ stairs = len(facts) - table.cumprod(axis="columns").sum()
         Slip(
             "nothing on the first step",
             'stairs = -personas.joint_match(facts, sheet)["together"].diff().fillna(0)',
-            "The first line takes people away, too: all who are active and have another card.",
+            "The first line takes people away, too: everybody active who has another card.",
         ),
         Slip(
             "below zero",
@@ -447,7 +445,7 @@ table = pd.DataFrame({attribute: facts[attribute] == value for attribute, value 
 left = (table.mean().cumprod() * len(facts)).round()
 stairs = left.shift(fill_value=len(facts)) - left
 """,
-            "You multiplied shares, as if the lines had nothing to do with each other. Count the people of whom all are true.",
+            "You multiplied shares, as if the lines had nothing to do with each other. Count the people who match all of them.",
         ),
         Slip(
             "down the rows",
@@ -525,7 +523,7 @@ belief_shares = pd.Series({name: (those[name] == sheet[name]).mean() for name in
 five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
 belief_shares = {name: (facts[name] == sheet[name]).mean() for name in five}
 """,
-            "You divided by everybody who is active. The denominator is the people who are meant.",
+            "You divided by everybody who is active. Divide by the people who are meant.",
         ),
         Slip(
             "both, of everybody",
@@ -534,7 +532,7 @@ five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to
 parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
 belief_shares = {name: ((facts[name] == sheet[name]) & parents).mean() for name in five}
 """,
-            "You count the right people, and divide by everybody who is active. Divide by the people who are meant.",
+            "You count the right people, but divide by everybody who is active. Divide by the people who are meant.",
         ),
         Slip(
             "of the others",
@@ -546,13 +544,13 @@ belief_shares = {name: (others[name] == sheet[name]).mean() for name in five}
             "These are shares of the people who are not meant. Keep those who are.",
         ),
         Slip(
-            "the other way round",
+            "the other way around",
             """
 five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
 is_meant = (facts["category"] == "adult") & (facts["borrows for"] == "child")
 belief_shares = {name: is_meant[facts[name] == sheet[name]].mean() for name in five}
 """,
-            "You ask how many of those with the attribute are meant. Ask it the other way round: how many of those who are meant have the attribute?",
+            "You ask how many of the people with the attribute are meant. Ask it the other way around: how many of the people who are meant have it?",
         ),
         Slip(
             "those of whom it is not true",
@@ -561,7 +559,7 @@ five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to
 those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
 belief_shares = {name: (those[name] != sheet[name]).mean() for name in five}
 """,
-            "These are the shares of whom the line is not true. You need the others.",
+            "These are the shares of people who don't match the line. You need the others.",
         ),
         Slip(
             "one line after the other",
@@ -570,7 +568,7 @@ five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to
 those = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
 belief_shares = pd.DataFrame({name: those[name] == sheet[name] for name in five}).cumprod(axis="columns").mean()
 """,
-            "You ask for all the lines above as well. Here each line stands by itself.",
+            "You ask for all the lines above as well. Here, look at each line by itself.",
         ),
         Slip(
             "of all adult cards",
@@ -579,7 +577,7 @@ five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to
 adults = facts[facts["category"] == "adult"]
 belief_shares = {name: (adults[name] == sheet[name]).mean() for name in five}
 """,
-            "You look at all adult cards. Those who are meant borrow mostly for children, too.",
+            "You look at all adult cards. The people who are meant also borrow mostly for children.",
         ),
         Slip(
             "of all who borrow for children",
@@ -588,7 +586,7 @@ five = ["borrows mostly", "language", "distance", "preferred_contact", "comes to
 borrowers = facts[facts["borrows for"] == "child"]
 belief_shares = {name: (borrowers[name] == sheet[name]).mean() for name in five}
 """,
-            "You look at all who borrow mostly for children. Those who are meant have an adult card, too.",
+            "You look at everybody who borrows mostly for children. The people who are meant also have an adult card.",
         ),
         Slip(
             "counts",
@@ -652,203 +650,207 @@ belief_shares = {name: (those[name] == sheet[name]).mean() >= 0.5 for name in fi
 
 
 class KeepOrDrop(Function):
-    """Keep or drop."""
+    """Keep or drop: common enough, and more common than among everybody."""
 
     name, points, objective = "keep_or_drop", 2, 4
     tries = (practice.keep_or_drop,)
 
     def right(t):
-        def keep_or_drop(has, at_least):
-            return has.mean() >= at_least
+        def keep_or_drop(theirs, everybody, at_least, times):
+            return (theirs >= at_least) & (theirs / everybody >= times)
 
         return keep_or_drop
 
     def examples(t):
-        # Shares in steps of a twentieth, so that no share of one's own keeps what at_least does.
-        many = {"a": 16, "b": 15, "c": 14, "d": 13, "e": 12, "f": 11, "g": 10, "h": 9, "i": 1, "j": 0}
-        has = pd.DataFrame({belief: [True] * true + [False] * (20 - true) for belief, true in many.items()})
-        for at_least in (0.6, 0.45, 0):
-            yield has, at_least
+        # Halves, quarters and so on, which a computer divides exactly.
+        table = pd.DataFrame(
+            {
+                "a": [1, 0.25],
+                "b": [0.75, 0.375],
+                "c": [0.5, 0.25],
+                "d": [0.5, 0.375],
+                "e": [0.375, 0.0625],
+                "f": [0.25, 0.0625],
+                "g": [0.125, 0.0625],
+                "h": [0.0625, 0.5],
+                "i": [0.625, 0.375],
+                "j": [0.9375, 0.875],
+                "k": [0, 0.125],
+            },
+            index=["theirs", "everybody"],
+        )
+        for at_least, times in ((0.5, 2), (0.25, 4), (0.125, 1), (0, 1.5)):
+            yield table.loc["theirs"], table.loc["everybody"], at_least, times
 
     also_right = [
-        # means compared
+        # two comparisons
         """
-def keep_or_drop(has, at_least):
-    return has.mean() >= at_least
+def keep_or_drop(theirs, everybody, at_least, times):
+    lift = theirs / everybody
+    return (theirs >= at_least) & (lift >= times)
 """,
-        # a loop
+        # multiplied instead of divided, one belief after the other
         """
-def keep_or_drop(has, at_least):
+def keep_or_drop(theirs, everybody, at_least, times):
     kept = {}
-    for belief in has.columns:
-        kept[belief] = bool(has[belief].sum() / len(has) >= at_least)
+    for belief in theirs.index:
+        kept[belief] = bool(theirs[belief] >= max(at_least, times * everybody[belief]))
     return kept
 """,
-        # numbers compared
+        # a table of both answers
         """
-def keep_or_drop(has, at_least):
-    return has.sum().ge(at_least * len(has))
+def keep_or_drop(theirs, everybody, at_least, times):
+    table = pd.DataFrame({"common": theirs.ge(at_least), "telling": theirs.div(everybody).ge(times)})
+    return table.all(axis="columns")
 """,
     ]
     slips = [
         Slip(
             "exactly so many",
             """
-def keep_or_drop(has, at_least):
-    return has.mean() > at_least
+def keep_or_drop(theirs, everybody, at_least, times):
+    return (theirs > at_least) & (theirs / everybody > times)
+""",
+            # one of the two
+            also=(
+                """
+def keep_or_drop(theirs, everybody, at_least, times):
+    return (theirs > at_least) & (theirs / everybody >= times)
+""",
+                """
+def keep_or_drop(theirs, everybody, at_least, times):
+    return (theirs >= at_least) & (theirs / everybody > times)
+""",
+            ),
+        ),
+        Slip(
+            "only how common",
+            """
+def keep_or_drop(theirs, everybody, at_least, times):
+    return theirs >= at_least
+""",
+        ),
+        Slip(
+            "only how telling",
+            """
+def keep_or_drop(theirs, everybody, at_least, times):
+    return theirs / everybody >= times
+""",
+        ),
+        Slip(
+            "one or the other",
+            """
+def keep_or_drop(theirs, everybody, at_least, times):
+    return (theirs >= at_least) | (theirs / everybody >= times)
 """,
         ),
         Slip(
             "the dropped ones",
             """
-def keep_or_drop(has, at_least):
-    return has.mean() < at_least
-""",
-        ),
-        Slip(
-            "at most",
-            """
-def keep_or_drop(has, at_least):
-    return has.mean() <= at_least
-""",
-        ),
-        Slip(
-            "not true",
-            """
-def keep_or_drop(has, at_least):
-    return (~has).mean() >= at_least
-""",
-        ),
-        Slip(
-            "only exactly",
-            """
-def keep_or_drop(has, at_least):
-    return has.mean() == at_least
-""",
-        ),
-        Slip(
-            "true of anybody",
-            """
-def keep_or_drop(has, at_least):
-    return has.any()
-""",
-            also=(
-                # a count beside a share
-                """
-def keep_or_drop(has, at_least):
-    return has.sum() >= at_least
-""",
-                # a percentage beside a share
-                """
-def keep_or_drop(has, at_least):
-    return has.mean() * 100 >= at_least
-""",
-            ),
-        ),
-        Slip(
-            "true of everybody",
-            """
-def keep_or_drop(has, at_least):
-    return has.all()
-""",
-        ),
-        Slip(
-            "shares",
-            """
-def keep_or_drop(has, at_least):
-    return has.mean()
+def keep_or_drop(theirs, everybody, at_least, times):
+    return ~((theirs >= at_least) & (theirs / everybody >= times))
 """,
         ),
         Slip(
             "always half",
             """
-def keep_or_drop(has, at_least):
-    return has.mean() >= 0.5
+def keep_or_drop(theirs, everybody, at_least, times):
+    return (theirs >= 0.5) & (theirs / everybody >= times)
 """,
         ),
         Slip(
-            "more than half",
+            "always a quarter more",
             """
-def keep_or_drop(has, at_least):
-    return has.mean() > 0.5
+def keep_or_drop(theirs, everybody, at_least, times):
+    return (theirs >= at_least) & (theirs / everybody >= 1.25)
 """,
         ),
         Slip(
-            "people",
+            "the lesson's two",
             """
-def keep_or_drop(has, at_least):
-    return has.mean(axis="columns") >= at_least
+def keep_or_drop(theirs, everybody, at_least, times):
+    return (theirs >= 0.5) & (theirs / everybody >= 1.25)
 """,
         ),
         Slip(
-            "only what is kept",
+            "nothing",
             """
-def keep_or_drop(has, at_least):
-    shares = has.mean()
-    return shares[shares >= at_least]
+def keep_or_drop(theirs, everybody, at_least, times):
+    return (theirs >= at_least) & (theirs - everybody >= times)
+""",
+            # the two numbers in each other's place; the division upside down
+            also=(
+                """
+def keep_or_drop(theirs, everybody, at_least, times):
+    return (theirs >= times) & (theirs / everybody >= at_least)
+""",
+                """
+def keep_or_drop(theirs, everybody, at_least, times):
+    return (theirs >= at_least) & (everybody / theirs >= times)
+""",
+            ),
+        ),
+        Slip(
+            "at most",
+            """
+def keep_or_drop(theirs, everybody, at_least, times):
+    return (theirs <= at_least) & (theirs / everybody <= times)
+""",
+        ),
+        Slip(
+            "how many times",
+            """
+def keep_or_drop(theirs, everybody, at_least, times):
+    return theirs / everybody
 """,
         ),
         Slip(
             "True for what is kept",
             """
-def keep_or_drop(has, at_least):
-    kept = has.mean() >= at_least
+def keep_or_drop(theirs, everybody, at_least, times):
+    kept = (theirs >= at_least) & (theirs / everybody >= times)
     return kept[kept]
 """,
         ),
         Slip(
             "a list of names",
             """
-def keep_or_drop(has, at_least):
-    return [belief for belief in has if has[belief].mean() >= at_least]
+def keep_or_drop(theirs, everybody, at_least, times):
+    return [one for one in theirs.index if theirs[one] >= at_least and theirs[one] / everybody[one] >= times]
 """,
             told="outcome.wrong_kind",
         ),
         Slip(
             "a table of the notebook",
             """
-def keep_or_drop(has, at_least):
-    meant = facts[(facts["category"] == "adult") & (facts["borrows for"] == "child")]
-    table = pd.DataFrame({attribute: meant[attribute] == value for attribute, value in sheet.items()})
+def keep_or_drop(theirs, everybody, at_least, times):
+    table = pd.DataFrame({name: facts[name] == sheet[name] for name in sheet})
     return table.mean() >= at_least
 """,
             told="outcome.labels_missing",
         ),
         Slip(
-            "the share of the example",
+            "the numbers of the example",
             """
-def keep_or_drop(has, at_least):
-    return has.mean() >= 0.75
+def keep_or_drop(theirs, everybody, at_least, times):
+    return (theirs >= 0.75) & (theirs / everybody >= 1.5)
 """,
-            "You compare with a share of your own, such as that of the example. Compare with at_least, which is another one each time.",
-            # nearly the same
-            also=(
-                """
-def keep_or_drop(has, at_least):
-    return has.mean() > 0.74
-""",
-            ),
-        ),
-        Slip(
-            "the share of the sheet",
-            """
-def keep_or_drop(has, at_least):
-    return has.mean() >= wall["assumed_share"].iloc[0]
-""",
+            "You compare with numbers of your own, such as those of the example. Compare with at_least and times, "
+            "which are different each time.",
         ),
         Slip(
             "printed",
             """
-def keep_or_drop(has, at_least):
-    print(has.mean() >= at_least)
+def keep_or_drop(theirs, everybody, at_least, times):
+    print((theirs >= at_least) & (theirs / everybody >= times))
 """,
             told="outcome.wrong_kind_forgot_return",
         ),
         Slip(
             "forgot return",
             """
-def keep_or_drop(has, at_least):
-    kept = has.mean() >= at_least
+def keep_or_drop(theirs, everybody, at_least, times):
+    kept = (theirs >= at_least) & (theirs / everybody >= times)
 """,
             told="outcome.wrong_kind_forgot_return",
         ),
@@ -924,7 +926,7 @@ coverage = {
     "three": first.mean() + second.mean() + third.mean(),
 }
 """,
-            "You added shares, and so counted some people twice. Somebody may be two of them: use | for or.",
+            "You added shares, so some people are counted twice. Somebody can be two of them: use | for or.",
         ),
         Slip(
             "all at once",
@@ -932,7 +934,7 @@ coverage = {
             + """
 coverage = {"one": first.mean(), "two": (first & second).mean(), "three": (first & second & third).mean()}
 """,
-            "Your two and three are the shares of those who are all of them at once. One of them is enough: use | for or.",
+            "Your two and three are the shares of people who are all of them at once. One is enough: use | for or.",
         ),
         Slip(
             "left out",
@@ -944,7 +946,7 @@ coverage = {
     "three": (~(first | second | third)).mean(),
 }
 """,
-            "These are the shares of those whom no persona covers. You need the others.",
+            "These are the shares of people no persona covers. You need the others.",
         ),
         Slip(
             "each alone",
@@ -952,7 +954,7 @@ coverage = {
             + """
 coverage = {"one": first.mean(), "two": second.mean(), "three": third.mean()}
 """,
-            "Each of these is the share of one persona alone. Two is the first or the second, and three any of the three.",
+            "Each of these is the share of one persona alone. Two is the first or the second, and three is any of the three.",
         ),
         Slip(
             "one persona only",
@@ -965,7 +967,7 @@ coverage = {
     "three": (how_many == 1).mean(),
 }
 """,
-            "You left out those who are more than one of them. At least one means one or more.",
+            "You left out people who are more than one of them. At least one means one or more.",
         ),
         Slip(
             "so many personas",
@@ -987,7 +989,7 @@ coverage = {
     "three": (parents | second | third).mean(),
 }
 """,
-            "Your first persona has an adult card. Here it is everybody who borrows mostly for children, with whatever card.",
+            "Your first persona has an adult card. Here it's everybody who borrows mostly for children, with any card.",
         ),
         Slip(
             "came at all",
@@ -1016,7 +1018,7 @@ coverage = {"one": first.mean(), "two": (first | second).mean(), "three": (first
 third = facts["programs"] == 2
 coverage = {"one": first.mean(), "two": (first | second).mean(), "three": (first | second | third).mean()}
 """,
-            "Your third persona came to exactly two programs. Who came to more belongs to it: use >=.",
+            "Your third persona came to exactly two programs. People who came to more belong to it: use >=.",
         ),
         Slip(
             "the mean of them",
@@ -1040,7 +1042,7 @@ coverage = {
     "three": (third & ~first & ~second).mean(),
 }
 """,
-            "Your two and three are only what the second and the third add. Whom the personas before them cover belongs to it.",
+            "Your two and three are only what the second and the third add. Include the people covered by the personas before them.",
         ),
         Slip(
             "of all cards",
@@ -1053,7 +1055,7 @@ coverage = {
     "three": (first | second | third).sum() / everybody,
 }
 """,
-            "You divided by all cards, also those that nobody used. Divide by active patrons, the rows of facts.",
+            "You divided by all cards, including the ones nobody used. Divide by active patrons, the rows of facts.",
         ),
         Slip(
             "counts",
@@ -1107,7 +1109,7 @@ class EightInTen(Labelled):
     """How far apart."""
 
     name, points, objective, within = "eight_in_ten", 2, 2, ROUNDED
-    hint = "The checkouts of those who are meant: a tenth of the people lie below low, half below middle, a tenth above high."
+    hint = "The checkouts of the people who are meant: a tenth of the people are below low, half are below middle, and a tenth are above high."
 
     def right(t):
         checkouts = t.facts.loc[meant(t), "checkouts"]
@@ -1163,7 +1165,7 @@ eight_in_ten = personas.spread(facts, parents, "checkouts")[["low", "middle", "h
 those = facts.loc[facts["borrows for"] == "child", "checkouts"]
 eight_in_ten = those.quantile([0.1, 0.5, 0.9]).set_axis(["low", "middle", "high"])
 """,
-            "These are the numbers of all who borrow mostly for children. Those who are meant have an adult card, too.",
+            "These are the numbers of everybody who borrows mostly for children. The people who are meant also have an adult card.",
         ),
         Slip(
             "all adult cards",
@@ -1171,7 +1173,7 @@ eight_in_ten = those.quantile([0.1, 0.5, 0.9]).set_axis(["low", "middle", "high"
 those = facts.loc[facts["category"] == "adult", "checkouts"]
 eight_in_ten = those.quantile([0.1, 0.5, 0.9]).set_axis(["low", "middle", "high"])
 """,
-            "These are the numbers of all adult cards. Those who are meant borrow mostly for children, too.",
+            "These are the numbers of all adult cards. The people who are meant also borrow mostly for children.",
         ),
         Slip(
             "from end to end",
@@ -1179,7 +1181,7 @@ eight_in_ten = those.quantile([0.1, 0.5, 0.9]).set_axis(["low", "middle", "high"
             + """
 eight_in_ten = {"low": those.min(), "middle": those.median(), "high": those.max()}
 """,
-            "Your ends are the smallest number and the largest, which one person can move. Leave a tenth at each end.",
+            "Your ends are the smallest number and the largest, which a single person can move. Leave a tenth at each end.",
         ),
         Slip(
             "around the mean",
@@ -1188,7 +1190,7 @@ eight_in_ten = {"low": those.min(), "middle": those.median(), "high": those.max(
 middle, off = those.mean(), those.std()
 eight_in_ten = {"low": middle - off, "middle": middle, "high": middle + off}
 """,
-            "This is the mean with a standard deviation to each side. Take quantiles.",
+            "This is the mean with a standard deviation on each side. Take quantiles.",
         ),
         Slip(
             "the mean in the middle",
@@ -1196,7 +1198,7 @@ eight_in_ten = {"low": middle - off, "middle": middle, "high": middle + off}
             + """
 eight_in_ten = {"low": those.quantile(0.1), "middle": those.mean(), "high": those.quantile(0.9)}
 """,
-            "Your middle is the mean, which a few heavy borrowers pull up. Take the quantile below which half of the people lie.",
+            "Your middle is the mean, which a few heavy borrowers pull up. Take the quantile that half of the people are below.",
         ),
         Slip(
             "eight tenths at the top",
@@ -1215,7 +1217,7 @@ eight_in_ten = {"low": those.quantile(0.05), "middle": those.median(), "high": t
             "You cut off a twentieth at each end, and nine in ten are left. Cut off a tenth at each end.",
         ),
         Slip(
-            "the wrong way round",
+            "the wrong way around",
             THOSE
             + """
 eight_in_ten = {"low": those.quantile(0.9), "middle": those.median(), "high": those.quantile(0.1)}
@@ -1247,48 +1249,52 @@ eight_in_ten = those.quantile([0.1, 0.5, 0.9])
 
 
 class NotInvited(Labelled):
-    """Who would get no invitation."""
+    """Who would get no invitation, by language."""
 
     name, points, objective, within = "not_invited", 2, 2, ROUNDED
-    hint = "Keep the people who came, and then those who came three times or more; of them, the share who are not meant."
+    hint = (
+        "Keep the people who came to a program; then, for each language, the share of them who aren't meant."
+    )
 
     def right(t):
-        others, programs = ~meant(t), t.facts["programs"]
-        return pd.Series({"came": others[programs >= 1].mean(), "often": others[programs >= 3].mean()})
+        came = t.facts["comes to programs"] == "yes"
+        return (~meant(t))[came].groupby(t.facts["language"][came]).mean()
 
     WHO = """
 parents = (facts["category"] == "adult") & (facts["borrows for"] == "child")
 came = facts["comes to programs"] == "yes"
-often = facts["programs"] >= 3
+language = facts["language"]
 """
     also_right = [
-        # not, and the mean
+        # not, those who came, and the mean of each group
         WHO
         + """
-not_invited = pd.Series({"came": (~parents)[came].mean(), "often": (~parents)[often].mean()})
+not_invited = (~parents)[came].groupby(language).mean()
 """,
         # count and divide
         """
 not_invited = {}
-for name, least in {"often": 3, "came": 1}.items():
-    visitors = facts[facts["programs"] >= least]
+for one in facts["language"].unique():
+    visitors = facts[(facts["language"] == one) & (facts["programs"] >= 1)]
     invited = visitors.query("category == 'adult' and `borrows for` == 'child'")
-    not_invited[name] = (len(visitors) - len(invited)) / len(visitors)
+    not_invited[one] = (len(visitors) - len(invited)) / len(visitors)
 """,
         # one less the invited, rounded
         WHO
         + """
-not_invited = 1 - pd.Series({"came": parents[came].mean(), "often": parents[often].mean()}).round(4)
+visitors = facts.assign(invited=parents)[came]
+not_invited = 1 - visitors.groupby("language")["invited"].mean().round(4)
 """,
         # the helper
         WHO
         + """
-not_invited = pd.Series(
-    {
-        "came": personas.excluded(facts, parents, "comes to programs").loc["yes", "share"],
-        "often": personas.excluded(facts.assign(often=often), parents, "often").loc[True, "share"],
-    }
-)
+not_invited = personas.excluded(facts[came], parents[came], "language")["share"]
+""",
+        # a table of counts
+        WHO
+        + """
+table = pd.crosstab(language[came], parents[came])
+not_invited = (table[False] / table.sum(axis="columns")).convert_dtypes()
 """,
     ]
     slips = [
@@ -1296,113 +1302,110 @@ not_invited = pd.Series(
             "of everybody",
             WHO
             + """
-not_invited = {"came": (~parents).mean(), "often": (~parents).mean()}
+not_invited = (~parents).groupby(language).mean()
 """,
-            "This is the share of everybody active who would get none. Look only at those who came, and then at those who came often.",
+            "These are shares of everybody who is active. Look only at the people who came to a program.",
         ),
         Slip(
             "the invited",
             WHO
             + """
-not_invited = {"came": parents[came].mean(), "often": parents[often].mean()}
+not_invited = parents[came].groupby(language).mean()
 """,
-            "These are the shares of those who would be invited. You need the others.",
-        ),
-        Slip(
-            "those who do not come",
-            WHO
-            + """
-not_invited = {"came": (~came)[parents].mean(), "often": (~often)[parents].mean()}
-""",
-            "These are shares of the people who are meant. The question asks for shares of those who came.",
+            "These are the shares of the people who'd be invited. You need the others.",
         ),
         Slip(
             "both, of everybody",
             WHO
             + """
-not_invited = {"came": (came & ~parents).mean(), "often": (often & ~parents).mean()}
+not_invited = (came & ~parents).groupby(language).mean()
 """,
-            "You divided by everybody active. Divide by those who came, and by those who came often.",
+            "You count the right people, but divide by everybody who speaks the language. Divide by those who came.",
         ),
         Slip(
-            "often, of those who came",
+            "those who don't come",
             WHO
             + """
-not_invited = {"came": (~parents)[came].mean(), "often": (often & ~parents).sum() / came.sum()}
+not_invited = (~came)[parents].groupby(language).mean()
 """,
-            "Your often is divided by all who came. Divide it by those who came three times or more.",
+            "These are shares of the people who are meant. The question asks for shares of the people who came.",
         ),
         Slip(
             "neither",
             WHO
             + """
-not_invited = {"came": (~parents)[~came].mean(), "often": (~parents)[~often].mean()}
+not_invited = (~parents)[~came].groupby(language).mean()
 """,
-            "You look at those who did not come, or not often. Look at those who did.",
+            "You look at the people who didn't come. Look at those who did.",
         ),
         Slip(
-            "the other way round",
+            "the other way around",
             WHO
             + """
-not_invited = {"came": came[~parents].mean(), "often": often[~parents].mean()}
+not_invited = came[~parents].groupby(language).mean()
 """,
-            "You ask how many of those who get no invitation came. Ask it the other way round: of those who came, how many get none?",
+            "You ask how many of the people who get no invitation came. Ask it the other way around: of the people who came, "
+            "how many get none?",
+        ),
+        Slip(
+            "which languages they speak",
+            WHO
+            + """
+not_invited = language[came & ~parents].value_counts(normalize=True)
+""",
+            "This is how the people without an invitation divide into languages. Divide by the people of each language who "
+            "came, so that each language has a share of its own.",
         ),
         Slip(
             "any card",
-            """
+            WHO
+            + """
 parents = facts["borrows for"] == "child"
-not_invited = {"came": (~parents)[facts["programs"] >= 1].mean(), "often": (~parents)[facts["programs"] >= 3].mean()}
+not_invited = (~parents)[came].groupby(language).mean()
 """,
-            "You invite children, too. Who is meant has an adult card.",
+            "You invite children, too. The people who are meant have an adult card.",
         ),
         Slip(
-            "more than three",
+            "any borrowing",
             WHO
             + """
-not_invited = {"came": (~parents)[came].mean(), "often": (~parents)[facts["programs"] > 3].mean()}
+parents = facts["category"] == "adult"
+not_invited = (~parents)[came].groupby(language).mean()
 """,
-            "Your often are those who came more than three times. Three times are enough: use >=.",
+            "You invite every adult. The people who are meant borrow mostly for children.",
         ),
         Slip(
-            "exactly three",
+            "anybody in the household",
             WHO
             + """
-not_invited = {"came": (~parents)[came].mean(), "often": (~parents)[facts["programs"] == 3].mean()}
+came = facts["household comes"] == "yes"
+not_invited = (~parents)[came].groupby(language).mean()
 """,
-            "Your often are those who came exactly three times. Who came more often belongs to them: use >=.",
+            "You count everybody in whose household somebody came. Here it's the people whose own card was shown.",
         ),
         Slip(
-            "everybody came",
+            "the same for every language",
             WHO
             + """
-not_invited = {"came": (~parents)[facts["programs"] >= 0].mean(), "often": (~parents)[often].mean()}
+not_invited = {one: (~parents)[came].mean() for one in language.unique()}
 """,
-            "Your came is the share of everybody active. Who came has at least one program.",
-        ),
-        Slip(
-            "changed places",
-            WHO
-            + """
-not_invited = {"came": (~parents)[often].mean(), "often": (~parents)[came].mean()}
-""",
-            "Your two numbers are in each other's place.",
+            "This is one share for everybody who came. Give each language its own.",
         ),
         Slip(
             "counts",
             WHO
             + """
-not_invited = {"came": (came & ~parents).sum(), "often": (often & ~parents).sum()}
+not_invited = (~parents)[came].groupby(language).sum()
 """,
-            told=f"not_invited['came'] is #. {PERCENT}",
+            told=f"not_invited['…'] is #. {PERCENT}",
         ),
         Slip(
             "percentages",
             WHO
             + """
-not_invited = {"came": 100 * (~parents)[came].mean(), "often": 100 * (~parents)[often].mean()}
+not_invited = 100 * (~parents)[came].groupby(language).mean()
 """,
-            told=f"not_invited['came'] is #. {PERCENT}",
+            told=f"not_invited['…'] is #. {PERCENT}",
         ),
         Slip(
             "one share only",
@@ -1416,297 +1419,162 @@ not_invited = (~parents)[came].mean()
             "rounded to two digits",
             WHO
             + """
-not_invited = pd.Series({"came": (~parents)[came].mean(), "often": (~parents)[often].mean()}).round(2)
+not_invited = (~parents)[came].groupby(language).mean().round(2)
 """,
             told="outcome.rounded",
         ),
         Slip(
+            "by age",
+            WHO
+            + """
+not_invited = (~parents)[came].groupby(facts["age_band"]).mean()
+""",
+            told="outcome.labels_missing",
+        ),
+        Slip(
             "printed",
-            'not_invited = print((facts["programs"] >= 1).mean())',
+            'not_invited = print((facts["programs"] >= 1).groupby(facts["language"]).mean())',
             told="not_invited is nothing (None). Expected …",
         ),
     ]
 
 
-class FitsAll(Function):
-    """All of it."""
+class Near(Labelled):
+    """Near the whole of it."""
 
-    name, points, objective = "fits_all", 2, 1
-    tries = (practice.fits_all, practice.no_lines)
+    name, points, objective = "near", 2, 1
+    hint = "For each person, how many of the seven lines are true? Then count the people with seven, with six, and with five."
 
     def right(t):
-        def fits_all(people, lines):
-            return people.isin(lines)[list(lines)].all(axis="columns")
+        lines = fits(t).sum(axis="columns")
+        return pd.Series({"seven": (lines == 7).sum(), "six": (lines == 6).sum(), "five": (lines == 5).sum()})
 
-        return fits_all
-
-    def examples(t):
-        people = pd.DataFrame(
-            {
-                "goes": ["far", "far", "near", "far", "near"],
-                "eats": ["fish", "cake", "fish", "soup", "fish"],
-                "times": [3, 3, 3, 3, 1],
-                "sits": ["in", "in", "in", "out", "in"],
-            },
-            index=[11, 12, 13, 14, 15],
-        )
-        yield people, {"goes": ["far"], "eats": ["soup", "fish", "tea"], "times": [3, 1], "sits": ["in"]}
-        yield people, {"eats": ["fish", "cake"], "times": [3]}
-        yield people, {"goes": ["far"]}
-        yield people, {}
-
+    TABLE = """
+table = pd.DataFrame({name: facts[name] == sheet[name] for name in sheet})
+lines = table.sum(axis="columns")
+"""
     also_right = [
-        # a loop from True
-        """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
-    for attribute, values in lines.items():
-        fits = fits & people[attribute].isin(values)
-    return fits
+        # three comparisons
+        TABLE
+        + """
+near = pd.Series({"seven": (lines == 7).sum(), "six": (lines == 6).sum(), "five": (lines == 5).sum()})
 """,
-        # all, by row
-        """
-def fits_all(people, lines):
-    table = pd.DataFrame({name: people[name].isin(values) for name, values in lines.items()}, index=people.index)
-    return table.all(axis="columns")
+        # counted all at once
+        TABLE
+        + """
+near = lines.value_counts().reindex([5, 6, 7], fill_value=0).set_axis(["five", "six", "seven"])
 """,
-        # a table asked for a dictionary
-        """
-def fits_all(people, lines):
-    return people.isin(lines)[list(lines)].all(axis=1)
-""",
+        # the helper
+        'near = personas.nearness(facts, sheet).head(3).set_axis(["seven", "six", "five"]).astype(float)',
         # person by person
         """
-def fits_all(people, lines):
-    fits = {}
-    for who, row in people.iterrows():
-        fits[who] = all(row[attribute] in values for attribute, values in lines.items())
-    return fits
-""",
-        # the helper, value by value
-        """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
-    for attribute, values in lines.items():
-        fits &= personas.covered(people, [{attribute: value} for value in values])
-    return fits
+near = {"five": 0, "six": 0, "seven": 0}
+for _, row in facts.iterrows():
+    true = sum(row[name] == value for name, value in sheet.items())
+    for name, number in {"five": 5, "six": 6, "seven": 7}.items():
+        near[name] += int(true == number)
 """,
     ]
     slips = [
         Slip(
-            "the helper",
-            """
-def fits_all(people, lines):
-    return personas.matches(people, lines)
+            "at least so many",
+            TABLE
+            + """
+near = {"seven": (lines >= 7).sum(), "six": (lines >= 6).sum(), "five": (lines >= 5).sum()}
 """,
-            told="fits_all stopped with ValueError (…). A column is compared with a list of another length. …",
-            # the loop of the lesson
+            "Your six and five include the people who match more lines than that. Count each person once.",
+        ),
+        Slip(
+            "only the people who are meant",
+            TABLE
+            + """
+lines = lines[table["category"] & table["borrows for"]]
+near = {"seven": (lines == 7).sum(), "six": (lines == 6).sum(), "five": (lines == 5).sum()}
+""",
+            "You count only people who match both lines that say who is meant. Any of the seven may be the one that's missing.",
+        ),
+        Slip(
+            "lines that aren't true",
+            TABLE
+            + """
+lines = (~table).sum(axis="columns")
+near = {"seven": (lines == 7).sum(), "six": (lines == 6).sum(), "five": (lines == 5).sum()}
+""",
+            "You count the lines that aren't true of somebody. Count the ones that are.",
             also=(
-                """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
-    for attribute, value in lines.items():
-        fits = fits & (people[attribute] == value)
-    return fits
+                TABLE
+                + """
+near = {"seven": (lines == 0).sum(), "six": (lines == 1).sum(), "five": (lines == 2).sum()}
 """,
             ),
         ),
         Slip(
-            "any of it",
-            """
-def fits_all(people, lines):
-    fits = pd.Series(False, index=people.index)
-    for attribute, values in lines.items():
-        fits = fits | people[attribute].isin(values)
-    return fits
+            "the last steps of the stairs",
+            TABLE
+            + """
+left = table.cumprod(axis="columns").sum()
+near = {"seven": left.iloc[6], "six": left.iloc[5], "five": left.iloc[4]}
 """,
+            "These are the people who match the first lines of the sheet, in its order. Count people who match any six of the "
+            "seven, or any five.",
         ),
         Slip(
-            "the last line",
-            """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
-    for attribute, values in lines.items():
-        fits = people[attribute].isin(values)
-    return fits
+            "one too few",
+            TABLE
+            + """
+near = {"seven": (lines == 6).sum(), "six": (lines == 5).sum(), "five": (lines == 4).sum()}
 """,
+            "You're off by one line: seven is for the people who match all seven.",
         ),
         Slip(
-            "the first line",
-            """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
-    for attribute, values in lines.items():
-        fits = fits & people[attribute].isin(values)
-        return fits
-    return fits
+            "changed places",
+            TABLE
+            + """
+near = {"five": (lines == 7).sum(), "six": (lines == 6).sum(), "seven": (lines == 5).sum()}
 """,
+            "Your seven and five are in each other's place.",
         ),
         Slip(
-            "everybody",
-            """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
-    for attribute, values in lines.items():
-        fits & people[attribute].isin(values)
-    return fits
+            "shares",
+            TABLE
+            + """
+near = {"seven": (lines == 7).mean(), "six": (lines == 6).mean(), "five": (lines == 5).mean()}
 """,
+            told="near['…'] is #. This looks like a share. Expected a count: use .sum() or len(…).",
         ),
         Slip(
-            "the first value",
-            """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
-    for attribute, values in lines.items():
-        fits = fits & (people[attribute] == values[0])
-    return fits
+            "down the people",
+            TABLE
+            + """
+near = table.sum()
 """,
+            told="outcome.labels_missing",
         ),
         Slip(
-            "the last value",
-            """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
-    for attribute, values in lines.items():
-        for value in values:
-            one = people[attribute] == value
-        fits = fits & one
-    return fits
+            "numbers as labels",
+            TABLE
+            + """
+near = lines.value_counts()
 """,
+            told="outcome.labels_missing",
         ),
         Slip(
-            "every value",
-            """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
-    for attribute, values in lines.items():
-        for value in values:
-            fits = fits & (people[attribute] == value)
-    return fits
-""",
-            told=f"fits_all(…): {dict(practice.fits_all.slips)['nobody'][1]}",
-        ),
-        Slip(
-            "the others",
-            """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
-    for attribute, values in lines.items():
-        fits = fits & people[attribute].isin(values)
-    return ~fits
-""",
-        ),
-        Slip(
-            "a number",
-            """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
-    for attribute, values in lines.items():
-        fits = fits & people[attribute].isin(values)
-    return fits.sum()
+            "one number",
+            TABLE
+            + """
+near = (lines >= 5).sum()
 """,
             told="outcome.wrong_kind",
         ),
         Slip(
-            "two lines only",
-            """
-def fits_all(people, lines):
-    names = list(lines)
-    if not names:
-        return pd.Series(True, index=people.index)
-    return people[names[0]].isin(lines[names[0]]) & people[names[-1]].isin(lines[names[-1]])
-""",
-            told="outcome.wrong_value_at",
-        ),
-        Slip(
-            "nobody without a line",
-            """
-def fits_all(people, lines):
-    fits = None
-    for attribute, values in lines.items():
-        told = people[attribute].isin(values)
-        fits = told if fits is None else fits & told
-    return pd.Series(False, index=people.index) if fits is None else fits
-""",
-        ),
-        Slip(
-            "the dots left above the loop",
-            """
-def fits_all(people, lines):
-    fits = ...
-    for attribute, values in lines.items():
-        fits = fits & people[attribute].isin(values)
-    return fits
-""",
-            told="fits_all stopped with AssertionError. Are the three dots still in it, above lines of your own? Write a value in their place.",
-        ),
-        Slip(
-            "no rows",
-            """
-def fits_all(people, lines):
-    return pd.DataFrame({name: people[name].isin(values) for name, values in lines.items()}).all(axis="columns")
-""",
-        ),
-        Slip(
-            "no columns",
-            """
-def fits_all(people, lines):
-    return people[list(lines)].isin(lines).all(axis="columns")
-""",
-            told="fits_all stopped with ValueError (No objects to concatenate). …",
-        ),
-        Slip(
-            "begins with one",
-            """
-def fits_all(people, lines):
-    fits = 1
-    for attribute, values in lines.items():
-        fits = fits & people[attribute].isin(values)
-    return fits
-""",
-            told="outcome.wrong_kind",
-        ),
-        Slip(
-            "nobody",
-            """
-def fits_all(people, lines):
-    fits = pd.Series(False, index=people.index)
-    for attribute, values in lines.items():
-        fits = fits & people[attribute].isin(values)
-    return fits
-""",
-        ),
-        Slip(
-            "the rows that fit",
-            """
-def fits_all(people, lines):
-    for attribute, values in lines.items():
-        people = people[people[attribute].isin(values)]
-    return people
-""",
-            told="outcome.wrong_kind",
-        ),
-        Slip(
-            "a table of the notebook",
-            """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=facts.index)
-    for attribute, values in lines.items():
-        fits = fits & facts[attribute].isin(values)
-    return fits
-""",
-            told="fits_all stopped with KeyError ('eats'). … Is that a table of your notebook? …",
+            "the numbers of the lesson's library",
+            'near = pd.Series({"seven": 9, "six": 85, "five": 293})',
+            LESSONS,
         ),
         Slip(
             "printed",
-            """
-def fits_all(people, lines):
-    fits = pd.Series(True, index=people.index)
-    for attribute, values in lines.items():
-        fits = fits & people[attribute].isin(values)
-    print(fits)
-""",
-            told="outcome.wrong_kind_forgot_return",
+            "near = print(personas.nearness(facts, sheet))",
+            told="near is nothing (None). Expected …",
         ),
     ]
 
@@ -1715,7 +1583,7 @@ class TooHigh(Labelled):
     """On which side do staff miss?"""
 
     name, points, objective = "too_high", 2, 5
-    hint = "For each question: how many of the ranges lie wholly above the true number?"
+    hint = "For each question: how many of the ranges are entirely above the true number?"
 
     def right(t):
         keys = t.staff_guesses["question_key"]
@@ -1747,7 +1615,7 @@ too_high = joined.eval("low > right").groupby(joined["question_key"]).agg("sum")
 number = staff_guesses["question_key"].map(truth)
 too_high = (staff_guesses["high"] < number).groupby(staff_guesses["question_key"]).sum()
 """,
-            "These ranges lie below the truth. You need those that lie above it: low is larger than the true number.",
+            "These ranges are below the truth. You need the ones above it, where low is larger than the true number.",
         ),
         Slip(
             "both sides",
@@ -1755,7 +1623,7 @@ too_high = (staff_guesses["high"] < number).groupby(staff_guesses["question_key"
 number = staff_guesses["question_key"].map(truth)
 too_high = ((staff_guesses["low"] > number) | (staff_guesses["high"] < number)).groupby(staff_guesses["question_key"]).sum()
 """,
-            "These are all misses, on both sides. Count only those that lie above the truth.",
+            "These are all the misses, on both sides. Count only the ranges above the truth.",
         ),
         Slip(
             "hits",
@@ -1763,7 +1631,7 @@ too_high = ((staff_guesses["low"] > number) | (staff_guesses["high"] < number)).
 number = staff_guesses["question_key"].map(truth)
 too_high = ((staff_guesses["low"] <= number) & (staff_guesses["high"] >= number)).groupby(staff_guesses["question_key"]).sum()
 """,
-            "These are the hits. Count the ranges that lie above the truth.",
+            "These are the hits. Count the ranges above the truth.",
         ),
         Slip(
             "the best guess",
@@ -1779,7 +1647,7 @@ too_high = (staff_guesses["best"] > number).groupby(staff_guesses["question_key"
 number = staff_guesses["question_key"].map(truth)
 too_high = (staff_guesses["high"] > number).groupby(staff_guesses["question_key"]).sum()
 """,
-            "You compare the high end, which may well lie above the truth in a hit. Compare low.",
+            "You compare the high end, which is above the truth in a hit, too. Compare low.",
         ),
         Slip(
             "all rows",
@@ -1787,7 +1655,7 @@ too_high = (staff_guesses["high"] > number).groupby(staff_guesses["question_key"
 number = staff_guesses["question_key"].map(truth)
 too_high = (staff_guesses["low"] > number).groupby(staff_guesses["question_key"]).count()
 """,
-            "You count True and False alike. .sum() counts only what is True.",
+            "You count True and False alike. .sum() counts only what's True.",
         ),
         Slip(
             "not misses",
@@ -1795,7 +1663,7 @@ too_high = (staff_guesses["low"] > number).groupby(staff_guesses["question_key"]
 number = staff_guesses["question_key"].map(truth)
 too_high = (staff_guesses["low"] < number).groupby(staff_guesses["question_key"]).sum()
 """,
-            "These are the ranges whose low lies below the truth. A range misses on the high side if its low lies above it.",
+            "These are the ranges whose low is below the truth. A range misses on the high side if its low is above it.",
         ),
         Slip(
             "shares",
@@ -1889,9 +1757,11 @@ my_persona = Persona(
 
 
 RIGHT = (share(), middle(), heard(), ASSUMED)
-MEASURED = "The measured claim “…” does not stand:"
-HEARD = "The heard claim “…” does not stand:"
+MEASURED = "The measured claim “…” doesn't hold yet:"
+HEARD = "The heard claim “…” doesn't hold yet:"
 LEDGER = "Look at it in the evidence ledger."
+SHOWN = "only the cards shown at the door were counted, so the tables can't say whether it's that many; write the figure that was counted."
+ANOTHER = "counted again, it comes to another figure."
 
 
 class MyPersona(Question):
@@ -1902,10 +1772,10 @@ class MyPersona(Question):
     survivors = {
         "line 2: 'eaudiobook' becomes 'book'": "Another group of people, whose figures the cell counts again: a right "
         "answer to a question that leaves the choice free.",
-        "line 27: 0 becomes 1": "Another comment, which is there, too. Whether it says what the claim makes of it, no "
-        "test can tell; whoever marks Question 12 reads it.",
-        "line 27: 0 becomes -1": "Another comment, which is there, too. Whether it says what the claim makes of it, no "
-        "test can tell; whoever marks Question 12 reads it.",
+        "line 27: 0 becomes 1": "Another comment, which is there, too. No test can tell whether "
+        "it says what the claim makes of it; the person who marks Question 12 reads it.",
+        "line 27: 0 becomes -1": "Another comment, which is there, too. No test can tell whether "
+        "it says what the claim makes of it; the person who marks Question 12 reads it.",
     }
 
     @classmethod
@@ -1994,7 +1864,7 @@ my_persona = personas.from_json(personas.to_json(drawn))
         Slip(
             "an attribute that was not counted",
             listening(*RIGHT, drawn='{**attributes, "mood": "cheerful"}'),
-            told="my_persona: mood is no attribute that was counted: …",
+            told="my_persona: mood isn't an attribute that was counted: …",
         ),
         Slip(
             "a value that nobody has",
@@ -2021,7 +1891,7 @@ my_persona = personas.from_json(personas.to_json(drawn))
                 ASSUMED,
                 attributes='{"segment": "bedtime", "borrows mostly": "eaudiobook", "borrows for": "adult", "category": "senior"}',
             ),
-            told="my_persona: It fits # people: …",
+            told="my_persona: It fits # people. …",
         ),
         Slip(
             "true by definition",
@@ -2094,7 +1964,7 @@ my_persona = Persona(
         Slip(
             "no figure",
             listening(share(None), middle(), heard(), ASSUMED),
-            told=f"my_persona: {MEASURED} no figure.",
+            told=f"my_persona: {MEASURED} it has no figure.",
         ),
         Slip(
             "another table",
@@ -2105,7 +1975,7 @@ my_persona = Persona(
         Slip(
             "another table and another figure",
             listening(share(0.931, table="patrons"), middle(), heard(), ASSUMED),
-            told=f"my_persona: {MEASURED} it was counted in attendance; counted again, another figure was found.",
+            told=f"my_persona: {MEASURED} it was counted in attendance; {ANOTHER}",
         ),
         Slip(
             "no such comment",
@@ -2141,14 +2011,17 @@ my_persona = Persona(
             told="my_persona: The figure of “Some come to programs.” was counted among everybody active. …",
         ),
         Slip(
-            "a figure that is not so",
+            "more than the cards tell",
             listening(share(0.931), middle(), heard(), ASSUMED),
-            told=f"my_persona: {MEASURED} counted again, another figure was found. {LEDGER}",
+            told=f"my_persona: {MEASURED} {SHOWN} {LEDGER}",
             # guessed in round numbers
-            also=(
-                listening(share(f"{FIGURE} + 0.02"), middle(), heard(), ASSUMED),
-                listening(share(), middle(f"{MEDIAN} + 1"), heard(), ASSUMED),
-            ),
+            also=(listening(share(f"{FIGURE} + 0.02"), middle(), heard(), ASSUMED),),
+        ),
+        Slip(
+            "a figure that is not so",
+            listening(share(f"{FIGURE} / 2"), middle(), heard(), ASSUMED),
+            told=f"my_persona: {MEASURED} {ANOTHER} {LEDGER}",
+            also=(listening(share(), middle(f"{MEDIAN} + 1"), heard(), ASSUMED),),
         ),
         Slip(
             "the middle of everybody",
@@ -2159,11 +2032,11 @@ my_persona = Persona(
                 ASSUMED,
                 attributes='{"borrows for": "child", "comes to programs": "yes"}',
             ),
-            told=f"my_persona: {MEASURED} counted again, another figure was found. {LEDGER}",
+            told=f"my_persona: {MEASURED} {ANOTHER} {LEDGER}",
         ),
         Slip(
             "two figures that are not so",
-            listening(share(0.931), middle(f"{MEDIAN} + 1"), heard(), ASSUMED),
-            told=f"my_persona: {MEASURED} counted again, another figure was found. {MEASURED} counted again, another figure was found. {LEDGER}",
+            listening(share(f"{FIGURE} / 2"), middle(f"{MEDIAN} + 1"), heard(), ASSUMED),
+            told=f"my_persona: {MEASURED} {ANOTHER} {MEASURED} {ANOTHER} {LEDGER}",
         ),
     ]

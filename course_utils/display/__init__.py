@@ -28,6 +28,19 @@ def show(axes, words: str | None = None):
     return HTML(as_html(axes, words))
 
 
+def show_texts(table, digits: int = 2):
+    """Show a table of texts: whole, aligned on the left, and without row numbers.
+
+    Parameters
+    ----------
+    table : a DataFrame.
+    digits : after the point, for numbers that are not whole.
+    """
+    left = [{"selector": "th, td", "props": "text-align: left; vertical-align: top; white-space: normal"}]
+    shown = table.style.hide(axis="index").format(precision=digits, na_rep="", escape="html")
+    return shown.set_table_styles(left).set_properties(**{"text-align": "left", "vertical-align": "top"})
+
+
 def as_html(axes, words: str | None = None) -> str:
     """The chart as an HTML figure: the picture, with alternative text, and its sentence. Closes the chart."""
     import matplotlib.pyplot as plt

@@ -223,4 +223,4 @@ def test_it_works_in_notebook_7_too(notebook_7):
     builder.choice("category").focus()
     for key in ("Space", "ArrowDown", "Enter"):
         opened.page.keyboard.press(key)
-    expect(builder.answer).to_contain_text("To be mended")
+    expect(builder.answer).to_contain_text("To fix:")

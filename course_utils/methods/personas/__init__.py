@@ -25,6 +25,7 @@ ATTRIBUTES = {
     "borrows for": "checkouts",
     "takes print home": "checkouts",
     "comes to programs": "attendance",
+    "household comes": "attendance",
     "uses the computers": "computer_sessions",
     "preferred_contact": "patrons",
     "distance": "households",
@@ -38,6 +39,12 @@ ATTRIBUTES = {
 MEASURES = {"checkouts": "checkouts", "programs": "attendance", "sessions": "computer_sessions"}
 """How often somebody did a thing in the last 12 months, and the table in which it was counted."""
 
+SHOWN_CARDS = ("comes to programs", "household comes", "programs")
+"""Counted by cards shown at the door. Not everybody shows one, so at least as many came as these say."""
+
+COMMON, TIMES = 0.5, 1.25
+"""A belief is common from this share of the people meant, and telling from so many times the share of everybody."""
+
 WHO_THEY_ARE = ("distance", "home_branch", "category", "age_band", "language")
 """Attributes of people rather than of what they do."""
 
@@ -50,9 +57,16 @@ SENSITIVE = ("health", "religion", "money owed", "fines", "income", "race", "eth
 MEASURED, HEARD, ASSUMED = "measured", "heard", "assumed"
 KINDS = (MEASURED, HEARD, ASSUMED)
 
+HOLDS, FALLS, OPEN = "holds", "doesn't hold", "can't say"
+"""What the tables and the voices say of a claim."""
+
+KEEP, TRUE_OF_MOST, CLUE, DROP = "keep", "true of most people", "a clue", "drop"
+"""What becomes of a belief: common and telling, only common, only telling, neither. Or OPEN."""
+
 NEAR = 0.00051  # a share that was rounded to three places is still the same
 NEAR_A_PERCENTAGE = 0.0051  # one is given without decimal places
 LONGEST_NAME, LONGEST_TEXT, MOST_CLAIMS = 80, 1_000, 40
+OF_A_VOICE = 160  # characters that are quoted of a voice
 _VOICE = re.compile(
     r"(?:interview (?P<interview>\d{1,6}), turn (?P<turn>\d{1,6})|comment (?P<comment>\d{1,9}))"
 )
@@ -174,7 +188,8 @@ def facts(
     -------
     By ``patron_id``, texts for each of :data:`ATTRIBUTES`, as ``staff_personas`` means them, and whole numbers
     (times in 12 months) for each of :data:`MEASURES`. *distance* is within 1 mile or farther; *borrows mostly* and
-    *borrows for* are those of most checkouts, without renewals, and ``nothing`` without any.
+    *borrows for* are those of most checkouts, without renewals, and ``nothing`` without any. Somebody *comes to
+    programs* if the own card was shown at one, and their household does if any card at the address was.
 
     Raises
     ------
@@ -201,6 +216,9 @@ def facts(
     def times(ids: pd.Series) -> pd.Series:
         return ids.astype("int64").value_counts().reindex(active.index, fill_value=0)
 
+    home = patrons.set_index("patron_id")["household_id"]
+    came_from = home[home.index.isin(came.astype("int64"))]
+
     def yes(told: pd.Series) -> pd.Series:
         return told.map({True: "yes", False: "no"})
 
@@ -212,6 +230,7 @@ def facts(
         "borrows for": mostly("audience"),
         "takes print home": yes(physical > 0),
         "comes to programs": yes(times(came) > 0),
+        "household comes": yes(active["household_id"].isin(came_from)),
         "uses the computers": yes(times(sat) > 0),
         "distance": (miles <= 1).map({True: "within 1 mile", False: "farther"}),
         "checkouts": times(lent["patron_id"]),
@@ -264,6 +283,23 @@ def joint_match(facts: pd.DataFrame, attributes: Mapping[str, str]) -> pd.DataFr
         alone, together = matches(facts, {attribute: value}).sum(), matches(facts, asked).sum()
         rows.append((attribute, value, int(alone), int(together)))
     return pd.DataFrame(rows, columns=["attribute", "value", "alone", "together"]).set_index("attribute")
+
+
+def nearness(facts: pd.DataFrame, attributes: Mapping[str, str]) -> pd.Series:
+    """How many people have so many of the ``attributes``, whichever they are.
+
+    Returns
+    -------
+    Numbers of people by number of attributes, from all of them down to none.
+
+    Raises
+    ------
+    ValueError
+        If ``facts`` has no such attribute.
+    """
+    has = sum((matches(facts, {name: value}).astype(int) for name, value in attributes.items()), start=0)
+    counts = pd.Series(has, index=facts.index).value_counts()
+    return counts.reindex(range(len(attributes), -1, -1), fill_value=0)
 
 
 def covered(facts: pd.DataFrame, groups: Iterable[Mapping[str, str]]) -> pd.Series:
@@ -331,33 +367,63 @@ def beliefs(facts: pd.DataFrame, assumed: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     One row per row of ``assumed``: ``persona``, ``attribute``, ``believed``, ``defines``, ``share`` (of those who fit
-    what defines the persona, how many have it, 0 to 1; missing for nobody), ``kept`` (at least half), ``core`` (people
-    who fit what defines it), ``all`` (people who have every attribute), ``assumed_share`` and ``true_share`` (core ÷
-    all active).
+    what defines the persona, how many have it, 0 to 1; missing for nobody), ``everybody`` (the same among all active),
+    ``lift`` (``share`` ÷ ``everybody``; missing where nobody has it), ``at_least`` (whether it was counted by
+    :data:`SHOWN_CARDS`), ``verdict`` (see :func:`verdict`), ``core`` (people who fit what defines it), ``all`` (people who
+    have every attribute), ``assumed_share`` and ``true_share`` (core ÷ all active).
     """
     rows = []
     for persona, part in assumed.groupby("persona", observed=True, sort=False):
         wanted = dict(zip(part["attribute"], part["believed"], strict=True))
-        defining = dict(
-            zip(part.loc[part["defines"], "attribute"], part.loc[part["defines"], "believed"], strict=True)
-        )
-        core, whole = matches(facts, defining), matches(facts, wanted)
+        defining = part[part["defines"]]
+        core = matches(facts, dict(zip(defining["attribute"], defining["believed"], strict=True)))
+        whole = int(matches(facts, wanted).sum())
         for line in part.itertuples():
-            share = matches(facts, {line.attribute: line.believed})[core].mean() if core.any() else math.nan
+            share = figure_of(facts, core, line.attribute, line.believed)
+            share, everybody, lift = _compared(facts, share, line.attribute, line.believed)
+            at_least = line.attribute in SHOWN_CARDS and line.believed == "yes"
             rows.append(
-                (
-                    persona,
-                    line.attribute,
-                    line.believed,
-                    bool(line.defines),
-                    share,
-                    share >= 0.5,
+                (persona, line.attribute, line.believed, bool(line.defines), share, everybody, lift, at_least)
+                + (
+                    verdict(share, lift, at_least=at_least),
                     int(core.sum()),
+                    whole,
+                    line.assumed_share,
+                    core.mean(),
                 )
-                + (int(whole.sum()), line.assumed_share, core.mean())
             )
-    columns = ["persona", "attribute", "believed", "defines", "share", "kept", "core", "all"]
-    return pd.DataFrame(rows, columns=[*columns, "assumed_share", "true_share"])
+    columns = ["persona", "attribute", "believed", "defines", "share", "everybody", "lift", "at_least"]
+    return pd.DataFrame(rows, columns=[*columns, "verdict", "core", "all", "assumed_share", "true_share"])
+
+
+def verdict(share: float, lift: float, *, at_least: bool = False) -> str:
+    """What becomes of a belief about some people.
+
+    Parameters
+    ----------
+    share : how many of these people it is true of, 0 to 1.
+    lift : ``share`` ÷ the share of everybody.
+    at_least : whether the share is only a lower bound; then a small one cannot say that the belief is wrong.
+
+    Returns
+    -------
+    KEEP from a share of :data:`COMMON` and a lift of :data:`TIMES`, TRUE_OF_MOST and CLUE from one of the two only,
+    and else DROP, or OPEN for a lower bound.
+    """
+    if share >= COMMON:
+        return KEEP if lift >= TIMES else TRUE_OF_MOST
+    if lift >= TIMES:
+        return CLUE
+    return OPEN if at_least else DROP
+
+
+def _compared(
+    facts: pd.DataFrame, share: float | None, attribute: str, value: str
+) -> tuple[float, float, float]:
+    """The share, that of everybody, and how many times as large the first is; missing where there is nobody."""
+    share = math.nan if share is None else share
+    everybody = float((facts[attribute] == value).mean())
+    return share, everybody, share / everybody if everybody else math.nan
 
 
 # What a persona rests on ------------------------------------------------------------------------------------
@@ -380,22 +446,27 @@ def ledger(
     Returns
     -------
     One row per claim: ``says``, ``kind``, ``source``, ``voice`` (its first words, for a heard claim), ``value`` (empty for
-    a measure), ``figure``, ``found`` (the figure counted again), ``stands`` (True or False; an assumed claim stands for no
-    more than it is) and ``why`` not.
+    a measure), ``figure``, ``found`` (the figure counted again), ``everybody`` (that of everybody) and ``lift`` (``found``
+    ÷ ``everybody``) for a share, ``verdict`` and ``why`` not. The verdict is HOLDS, FALLS, or OPEN for a larger figure than
+    the cards shown at the door can tell of; an assumed claim holds as no more than it is.
     """
     rows = []
     who = _people(persona, facts)
     for claim in persona.claims:
-        voice, found, why = "", None, ""
+        voice, found, why, everybody, lift = "", None, "", None, None
         if claim.kind == MEASURED:
             found, why = _counted_again(claim, facts, who)
+            if found is not None and claim.attribute in ATTRIBUTES:
+                _, everybody, lift = _compared(facts, found, claim.attribute, claim.value)
         elif claim.kind == HEARD:
             voice, why = _looked_up(claim, interviews, comments)
         rows.append(
-            (claim.says, claim.kind, claim.source, voice, claim.value, claim.figure, found, not why, why)
+            (claim.says, claim.kind, claim.source, voice, claim.value, claim.figure, found, everybody, lift)
+            + (OPEN if why == say("persona.why_shown") else FALLS if why else HOLDS, why)
         )
-    columns = ["says", "kind", "source", "voice", "value", "figure", "found", "stands", "why"]
-    return pd.DataFrame(rows, columns=columns).astype({"figure": float, "found": float, "stands": bool})
+    columns = ["says", "kind", "source", "voice", "value", "figure", "found", "everybody", "lift"]
+    numbers = dict.fromkeys(("figure", "found", "everybody", "lift"), float)
+    return pd.DataFrame(rows, columns=[*columns, "verdict", "why"]).astype(numbers)
 
 
 def figure_of(facts: pd.DataFrame, who: pd.Series, attribute: str, value: str = "") -> float | None:
@@ -468,7 +539,7 @@ def mistakes(
     if mend := _by_definition(persona):
         said["true by definition"] = " ".join(mend)
     book = ledger(persona, facts, interviews, comments)
-    falls = book[~book["stands"]]
+    falls = book[book["verdict"] != HOLDS]
     shares = falls[(falls["kind"] == MEASURED) & (falls["value"] != "")]
     is_percentage = (shares["figure"] / 100 - shares["found"]).abs() <= NEAR_A_PERCENTAGE
     if which := _named(shares.loc[is_percentage & (shares["figure"] > 1), "says"]):
@@ -483,7 +554,7 @@ def mistakes(
 
 
 def fallen(line) -> str:
-    """Of a line of :func:`ledger` that does not stand: which claim it is, and why not."""
+    """Of a line of :func:`ledger` that does not hold: which claim it is, and why not."""
     return say("persona.does_not_stand", kind=line.kind, claim=first_words(line.says), why=line.why)
 
 
@@ -513,7 +584,8 @@ def signs(
         say("persona.sign_no_measured"): MEASURED not in kinds,
         say("persona.sign_no_heard"): HEARD not in kinds,
         say("persona.sign_assumed"): kinds.count(ASSUMED) * 2 >= max(len(kinds), 1),
-        say("persona.sign_falls"): not book["stands"].all(),
+        say("persona.sign_falls"): bool((book["verdict"] != HOLDS).any()),
+        say("persona.sign_anybody"): bool((book["lift"].sub(1).abs() < TIMES - 1).any()),
         say("persona.sign_sweeping"): bool(_SWEEPING.search(words)),
         say("persona.sign_touchy"): bool(_TOUCHY.search(words)),
         say("persona.sign_represents"): not persona.not_represented.strip(),
@@ -556,7 +628,9 @@ def _counted_again(claim: Claim, facts: pd.DataFrame, who: pd.Series) -> tuple[f
     why = [say("persona.why_other_table", table=table)] if claim.source.strip() != table else []
     if abs(claim.figure - found) > NEAR:
         is_rounded = claim.value and any(abs(round(found, places) - claim.figure) < 1e-9 for places in (1, 2))
-        why.append(say("persona.why_rounded" if is_rounded else "persona.why_other_figure"))
+        shown = claim.attribute in SHOWN_CARDS and claim.value in ("", "yes") and claim.figure > found
+        reason = "why_rounded" if is_rounded else "why_shown" if shown and not why else "why_other_figure"
+        why.append(say(f"persona.{reason}"))
     return found, "; ".join(why)
 
 
@@ -576,7 +650,11 @@ def _looked_up(claim: Claim, interviews, comments) -> tuple[str, str]:
         if comments is None:
             return "", ""
         found = comments.loc[comments["comment_id"] == int(voice["comment"]), "text"]
-        return ("", say("persona.why_no_comment")) if found.empty else (first_words(found.iloc[0]), "")
+        return (
+            ("", say("persona.why_no_comment"))
+            if found.empty
+            else (first_words(found.iloc[0], OF_A_VOICE), "")
+        )
     if interviews is None:
         return "", ""
     turn = interviews[
@@ -585,7 +663,7 @@ def _looked_up(claim: Claim, interviews, comments) -> tuple[str, str]:
     if turn.empty:
         return "", say("persona.why_no_turn")
     spoke = (turn["speaker"] == "patron").all()
-    return first_words(turn["text"].iloc[0]), "" if spoke else say("persona.why_interviewer")
+    return first_words(turn["text"].iloc[0], OF_A_VOICE), "" if spoke else say("persona.why_interviewer")
 
 
 # Files ------------------------------------------------------------------------------------------------------

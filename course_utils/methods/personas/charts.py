@@ -8,7 +8,13 @@ import pandas as pd
 from course_utils.display import BLUE, GREY, ORANGE, axes_for, set_words
 from course_utils.methods import personas
 
-HALF = 0.5
+VERDICTS = {
+    personas.KEEP: BLUE,
+    personas.TRUE_OF_MOST: GREY,
+    personas.CLUE: "#56B4E9",
+    personas.DROP: ORANGE,
+    personas.OPEN: "#E69F00",
+}
 
 
 def joint_chart(table: pd.DataFrame, everyone: int, axes=None):
@@ -20,8 +26,7 @@ def joint_chart(table: pd.DataFrame, everyone: int, axes=None):
     labels = ["everybody active", *_labels(table)]
     counts = [everyone, *table["together"]]
     axes.barh(labels, counts, color=[GREY] + [BLUE] * len(table))
-    # The first alone is the first together: a mark there would lie on the end of its bar.
-    axes.scatter(table["alone"].iloc[1:], labels[2:], marker="|", s=180, color=ORANGE, zorder=3)
+    axes.scatter(table["alone"], labels[1:], marker="|", s=180, color=ORANGE, zorder=3)
     for row, people in enumerate(counts):
         alone = table["alone"].iloc[row - 1] if row else 0
         axes.text(_beside(people, alone, everyone), row, f"  {people:,}", va="center")
@@ -53,7 +58,7 @@ def joint_picture(table: pd.DataFrame, everyone: int) -> str:
         (label, together, alone, BLUE)
         for label, together, alone in zip(_labels(table), table["together"], table["alone"], strict=True)
     ]
-    width, left, step = 620, 230, 24
+    width, left, step = 500, 215, 24
     scale = (width - left - 70) / max(everyone, 1)
     parts = []
     for number, (label, people, alone, colour) in enumerate(rows):
@@ -63,7 +68,7 @@ def joint_picture(table: pd.DataFrame, everyone: int) -> str:
             f'<rect x="{left}" y="{y + 3}" width="{people * scale:.1f}" height="18" fill="{colour}"/>'
         )
         end = left + _beside(people, alone, everyone) * scale
-        if number > 1:
+        if number > 0:
             x = left + alone * scale
             parts.append(
                 f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y + 2}" y2="{y + 22}" stroke="{ORANGE}" stroke-width="3"/>'
@@ -91,28 +96,28 @@ def svg_source(svg: str) -> str:
 
 
 def beliefs_chart(table: pd.DataFrame, axes=None):
-    """Bars: how many of the people of an assumed persona are what is believed of them.
+    """Bars: how many of the people of an assumed persona are what is believed of them, and how many of everybody.
 
     ``table`` holds the rows of one persona of ``personas.beliefs``, those that define it left out.
     """
-    axes = axes_for(axes, rows=len(table))
-    labels = [f"{line.attribute}: {line.believed}" for line in table.itertuples()]
-    axes.barh(labels, table["share"] * 100, color=[BLUE if kept else ORANGE for kept in table["kept"]])
+    axes = axes_for(axes, rows=2 * len(table))
+    labels = [f"{line.attribute}:\n{line.believed}" for line in table.itertuples()]
+    axes.barh(labels, table["share"] * 100, height=0.6, color=[VERDICTS[one] for one in table["verdict"]])
+    axes.scatter(table["everybody"] * 100, labels, marker="|", s=330, linewidth=3, color="black", zorder=3)
+    beside = axes.get_yaxis_transform()
     for row, line in enumerate(table.itertuples()):
-        word = "kept" if line.kept else "dropped"
-        label = axes.text(line.share * 100 + 1, row, f"{line.share:.0%}", va="center")
-        label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
-        axes.text(112, row, word, va="center")
-    axes.axvline(100 * HALF, color="black", linewidth=1, linestyle="--")
+        number = f"{'at least ' if line.at_least else ''}{line.share:.0%}, {line.lift:.2f} times as common"
+        axes.text(1.02, row, f"{number}\n{line.verdict}", va="center", transform=beside)
+    axes.axvline(100 * personas.COMMON, color="black", linewidth=1, linestyle="--")
     axes.invert_yaxis()
-    axes.set_xlim(0, 130)
+    axes.set_xlim(0, 100)
     axes.set_xticks(range(0, 101, 25))
-    axes.set_xlabel("Share of the people who fit what defines the persona (%); dashed: half")
-    core = table["core"].iloc[0]
+    axes.set_xlabel("% of the people meant (bar) and of everybody active (mark)")
+    core, kept = table["core"].iloc[0], (table["verdict"] == personas.KEEP).sum()
     return set_words(
         axes,
-        f"Of what staff believe of these {core:,} people, {int(table['kept'].sum())} of {len(table)} beliefs "
-        f"are true of at least half of them.",
+        f"Staff believed {len(table)} things about these {core:,} people. {int((table['share'] >= personas.COMMON).sum())} "
+        f"are true of at least half of them, and {int(kept)} of those clearly more common than among everybody.",
     )
 
 
@@ -130,18 +135,13 @@ def spread_chart(table: pd.DataFrame, measure: str, axes=None):
     axes.set_yticks(range(len(table)), [f"{name} ({line.people:,.0f})" for name, line in table.iterrows()])
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(0, max(table["high"].max(), 1) * 1.55)
-    axes.set_xlabel(f"{measure}: bar, the middle half of the people; mark, the middle one")
-    wide = table["high"] - table["low"]
-    widest = wide.idxmax()
-    return set_words(
-        axes,
-        f"The middle half lies furthest apart for “{widest}”: from {table['low'][widest]:g} to "
-        f"{table['high'][widest]:g}.",
-    )
+    axes.set_xlabel(f"{measure}: bar, the middle half; mark, the middle")
+    halves = "; ".join(f"{line.low:g} to {line.high:g} for “{name}”" for name, line in table.iterrows())
+    return set_words(axes, f"The middle half of each group: {halves}.")
 
 
 def _beside(people: int, alone: int, everyone: int) -> int:
-    """Where the number of a bar stands: at its end, or behind the mark if that is too near to it."""
+    """Where to write the number of a bar: at its end, or behind the mark if that is too near to it."""
     return alone if 0 <= alone - people < 0.13 * everyone else people
 
 
@@ -153,14 +153,16 @@ def _labels(table: pd.DataFrame) -> list[str]:
 
 FIGURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64">'
-    '<rect width="64" height="64" rx="8" fill="#F0F0F0"/><circle cx="32" cy="23" r="11" fill="none" '
-    'stroke="#6B6B6B" stroke-width="3"/><path d="M12 58 C12 42 52 42 52 58" fill="none" stroke="#6B6B6B" '
+    '<circle cx="32" cy="32" r="32" fill="white"/><circle cx="32" cy="25" r="10" fill="none" '
+    'stroke="#4D4D4D" stroke-width="3"/><path d="M13 54 C13 39 51 39 51 54" fill="none" stroke="#4D4D4D" '
     'stroke-width="3"/></svg>'
 )
 MARKS = {personas.MEASURED: "■", personas.HEARD: "●", personas.ASSUMED: "○"}
+BANDS = {False: BLUE, True: "#9E4300"}
+"""Of the top of a card: white letters on either can be read from across a room."""
 STYLE = (
-    "border: 2px solid #6B6B6B; border-radius: 8px; padding: 0.8em 1em; background: white; color: black; "
-    "box-sizing: border-box; break-inside: avoid; line-height: 1.4"
+    "border: 2px solid #6B6B6B; border-radius: 10px; overflow: hidden; background: white; color: black; "
+    "box-sizing: border-box; break-inside: avoid; line-height: 1.4; font-family: sans-serif"
 )
 LITTLE = 'style="font-size: 0.92em"'
 PAGE = """<!DOCTYPE html>
@@ -200,28 +202,38 @@ def persona_card(
     e = html.escape
     title, sections = e(persona.name or "A persona without a name"), _sections(persona, summary)
     body = "".join(
-        f'<p style="margin: 0.4em 0"><strong>{e(head)}</strong> {e(text)}</p>' for head, text in sections
+        f'<p style="margin: 0.5em 0"><strong>{e(head)}</strong> {e(text)}</p>' for head, text in sections
     )
     claims = "".join(
-        f'<li style="margin: 0.3em 0"><span aria-hidden="true">{MARKS[line.kind]} </span>{e(line.says)}<br>'
-        f"<span {LITTLE}><strong>{e(line.kind)}</strong>{e(_evidence(line, summary))}</span></li>"
+        f'<li style="margin: 0.5em 0 0.5em 1.4em; text-indent: -1.4em"><span aria-hidden="true" style="display: '
+        f'inline-block; width: 1.4em; text-indent: 0; color: {COLOURS[line.kind]}">{MARKS[line.kind]}</span>'
+        f"{e(line.says)}<br><span {LITTLE}><strong>{e(line.kind)}</strong>{e(_evidence(line, summary))}</span></li>"
         for line in ledger.itertuples()
     )
     claims = claims or "<li>Nothing is claimed yet.</li>"
+    quotes = "".join(
+        f'<blockquote style="margin: 0.8em 0; padding: 0 0 0 0.8em; border-left: 4px solid {BANDS[persona.anti]}; '
+        f'font-style: italic">“{e(line.voice)}”</blockquote>'
+        for line in ledger[ledger["voice"] != ""].head(1).itertuples()
+    )
     what = "Anti-persona" if persona.anti else "Persona"
     return (
         f'<article aria-label="{what}: {title}" style="{STYLE}">'
-        f'<img src="{svg_source(FIGURE)}" alt="" width="64" height="64" style="float: right; margin: 0 0 0.5em 1em">'
-        f'<p style="margin: 0">{what}</p><{heading} style="margin: 0 0 0.4em; font-size: 1.3em">'
-        f"<strong>{title}</strong></{heading}>"
-        f'{body}<ul style="list-style: none; padding: 0; margin: 0.6em 0">{claims}</ul>'
-        f'<p style="margin: 0.4em 0"><span {LITTLE}>{e(FOOT)}</span></p></article>'
+        f'<div style="background: {BANDS[persona.anti]}; color: white; padding: 0.8em 1.1em; display: flow-root; '
+        f'print-color-adjust: exact; -webkit-print-color-adjust: exact">'
+        f'<img src="{svg_source(FIGURE)}" alt="" width="64" height="64" style="float: right; margin: 0 0 0 1em">'
+        f'<p style="margin: 0">{what}</p><{heading} style="margin: 0; font-size: 1.6em; line-height: 1.2; color: white">'
+        f"<strong>{title}</strong></{heading}></div>"
+        f'<div style="padding: 0.6em 1.1em">{quotes}{body}'
+        f'<ul style="list-style: none; padding: 0.5em 0 0; margin: 0.8em 0 0; border-top: 1px solid #BBBBBB">{claims}</ul>'
+        f'<p style="margin: 0.8em 0 0.2em"><span {LITTLE}>{e(FOOT)}</span></p></div></article>'
     )
 
 
+COLOURS = {personas.MEASURED: BLUE, personas.HEARD: "black", personas.ASSUMED: "#9E4300"}
 FOOT = (
-    "■ measured: counted in a table. ● heard: said by somebody. ○ assumed: neither. "
-    "A drawing of a group, not a person: nobody need be all of this at once."
+    "■ measured: counted in a table. ● heard: somebody said it. ○ assumed: neither. "
+    "This is a sketch of a group, not a person. Almost nobody is all of this at once."
 )
 
 
@@ -241,15 +253,18 @@ def card_chart(persona: personas.Persona, summary: pd.Series, ledger: pd.DataFra
     axes.set_axis_off()
     axes.set_position((0, 0, 1, 1))
     axes.set_xlim(0, 7.5)
-    y = 0.35
-    for text, size, weight, colour in lines:
+    y, band = 0.35, 0.0
+    for number, (text, size, weight, colour) in enumerate(lines):
         axes.text(0.35, y, text, fontsize=size, weight=weight, color=colour, va="top", linespacing=1.25)
         y += (text.count("\n") + 1) * size * 1.33 / 72 + (0.1 if weight == "bold" else 0.04)
+        if number == 1:  # below its name
+            band, y = max(y, 1.0), max(y, 1.0) + 0.25
     figure.set_figheight(y + 0.25)
     axes.set_ylim(y + 0.25, 0)
     axes.add_patch(plt.Rectangle((0.1, 0.1), 7.3, y + 0.05, fill=False, edgecolor=GREY, linewidth=2))
-    axes.add_patch(plt.Circle((6.8, 0.45), 0.17, fill=False, edgecolor=GREY, linewidth=2))
-    axes.add_patch(patches.Arc((6.8, 1.05), 0.7, 0.7, theta1=180, theta2=360, color=GREY, lw=2))
+    axes.add_patch(plt.Rectangle((0.1, 0.1), 7.3, band, color=BANDS[persona.anti], zorder=0))
+    axes.add_patch(plt.Circle((6.8, 0.45), 0.17, fill=False, edgecolor="white", linewidth=2))
+    axes.add_patch(patches.Arc((6.8, 1.02), 0.6, 0.6, theta1=180, theta2=360, color="white", lw=2))
     return set_words(axes, card_in_words(persona, summary))
 
 
@@ -260,29 +275,29 @@ def _sections(persona: personas.Persona, summary: pd.Series) -> list[tuple[str, 
         parts.append(
             (
                 "How far apart:",
-                f"the middle half of them made {summary['low']:g} to {summary['high']:g} checkouts in 12 months, "
-                f"the middle one {summary['middle']:g}.",
+                f"the middle half of them made {summary['low']:g} to {summary['high']:g} checkouts in 12 months, with "
+                f"{summary['middle']:g} in the middle.",
             )
         )
-    parts.append(("For:", persona.purpose.strip() or "no purpose is written down."))
+    parts.append(("For:", persona.purpose.strip() or "no purpose is written down yet."))
     parts.append(("Does not represent:", persona.not_represented.strip() or "not said yet."))
     return parts
 
 
 def _evidence(line, summary: pd.Series) -> str:
-    """What stands behind a claim; nothing that would tell of a few people."""
+    """What a claim rests on; nothing that would tell of a few people."""
     parts = [line.source] if line.source else []
     few = summary["people"] < personas.SMALLEST_GROUP
     if line.kind == personas.MEASURED and pd.notna(line.found):
         parts.append(
             "too few people to say"
             if few
-            else f"counted again: {line.found:.0%} of {summary['people']:,.0f}"
+            else f"counted again: {line.found:.0%} of {summary['people']:,.0f}, next to {line.everybody:.0%} of everybody"
             if line.value
             else f"counted again: {line.found:g}, the middle of {summary['people']:,.0f}"
         )
-    if not line.stands:
-        parts.append(f"does not stand: {line.why}")
+    if line.verdict != personas.HOLDS:
+        parts.append(f"{line.verdict}: {line.why}")
     return "".join(f" · {part}" for part in parts)
 
 
@@ -292,17 +307,16 @@ def _lines(persona, summary, ledger) -> list[tuple[str, float, str, str]]:
 
     what = "Anti-persona" if persona.anti else "Persona"
     lines = [
-        (what, 10, "normal", "black"),
-        (folded(persona.name or "without a name", 48), 16, "bold", "black"),
+        (what, 10, "normal", "white"),
+        (folded(persona.name or "without a name", 42), 18, "bold", "white"),
     ]
     lines += [
         (folded(f"{head} {text}", 88), 10, "normal", "black") for head, text in _sections(persona, summary)
     ]
-    colours = {personas.MEASURED: BLUE, personas.HEARD: "black", personas.ASSUMED: ORANGE}
     for line in ledger.itertuples():
         said = folded(f"{MARKS[line.kind]} {line.says}", 88)
         proof = folded(f"{line.kind}{_evidence(line, summary)}", 92)
-        lines += [(said, 10, "normal", "black"), (proof, 9, "bold", colours[line.kind])]
+        lines += [(said, 10, "normal", "black"), (proof, 9, "bold", COLOURS[line.kind])]
     return [*lines, (folded(FOOT, 98), 8.5, "normal", "black")]
 
 

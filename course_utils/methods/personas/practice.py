@@ -1,4 +1,4 @@
-"""What the visible tests of week 6 try: in a notebook, ``practice.fits_all["people"]`` shows what goes into an example."""
+"""What the visible tests of week 6 try: in a notebook, ``practice.keep_or_drop["theirs"]`` shows what goes into an example."""
 
 import re
 from collections.abc import Mapping
@@ -18,35 +18,39 @@ from course_utils.methods import personas
 beliefs = ["borrows mostly", "language", "distance", "preferred_contact", "comes to programs"]
 """What staff believe of a storytime parent, besides what says who is meant."""
 
+languages = ["English", "Spanish", "Portuguese", "other"]
+"""The values of the column language."""
+
 ends = ["low", "middle", "high"]
 """Of a spread: its two ends, and the number in the middle."""
 
 NOT_FOR_EACH = (
-    "It has not one value for each row of facts. "
-    "Compare whole columns of your own facts, and leave nobody out: who is not meant is False."
+    "It doesn't have one value for each row of facts. "
+    "Compare whole columns of your own facts, and leave nobody out: people who aren't meant are False."
 )
-NOT_TRUTH = "It holds something else than True and False, and square brackets could not keep rows with it."
-EITHER = "It is True for people of whom one or the other line is true. Both must be true: use & for and."
-ANY_CARD = (
-    "It is True for everybody who borrows mostly for children, children too. The card must be an adult one."
+NOT_TRUTH = "It holds something other than True and False, so it couldn't keep rows in square brackets."
+EITHER = "It's True for people who match one line or the other. Both have to be true: use & for and."
+ANY_CARD = "It's True for everybody who borrows mostly for children, children included. They need an adult card, too."
+ANY_BORROWING = "It's True for every adult card. They have to borrow mostly for children, too."
+THE_OTHERS = "It's True for the people who aren't meant, and False for those who are."
+NO_PARENT = "It's True for nobody. Check how the question spells the two values."
+OTHER_PEOPLE = (
+    "It's True for other people than the ones who are meant. "
+    "Make two comparisons, each in parentheses, joined by &."
 )
-ANY_BORROWING = "It is True for every adult card. They must borrow mostly for children, too."
-THE_OTHERS = "It is True for those who are not meant, and False for those who are."
-NO_PARENT = "It is True for nobody. Look at how the two values are written in the question."
-OTHER_PEOPLE = "It is True for other people than those who are meant. Two comparisons, each in round brackets, joined by &."
 
 FEW_ON_EVERY_LINE = (
     "These are very few people on every line. "
-    '.cumprod() goes down the people; along the lines it goes with axis="columns".'
+    '.cumprod() goes down the people; axis="columns" makes it go along the lines.'
 )
 LEFT = "These are the people who are left after each line. How many does each line take away from those before it?"
-GONE_TWICE = "Together these are more people than there are active. Whom one line took away, no later line can take away again."
-NOT_IN_ORDER = "Your low lies above your middle, or your middle above your high: change them round."
-SIX = "Six members of staff answered each question, so there can be no number above 6."
+GONE_TWICE = "Added up, these are more people than there are active. Someone taken away by one line can't be taken away again."
+NOT_IN_ORDER = "Your low is above your middle, or your middle is above your high: switch them around."
+SIX = "Six people on the staff answered each question, so no number can be above 6."
 
 
 def who_is_meant(found: Expectation) -> None:
-    """True for the people who are a storytime parent, and False for the others: later questions rest on it.
+    """True for the people who are storytime parents, and False for the others: later questions rest on it.
 
     Raises
     ------
@@ -77,7 +81,7 @@ def mind_parents(notebook: Mapping[str, Any]) -> None:
     except NotYet as problem:
         if problem.outcome == Outcome.NOT_ATTEMPTED:
             return
-        print("Mind: parents is not what Question 1 asks for, and this question is about those people.")
+        print("Careful: parents isn't what Question 1 asks for, and this question is about those people.")
         print("Use another name in your answer, and run the cell of Question 1 again.")
 
 
@@ -108,180 +112,103 @@ def at_most_six(found: Expectation) -> None:
 # ---- functions -----------------------------------------------------------------------------------------------
 
 
-_has = pd.DataFrame(
+_compared = pd.DataFrame(
     {
-        "books": [True] * 6 + [False] * 2,
-        "near": [True] * 3 + [False] * 5,
-        "audio": [True] + [False] * 7,
-        "text": [True] * 4 + [False] * 4,
-        "young": [True] * 5 + [False] * 3,
-        "English": [True] * 8,
-        "adult": [True] * 7 + [False],
-    }
+        "books": [0.75, 0.5],
+        "English": [1.0, 0.875],
+        "audio": [0.125, 0.03125],
+        "text": [0.5, 0.5],
+        "near": [0.25, 0.125],
+        "young": [0.875, 0.25],
+        "print": [0.625, 0.25],
+        "adult": [0.875, 0.625],
+    },
+    index=["theirs", "everybody"],
 )
 
 
 def _kept(*kept: str) -> dict[str, bool]:
-    return {belief: belief in kept for belief in _has}
+    return {belief: belief in kept for belief in _compared}
 
 
 keep_or_drop = Example(
     "practice.keep_or_drop",
-    {"has": _has, "at_least": 0.75},
-    _kept("books", "English", "adult"),
+    {
+        "theirs": _compared.loc["theirs"],
+        "everybody": _compared.loc["everybody"],
+        "at_least": 0.75,
+        "times": 1.5,
+    },
+    _kept("books", "young"),
     {
         "exactly so many": (
-            _kept("English", "adult"),
-            "A belief that is true of exactly this share is kept, too.",
+            _kept("young"),
+            "A belief that reaches at_least, or times, exactly is kept, too: use >= for both.",
         ),
-        "true of everybody": (
-            _kept("English"),
-            "Only what is true of everybody is kept. Compare the share of each column with at_least.",
+        "only how common": (
+            _kept("books", "English", "young", "adult"),
+            "You only ask how common a belief is among these people. Ask how many times as common as among "
+            "everybody, too: theirs / everybody.",
         ),
-        "always half": (
-            _kept("books", "text", "young", "English", "adult"),
-            "You keep a belief that is true of half of the people. Compare with at_least, which may be another share: "
-            "here it is 0.75.",
+        "only how telling": (
+            _kept("books", "audio", "near", "young", "print"),
+            "You only ask how many times as common it is. Ask whether it's true of enough of these people, too.",
         ),
-        "more than half": (
-            _kept("books", "young", "English", "adult"),
-            "You keep a belief that is true of five people in eight. Compare with at_least, which may be another share: "
-            "here it is 0.75.",
-        ),
-        "the share of the sheet": (
-            _kept("books", "near", "text", "young", "English", "adult"),
-            "You keep a belief that is true of three people in eight. Compare with at_least, which may be another share: "
-            "here it is 0.75.",
+        "one or the other": (
+            _kept("books", "English", "audio", "near", "young", "print", "adult"),
+            "You keep what passes one of the two. Both have to be true: join them with &.",
         ),
         "the dropped ones": (
-            _kept("near", "audio", "text", "young"),
-            "You give True for what is dropped. True stands for kept.",
+            _kept("English", "audio", "text", "near", "print", "adult"),
+            "You give True for what is dropped. True means kept.",
+        ),
+        "always half": (
+            _kept("books", "young", "print"),
+            "You keep what is true of half of the people. Compare with at_least, which can be any share: here it's 0.75.",
+        ),
+        "always a quarter more": (
+            _kept("books", "young", "adult"),
+            "You keep what is 1.25 times as common. Compare with times, which can be any number: here it's 1.5.",
+        ),
+        "the lesson's two": (
+            _kept("books", "young", "print", "adult"),
+            "You compare with the lesson's one half and 1.25. Compare with at_least and times: here they're 0.75 and 1.5.",
+        ),
+        "nothing": (
+            _kept(),
+            "You keep nothing. Compare theirs with at_least, and theirs / everybody with times.",
         ),
         "at most": (
-            _kept("books", "near", "audio", "text", "young"),
-            "You give True for what is true of this share at most. Turn the comparison round: at least is >=.",
+            _kept("books", "text"),
+            "You keep what is true of at_least or fewer, and at most times as common. Turn both comparisons around: >=.",
         ),
-        "not true": (
-            _kept("audio"),
-            "You count the people of whom a belief is not true. Take the share of those of whom it is.",
-        ),
-        "only exactly": (
-            _kept("books"),
-            "You keep what is true of exactly this share. What is true of more is kept, too.",
-        ),
-        "true of anybody": (
-            _kept("books", "near", "audio", "text", "young", "English", "adult"),
-            "You keep every belief that is true of anybody. Compare the share of each column, a number between 0 and 1, "
-            "with at_least: a number of people, or a percentage, is nearly always larger.",
-        ),
-        "shares": (
-            _has.mean(),
-            "These are the shares. Compare them with at_least, so that each becomes True or False.",
-        ),
-        "only what is kept": (
-            {"books": 0.75, "English": 1, "adult": 0.875},
-            "You leave out what is dropped. Give True or False for each belief.",
+        "how many times": (
+            _compared.loc["theirs"] / _compared.loc["everybody"],
+            "This is how many times as common each one is. Compare it with times, and theirs with at_least.",
         ),
         "True for what is kept": (
-            {"books": True, "English": True, "adult": True},
+            {"books": True, "young": True},
             "You leave out what is dropped. Give True or False for each belief.",
         ),
-        "people": (
-            _has.mean(axis="columns") >= 0.75,
-            "You took the mean of each row, which is a person. Take that of each column, which is a belief.",
-        ),
     },
-    hint="The share of each column, compared with at_least: True or False.",
-)
-
-_people = pd.DataFrame(
-    {
-        "eats": ["fish", "soup", "fish", "soup", "cake", "cake"],
-        "sits": ["out", "out", "in", "in", "out", "in"],
-        "times": [1, 2, 2, 1, 3, 3],
-    },
-    index=list("abcdef"),
-)
-
-
-def _fits(who: str) -> pd.Series:
-    return pd.Series([person in who for person in _people.index], index=_people.index)
-
-
-fits_all = Example(
-    "practice.fits_all",
-    {"people": _people, "lines": {"eats": ["fish", "soup"], "sits": ["out"]}},
-    _fits("ab"),
-    {
-        "any of it": (
-            _fits("abcde"),
-            "You ask whether any line is true. All of them must be: join them with &.",
-        ),
-        "the last line": (
-            _fits("abe"),
-            "Only the last line counts. Join each line to those before it: fits = fits & …",
-        ),
-        "the first line": (
-            _fits("abcd"),
-            "Only the first line counts. Does return stand inside the loop?",
-        ),
-        "everybody": (
-            _fits("abcdef"),
-            "It is True for everybody: no line was asked for yet.",
-        ),
-        "the first value": (
-            _fits("a"),
-            "Only the first value of each list will do. Any value of the list must: ask with .isin(…).",
-        ),
-        "the last value": (
-            _fits("b"),
-            "Only the last value of each list will do. Any value of the list must: ask with .isin(…).",
-        ),
-        "the others": (
-            _fits("cdef"),
-            "It is True for those who do not fit, and False for those who do.",
-        ),
-        "nobody": (
-            _fits(""),
-            "Nobody fits. Begin with True for everybody, and ask of each line whether the value is one of its list, "
-            "with .isin(…).",
-        ),
-    },
-    hint="One .isin(…) for each line, joined by &.",
-)
-
-no_lines = Example(
-    "practice.no_lines",
-    {"people": _people, "lines": {}},
-    _fits("abcdef"),
-    {
-        "no rows": (
-            pd.Series(dtype=bool),
-            "Without any line it must be True for everybody, and a table without columns has no rows yet. "
-            "Give it those of the people: pd.DataFrame(…, index=people.index).",
-        ),
-        "nobody without a line": (
-            _fits(""),
-            "Without any line, nobody fits. Begin with True for everybody, and let each line take some away.",
-        ),
-    },
+    hint="Two comparisons, both of which have to be true: theirs with at_least, and theirs / everybody with times.",
 )
 
 # ---- a persona -----------------------------------------------------------------------------------------------
 
-NO_NAME = "It has no name yet: say in a word or two what these people do."
+NO_NAME = "It has no name yet: say what these people do, in a word or two."
 FEW_MEASURED = "It needs at least two measured claims."
 NONE_HEARD = "It needs at least one heard claim."
-NONE_ASSUMED = "It needs at least one assumed claim: say what you believe and did not check."
-NO_PURPOSE = "It needs a purpose: what is it for?"
-NOBODY_MISSING = "Say in not_represented whom it does not speak for."
-TOO_SHORT = "“{}” says too little for a colleague to plan with. Say it in three words or more."
+NONE_ASSUMED = "It needs at least one assumed claim: say what you believe and didn't check."
+NO_PURPOSE = "It needs a purpose: what will it help you decide?"
+NOBODY_MISSING = "Say in not_represented whom it doesn't speak for."
+TOO_SHORT = "“{}” says too little for a colleague to plan with. Use at least three words."
 THE_SAME = "Its claims all say the same. Say in each what was counted, heard or assumed."
 FEWEST_WORDS = 3
 
 
 def complete(found: Expectation) -> None:
-    """A persona has all its parts, in words, and nothing in it must be mended but a figure. Raises ``NotYet`` otherwise."""
+    """A persona has all its parts, in words, and nothing in it is wrong but a figure. Raises ``NotYet`` otherwise."""
     persona, library = found.value, identity.my_library()
     facts = personas.facts_of(library)
     kinds = [claim.kind for claim in persona.claims]
@@ -299,7 +226,8 @@ def complete(found: Expectation) -> None:
     for sentence in personas.problems(persona, facts):
         found.holds(False, sentence)
     book = personas.ledger(persona, facts, library.interviews, library.comments)
-    for line in book[~book["stands"] & (book["why"] != say("persona.why_other_figure"))].itertuples():
+    of_figures = [say("persona.why_other_figure"), say("persona.why_shown")]  # told by grading alone
+    for line in book[(book["verdict"] != personas.HOLDS) & ~book["why"].isin(of_figures)].itertuples():
         found.holds(False, personas.fallen(line))
 
 
@@ -310,5 +238,5 @@ def show_voices(found: Expectation) -> None:
     library = identity.my_library()
     book = personas.ledger(found.value, personas.facts_of(library), library.interviews, library.comments)
     for line in book[book["kind"] == personas.HEARD].itertuples():
-        if line.stands:
+        if line.verdict == personas.HOLDS:
             print(f"{line.source} begins: {line.voice}")

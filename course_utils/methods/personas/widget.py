@@ -1,4 +1,4 @@
-"""The persona builder: say what makes somebody a persona, see at once whom it fits, and what each claim rests on."""
+"""The persona builder: choose what makes somebody a persona, see at once whom it fits, and what each claim rests on."""
 
 import dataclasses
 import html
@@ -34,10 +34,10 @@ LABELLED = {"description_width": "11em"}
 MOST_VOICES = 40
 OVERTAKEN = 3.0  # seconds in which a press of the button may come before the sentence that was typed first
 CRUDE = (
-    "It is crude: it counts signs in the form of a persona, each for one. It cannot see whether you listened, or "
-    "whether a claim is kind or fair. No sign at all is not a certificate."
+    "It's crude. It looks for signs in the form of a persona, and each sign counts as one. It can't see whether you "
+    "listened, or whether a claim is kind or fair. So no signs doesn't mean no bias."
 )
-OWN = "{} is one of this persona's own attributes: to count it says nothing. Choose another under Counted."
+OWN = "{} is one of this persona's own attributes, so counting it says nothing new. Choose another under Counted."
 
 
 class PersonaBuilder(StaticFallback):
@@ -73,9 +73,9 @@ class PersonaBuilder(StaticFallback):
             )
             for name, values in self._known.items()
         }
-        self.name = self._line("Name", "a few words, not a person's name")
-        self.purpose = self._line("Purpose", "what it is for, and why it needs age or language, if it does")
-        self.not_represented = self._line("Does not represent", "whom it does not speak for")
+        self.name = self._line("Name", "what these people do, in a few words")
+        self.purpose = self._line("Purpose", "what it's for, and why it needs age or language, if it does")
+        self.not_represented = self._line("Does not represent", "whom it doesn't speak for")
         self.anti = ipywidgets.Checkbox(description="This is an anti-persona", indent=False)
 
         self.kind = ipywidgets.Dropdown(options=personas.KINDS, description="The claim is", style=LABELLED)
@@ -207,12 +207,12 @@ class PersonaBuilder(StaticFallback):
         self.matches = personas.matches(facts, known)
         summary, book = self._read(persona)
         problems = "".join(f"<li>{html.escape(one)}</li>" for one in personas.problems(persona, facts))
-        problems = problems and f"<p><strong>To be mended:</strong></p><ul>{problems}</ul>"
+        problems = problems and f"<p><strong>To fix:</strong></p><ul>{problems}</ul>"
         spread = (
-            f"The middle half of them made {summary['low']:g} to {summary['high']:g} checkouts in 12 months; "
-            f"of everybody active, {self._all['low']:g} to {self._all['high']:g}."
+            f"{self._nearly(known)}The middle half of them made {summary['low']:g} to {summary['high']:g} checkouts in "
+            f"12 months. For everybody active, it's {self._all['low']:g} to {self._all['high']:g}."
             if summary["people"]
-            else "There is nobody to say anything about."
+            else f"{self._nearly(known)}There is nobody left to describe."
         )
         self.answer.value = (
             f'<div role="status" style="line-height: 1.4"><p><strong>{summary["people"]:,.0f} people match</strong>, {summary["share"]:.1%} of '
@@ -239,6 +239,13 @@ class PersonaBuilder(StaticFallback):
     @property
     def _all(self) -> pd.Series:
         return personas.spread(self._facts, self._everybody, "checkouts")
+
+    def _nearly(self, known: dict[str, str]) -> str:
+        """How many miss just one of the attributes; nothing where that says nothing new."""
+        if len(known) < 2:
+            return ""
+        near = int(personas.nearness(self._facts, known).iloc[1])
+        return f"{near:,} more miss just one of the {len(known)} attributes. "
 
     def _show_left_out(self, _=None) -> None:
         table = personas.excluded(self._facts, self.matches, self.by.value)
@@ -286,7 +293,11 @@ class PersonaBuilder(StaticFallback):
         elif found is None:
             words = "Nobody matches, so there is nothing to count."
         elif self.value.value:
-            words = f"{found:.0%} of the people who match have this value."
+            everybody = personas.figure_of(self._facts, self._everybody, self.of.value, self.value.value)
+            words = f"{found:.0%} of the people who match have this value. Of everybody active, it's {everybody:.0%}"
+            words += f", so it's {found / everybody:.1f} times as common here." if everybody else "."
+            if self.of.value in personas.SHOWN_CARDS:
+                words += " It counts cards shown at the door, so it may well be more."
         else:
             words = f"Among the people who match, the middle number is {found:g}."
         self.figure.value = f"<p>{html.escape(words)}</p>"
@@ -311,7 +322,7 @@ class PersonaBuilder(StaticFallback):
         self.quote.value = (
             f"<blockquote>{html.escape(said)}</blockquote>"
             if said
-            else "<p>Nobody used this word. Try another.</p>"
+            else "<p>Nobody used this word. Try another one.</p>"
         )
 
     def _said(self, _=None) -> None:
@@ -328,7 +339,7 @@ class PersonaBuilder(StaticFallback):
                 self._say(OWN.format(self.of.value))
                 return
             if found is None:
-                self._say("Nobody matches, so nothing can be measured: ask for less.")
+                self._say("Nobody matches, so nothing can be measured: take an attribute away.")
                 return
             table = {**personas.ATTRIBUTES, **personas.MEASURES}[self.of.value]
             parts = {
@@ -339,7 +350,7 @@ class PersonaBuilder(StaticFallback):
             }
         elif self.kind.value == HEARD:
             if not self.voice.value:
-                self._say("Choose a voice first: find a word that somebody used.")
+                self._say("Choose a voice first: find a word that a patron used.")
                 return
             parts = {"source": self.voice.value}
         try:
@@ -387,8 +398,8 @@ class PersonaBuilder(StaticFallback):
             finally:
                 plt.close(axes.figure)
             return (
-                f"The card is in {page.name}, to be printed, and in {picture.name}. Where you use the picture, describe it "
-                f"for those who cannot see it: {in_words(axes)}"
+                f"The card is in {page.name}, for printing, and in {picture.name}. Where you use the picture, describe it "
+                f"for people who can't see it: {in_words(axes)}"
             )
 
         self._attempt(act)

@@ -48,22 +48,44 @@ def test_the_quick_picture_shows_the_same_and_says_the_same():
     table = stairs(borrows_for="child", comes_to_programs="yes", borrows_mostly="book")
     shown = charts.joint_picture(table, len(MANY))
     svg = base64.b64decode(re.search(r"base64,([^\"]+)", shown)[1]).decode()
-    widths = [float(w) for w in re.findall(r'<rect x="230"[^>]* width="([\d.]+)"', svg)]
+    widths = [float(w) for w in re.findall(r'<rect x="215"[^>]* width="([\d.]+)"', svg)]
     assert [round(70 * w / widths[0]) for w in widths] == [70, 30, 10, 10]
     words = charts.joint_in_words(table, len(MANY))
     assert f'alt="{words}"' in shown
     assert f"<figcaption>{words}" in shown
 
 
-def test_beliefs_say_kept_and_dropped_in_words():
+def test_the_stairs_mark_each_attribute_alone():
+    table = stairs(borrows_for="child", comes_to_programs="yes")
+    (marks,) = charts.joint_chart(table, len(MANY)).collections
+    assert marks.get_offsets()[:, 0].tolist() == table["alone"].tolist() == [30, 30]
+    shown = charts.joint_picture(table, len(MANY))
+    svg = base64.b64decode(re.search(r"base64,([^\"]+)", shown)[1]).decode()
+    assert svg.count("<line ") == 2
+
+
+def test_beliefs_say_how_common_and_how_telling():
     table = pd.DataFrame(
-        [("language", "English", 0.81, True, 435), ("distance", "within 1 mile", 0.3, False, 435)],
-        columns=["attribute", "believed", "share", "kept", "core"],
+        [
+            ("language", "English", 0.81, 0.85, 0.95, False, "true of most people", 435),
+            ("comes to programs", "yes", 0.31, 0.22, 1.44, True, "a clue", 435),
+            ("borrows mostly", "book", 0.87, 0.55, 1.58, False, "keep", 435),
+        ],
+        columns=["attribute", "believed", "share", "everybody", "lift", "at_least", "verdict", "core"],
     )
     axes = charts.beliefs_chart(table)
-    assert [bar.get_width() for bar in axes.patches[:2]] == [81, 30]
-    assert [text.get_text() for text in axes.texts] == ["81%", "kept", "30%", "dropped"]
-    assert "1 of 2 beliefs" in charts.in_words(axes)
+    assert [bar.get_width() for bar in axes.patches[:3]] == [81, 31, 87]
+    assert axes.collections[0].get_offsets()[:, 0].tolist() == pytest.approx([85, 22, 55])
+    assert axes.get_xlim() == (0, 100)
+    assert [text.get_text() for text in axes.texts] == [
+        "81%, 0.95 times as common\ntrue of most people",
+        "at least 31%, 1.44 times as common\na clue",
+        "87%, 1.58 times as common\nkeep",
+    ]
+    assert charts.in_words(axes) == (
+        "Staff believed 3 things about these 435 people. 2 are true of at least half of them, "
+        "and 1 of those clearly more common than among everybody."
+    )
 
 
 def test_the_middle_halves():
@@ -72,7 +94,9 @@ def test_the_middle_halves():
     )
     axes = charts.spread_chart(table, "Checkouts in 12 months")
     assert [tuple(line.get_xdata()) for line in axes.lines] == [(1, 16), (5,), (4, 40), (10,)]
-    assert charts.in_words(axes) == "The middle half lies furthest apart for “a few”: from 4 to 40."
+    assert charts.in_words(axes) == (
+        "The middle half of each group: 1 to 16 for “everybody”; 4 to 40 for “a few”."
+    )
     assert axes.get_xlabel().startswith("Checkouts in 12 months")
 
 
@@ -92,10 +116,10 @@ def test_the_card_says_who_how_many_how_far_apart_what_for_and_who_is_missing():
     for words in (
         "borrows for: child",
         "It fits 30 of 70 active people (43%).",
-        "made 4 to 40 checkouts in 12 months, the middle one 10",
+        "made 4 to 40 checkouts in 12 months, with 10 in the middle",
         "To choose an hour.",
         "Those who read here.",
-        "counted again: 67% of 30",
+        "counted again: 67% of 30, next to 57% of everybody",
         "counted again: 10, the middle of 30",
         "interview 1, turn 2",
         "<strong>assumed</strong>",
@@ -114,7 +138,7 @@ def test_the_card_tells_nothing_of_a_few_people():
 
 def test_what_does_not_stand_is_said_on_the_card():
     wrong = dataclasses.replace(SHEET, claims=[Claim("Most like owls.", "heard", "comment 99")])
-    assert "does not stand: there is no such comment" in charts.persona_card(*card_of(wrong))
+    assert "doesn&#x27;t hold: there is no such comment" in charts.persona_card(*card_of(wrong))
 
 
 def test_nothing_that_somebody_typed_becomes_markup():
