@@ -132,7 +132,7 @@ contacts["return_rate"] = consultations["back"].mean()
             "For days_between, you took the mean, and a few long waits pull it up. Take the median.",
         ),
         Slip(
-            "whoever asks next",
+            "the next question of anybody",
             coded(days_between='consultations["date"].diff().dt.days.median()'),
             "For days_between, you took the days between any two questions in the log. Group by person_id first.",
         ),
@@ -234,7 +234,7 @@ scoreboards = theirs.groupby("liaison", observed=True)[["resolved", "minutes", "
 in_time = consultations[consultations["date"] <= AS_OF - pd.Timedelta(days=90)]
 scoreboards = in_time.groupby("liaison", observed=True)[["resolved", "minutes", "new_kind_of_request"]].mean()
 """,
-            "You leave out the last ninety days. Take all consultations.",
+            "You left out the last ninety days. Take all consultations.",
         ),
         Slip(
             "rounded",
@@ -297,11 +297,11 @@ scoreboards = consultations.groupby(["liaison", "team_id"], observed=True)[["res
 
 
 class Naive(Number):
-    """The before/after figure."""
+    """The before/after number."""
 
     name, points, objective = "naive", 1, 2
     within = ROUNDED
-    hint = "For each embedded team: a month afterwards, less a month before. Then the mean."
+    hint = "For each embedded team: consultations a month in after, less those in before. Then the mean."
 
     def right(t):
         change = a_month(t, AFTER) - a_month(t, BEFORE)
@@ -350,7 +350,7 @@ naive = round(change[teams["embedded"]].mean(), 2)
 change = after.groupby("team_id").size() - before.groupby("team_id").size()
 naive = change[teams["embedded"]].mean()
 """,
-            "This is for all ten months. Divide by 10, to have it a month.",
+            "This is for all ten months. Divide by 10, to have it by the month.",
         ),
         Slip(
             "all eight together",
@@ -358,15 +358,15 @@ naive = change[teams["embedded"]].mean()
 ours = teams.index[teams["embedded"]]
 naive = (after["team_id"].isin(ours).sum() - before["team_id"].isin(ours).sum()) / 10
 """,
-            "This is for the eight teams together. Take the mean, to have it for a team.",
+            "This is for the eight teams together. Take the mean, to have it for one team.",
         ),
         Slip(
-            "afterwards",
+            "afterward",
             """
 a_month_after = after.groupby("team_id").size() / 10
 naive = a_month_after[teams["embedded"]].mean() - a_month_after[~teams["embedded"]].mean()
 """,
-            "You compare the two groups afterwards. Compare the embedded teams with themselves, before.",
+            "You compare the two groups afterward. Compare the embedded teams with themselves, before.",
             sometimes=True,  # where it is what “rounded” makes
         ),
         Slip(
@@ -383,11 +383,11 @@ naive = after["team_id"].isin(ours).sum() / before["team_id"].isin(ours).sum()
 change = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
 naive = change[teams["embedded"]].mean() - change[~teams["embedded"]].mean()
 """,
-            "You took away what the other teams gained. That is the careful answer, and comes later: here look at the embedded teams only.",
+            "You took away what the other teams gained. That's the careful answer, and it comes later. Here look at the embedded teams only.",
             sometimes=True,  # where it is what “rounded” makes
         ),
         Slip(
-            "the other way round",
+            "the other way around",
             """
 change = (before.groupby("team_id").size() - after.groupby("team_id").size()) / 10
 naive = change[teams["embedded"]].mean()
@@ -420,7 +420,7 @@ naive = growth[teams["embedded"]].mean()
 growth = after.groupby("team_id").size() / before.groupby("team_id").size() - 1
 naive = growth[teams["embedded"]].mean()
 """,
-            "This says by which part of before they grew. The question asks how many more: take the difference.",
+            "This says by what share they grew. The question asks how many more: take the difference.",
             sometimes=True,
         ),
         Slip(
@@ -470,7 +470,7 @@ class WhyNaive(Choice):
         Slip(
             "a gap that was always there",
             'why_naive = "a"',
-            "A gap that was always there stands in before and in after, and falls away. It would spoil a comparison of the two groups afterwards.",
+            "A gap that was always there is in before and in after, so it falls away. It would spoil a comparison of the two groups afterward.",
         ),
         Slip(
             "few teams",
@@ -567,7 +567,7 @@ def did(earlier, later, embedded):
 """,
         ),
         Slip(
-            "the other way round",
+            "the other way around",
             """
 def did(earlier, later, embedded):
     change = later - earlier
@@ -575,7 +575,7 @@ def did(earlier, later, embedded):
 """,
         ),
         Slip(
-            "afterwards",
+            "afterward",
             """
 def did(earlier, later, embedded):
     return later[embedded].mean() - later[~embedded].mean()
@@ -610,7 +610,7 @@ def did(earlier, later, embedded):
     change = later - earlier
     return abs(change[embedded].mean() - change[~embedded].mean())
 """,
-            told="did(…) is #. The sign is not right: take the embedded less the others, and leave a minus where there is one.",
+            told="did(…) is #. The sign isn't right: take the embedded less the others, and leave a minus where there is one.",
         ),
         Slip(
             "by ten months",
@@ -799,7 +799,7 @@ change = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 
 
 
 class PreTrend(WithRange):
-    """Did they run alike before?"""
+    """Were they on the same path before?"""
 
     name, points, objective = "pre_trend", 2, 3
     numbers = "consultations a month in the first five months, and in the last five"
@@ -831,14 +831,14 @@ pre_trend = {
     ]
     slips = [
         Slip(
-            "the other way round",
+            "the other way around",
             ranged("pre_trend", FIVES + "change = early - late"),
             "These are the first five months less the last five. Turn it around.",
         ),
         Slip(
             "five months together",
             ranged("pre_trend", FIVES + "change = change * 5"),
-            "This is for five months together. Divide by 5, to have it a month.",
+            "This is for five months together. Divide by 5, to have it by the month.",
         ),
         Slip(
             "ten months",
@@ -853,7 +853,7 @@ pre_trend = {
             EMBEDDED_ONLY,
         ),
         Slip(
-            "the ends the other way round",
+            "the ends the other way around",
             ranged("pre_trend", FIVES, middle="others.mean() - ours.mean()", estimate="-middle"),
             TURNED_ENDS,
         ),
@@ -931,12 +931,12 @@ effect = pd.DataFrame({"value": [middle - half, middle, middle + half]}, index=[
         Slip(
             "before and after",
             ranged("effect", TENS, middle="ours.mean()"),
-            "The estimate is the before/after figure of the embedded teams. Take away what the others gained.",
+            "The estimate is the before/after number of the embedded teams. Take away what the others gained.",
         ),
         Slip(
-            "afterwards",
+            "afterward",
             ranged("effect", 'change = after.groupby("team_id").size() / 10'),
-            "You compare the groups afterwards. Take away the gap that was there before.",
+            "You compare the groups afterward. Take away the gap that was there before.",
             also=(
                 ranged(
                     "effect",
@@ -947,13 +947,13 @@ effect = pd.DataFrame({"value": [middle - half, middle, middle + half]}, index=[
             ),
         ),
         Slip(
-            "afterwards, with the right width",
+            "afterward, with the right width",
             ranged(
                 "effect",
                 'now = after.groupby("team_id").size() / 10' + TENS,
                 middle='now[teams["embedded"]].mean() - now[~teams["embedded"]].mean()',
             ),
-            "You compare the groups afterwards. Take away the gap that was there before.",
+            "You compare the groups afterward. Take away the gap that was there before.",
         ),
         Slip(
             "naive",
@@ -961,14 +961,14 @@ effect = pd.DataFrame({"value": [middle - half, middle, middle + half]}, index=[
             "The ends are right. The estimate is naive: take away what the others gained.",
         ),
         Slip(
-            "the other way round",
+            "the other way around",
             ranged("effect", TENS + "change = -change"),
             "This is the others less the embedded, or before less after. Turn it around.",
         ),
         Slip(
             "ten months together",
             ranged("effect", TENS + "change = change * 10"),
-            "This is for ten months together. Divide by 10, to have it a month.",
+            "This is for ten months together. Divide by 10, to have it by the month.",
         ),
         Slip("two errors", ranged("effect", TENS, times=2), TWO),
         Slip("1.96 errors", ranged("effect", TENS, times=1.96), LESS_THAN_TWO),
@@ -984,7 +984,7 @@ middle = (parts[2].mean() - parts[0].mean()) - (parts[3].mean() - parts[1].mean(
 error = sum(part.var() / len(part) for part in parts) ** 0.5
 effect = pd.Series({"estimate": middle, "low": middle - 2.36 * error, "high": middle + 2.36 * error})
 """,
-            "Your range is far too narrow: you took each month of each team for a fact of its own. The unit is the team: one change for each.",
+            "Your range is far too narrow: you took each month of each team as a separate fact. The unit is the team: one change for each.",
         ),
         Slip(
             "the ends of the pre-trend",
@@ -1120,7 +1120,7 @@ without_two = relationships.difference(change.drop(gained), teams["embedded"], t
         Slip(
             "ten months together",
             ranged_without(MOST + "change = change * 10"),
-            "This is for ten months together. Divide by 10, to have it a month.",
+            "This is for ten months together. Divide by 10, to have it by the month.",
         ),
         Slip(
             "rounded",
@@ -1261,9 +1261,9 @@ hard_change = pd.Series({"estimate": pooled, "low": pooled - 2.36 * error, "high
             "These are changes in the number of hard questions. Embedded teams ask more of everything: take the share.",
         ),
         Slip(
-            "afterwards only",
+            "afterward only",
             ranged("hard_change", HARD + "change = hard_after"),
-            "You compare the shares afterwards. Take away those before.",
+            "You compare the shares afterward. Take away those before.",
         ),
         Slip(
             "in percent",
@@ -1271,7 +1271,7 @@ hard_change = pd.Series({"estimate": pooled, "low": pooled - 2.36 * error, "high
             "These are percentages. Leave them as shares.",
         ),
         Slip(
-            "the other way round",
+            "the other way around",
             ranged("hard_change", HARD + "change = -change"),
             "This is the others less the embedded, or before less after. Turn it around.",
         ),
@@ -1423,7 +1423,7 @@ pool = pool["after"] - pool["before"]
 
 
 OTHER_SHUFFLES = (
-    "This is near, so it may come from other shuffles. Shuffle greetings, once for each of the numbers that "
+    "This is close, so it may come from other shuffles. Shuffle greetings, once for each of the numbers that "
     "range(SHUFFLES) gives: 0, 1, 2 and so on."
 )
 SHARES = """
@@ -1521,7 +1521,7 @@ toothbrush = pd.DataFrame(
         Slip(
             "swapped",
             walk(as_it_was="np.mean(shares)", by_chance="seen", ratio="np.mean(shares) / seen"),
-            "You took the two shares for each other: as_it_was is without a shuffle.",
+            "You mixed up the two shares: as_it_was is without a shuffle.",
         ),
         Slip(
             "numbers from 1",

@@ -144,7 +144,9 @@ def difference(change: pd.Series, embedded: pd.Series, *, times: float = 2.36) -
         raise ValueError("each of the two groups needs at least two teams")
     mean = groups.mean()
     estimate, error = mean[True] - mean[False], (groups.var() / groups.count()).sum() ** 0.5
-    return pd.Series({"estimate": estimate, "low": estimate - times * error, "high": estimate + times * error})
+    return pd.Series(
+        {"estimate": estimate, "low": estimate - times * error, "high": estimate + times * error}
+    )
 
 
 def matched(before: pd.Series, embedded: pd.Series) -> pd.Series:

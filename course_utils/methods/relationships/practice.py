@@ -44,14 +44,14 @@ did = Example(
             1.25,
             "This is how much the others changed. Take it away from the change of the embedded.",
         ),
-        "the other way round": (
+        "the other way around": (
             -2.75,
-            "The sign is not right: take the embedded less the others, and leave a minus where there is one.",
+            "The sign isn't right: take the embedded less the others, and leave a minus where there is one.",
         ),
-        "by ten months": (0.275, "You divide by 10. What the function is given is a month already."),
-        "afterwards": (
+        "by ten months": (0.275, "You divide by 10. What the function gets is by the month already."),
+        "afterward": (
             25 / 3 - 8.5,
-            "You compare the groups afterwards only. Their gap before must be taken away.",
+            "You compare the groups afterward only. Take away the gap that was there before.",
         ),
         "earlier only": (
             13 / 3 - 7.25,
@@ -81,18 +81,18 @@ CONTACTS = ["relational", "return_rate", "days_between", "after_90"]
 SCOREBOARDS = ["liaison", "resolved", "minutes", "new_kind_of_request"]
 TOOTHBRUSH = ["as_it_was", "by_chance", "highest", "ratio"]
 OUTSIDE = "The estimate must lie between low and high. Are all three made of the same change, one number for each team?"
-NO_TEAM = "No team {} in a month, so the mean of several cannot either. Is your number for one month, and for one team?"
+NO_TEAM = "No team {} in a month, so the mean of several can't have, either. Is your number for one month, and for one team?"
 ONE_SHUFFLE = (
-    "highest and by_chance are the same, and among several shuffles they are not. Shuffle inside the square brackets, "
+    "highest and by_chance are the same, and among several shuffles they never are. Shuffle inside the square brackets, "
     "with another number for each share; then take the mean of the shares for one, and the highest for the other."
 )
 NO_PERCENT = (
-    "A share cannot change by more than 1. If these are percentages, leave them as shares: 0.085, say, not 8.5. If they "
+    "A share can't change by more than 1. If these are percentages, leave them as shares: 0.085, say, not 8.5. If they "
     "are counts, divide them by all consultations of the team."
 )
 NOT_ONE_ROW = "There must be one row for each liaison: {}."
 TAKEN = (
-    "Mind: {} is no longer the table of the first cell, and later questions need that table.\n"
+    "Careful: {} isn't the table of the first cell anymore, and later questions need that table.\n"
     "Use another name in your answer, and run the first cell again."
 )
 
