@@ -8,6 +8,7 @@ from course_utils.checks import NotYet, questions
 from course_utils.checks.expectation import Expectation
 from course_utils.grading import proving
 from course_utils.library import Library
+from course_utils.methods import relationships
 from course_utils.methods.relationships import practice
 
 ASKED = proving.declared("09_do_relationships_pay")
@@ -27,6 +28,30 @@ def graded(question: str, value, **made) -> str:
     with pytest.raises(NotYet) as problem:
         declared.check(Expectation(question, value))
     return str(problem.value)
+
+
+def set_up_in(library) -> dict:
+    """What the first cell of the assignment makes of a library, as far as the questions with a range need it."""
+    teams, asked = library.teams.set_index("team_id"), library.consultations
+    periods = {"before": ("2022-09-01", "2023-06-30"), "after": ("2024-09-01", "2025-06-30")}
+    hours = {
+        name: relationships.hours_per_month(asked, library.touches, teams.index, *ends)
+        for name, ends in periods.items()
+    }
+    return {
+        "AS_OF": AS_OF,
+        "teams": teams.assign(embedded=teams["embedded_since"].notna()),
+        "consultations": asked,
+        "hours": pd.DataFrame(hours),
+        **{name: asked[asked["date"].between(*ends)] for name, ends in periods.items()},
+    }
+
+
+@pytest.mark.parametrize("question", ["pre_trend", "effect", "without_two", "hard_change", "per_hour"])
+def test_the_number_of_the_lesson_is_port_ellerys(question):
+    made = set_up_in(Library.port_ellery())
+    right = ASKED[question].right(questions.Given(lambda: made, ASKED))
+    assert right["estimate"] == pytest.approx(ASKED[question].lesson, abs=0.0005)
 
 
 def test_the_groups_of_an_example_are_not_those_of_the_library(mine):
@@ -156,8 +181,6 @@ def test_the_form_of_the_scoreboards_is_told_before_grading(mine, change, said):
     ],
 )  # fmt: skip
 def test_what_is_off_in_a_range_is_told(mine, changed, said):
-    teams = mine.teams.set_index("team_id")
-    teams["embedded"] = teams["embedded_since"].notna()
-    made = {"consultations": mine.consultations, "teams": teams, "AS_OF": AS_OF}
+    made = set_up_in(mine)
     right = ASKED["effect"].right(questions.Given(lambda: made, ASKED))
     assert said in graded("effect", changed(right), **made)
