@@ -1222,6 +1222,7 @@ hard_change = pd.Series([middle, middle - half, middle + half], index=["estimate
             "pooled",
             ranged("hard_change", OF_ALL + HARD, middle="pooled"),
             POOLED,
+            sometimes=True,
             also=(
                 OF_ALL
                 + """
@@ -1238,6 +1239,7 @@ hard_change = pd.Series({"estimate": pooled, "low": pooled - 2.36 * error, "high
             "pooled, with the ends by team",
             ranged("hard_change", OF_ALL + HARD, estimate="pooled"),
             POOLED,
+            sometimes=True,  # where it is, by chance, what one share for each team makes
         ),
         Slip(
             "READ 3, too",
@@ -1405,6 +1407,7 @@ pool = pool["after"] - pool["before"]
             ),
             "This throws the hours of a group together, so its busiest teams decide. Take one number for each team, and "
             "then the mean of each group.",
+            sometimes=True,
         ),
         Slip("two errors", ranged("per_hour", AN_HOUR, times=2), TWO),
         Slip("1.96 errors", ranged("per_hour", AN_HOUR, times=1.96), LESS_THAN_TWO),
