@@ -8,7 +8,7 @@ import contextlib
 import numpy as np
 import pandas as pd
 
-from course_utils.checks import NotYet, expect
+from course_utils.checks import NotYet
 from course_utils.checks.questions import ROUNDED, Choice, Function, Labelled, Number, Slip, Table
 from course_utils.methods import relationships
 from course_utils.methods.relationships import practice
@@ -24,164 +24,152 @@ def a_month(t, period):
     return relationships.per_month(t.consultations, t.teams.index, *period)
 
 
-class RelationalShare(Labelled):
-    """Code the contacts."""
+def coded(**other):
+    """The code of an answer: what each label is, where it is not as it should be."""
+    parts = {
+        "relational": 'consultations["asked_by"].isin(["in passing", "scheduled"]).mean()',
+        "return_rate": 'consultations["back"].mean()',
+        "days_between": 'consultations.groupby("person_id")["date"].diff().dt.days.median()',
+        "after_90": "(since > 90).mean()",
+    } | other
+    series = ", ".join(f'"{label}": {part}' for label, part in parts.items())
+    return f"""
+first = consultations.groupby("person_id")["date"].transform("min")
+since = (consultations["date"] - first).dt.days
+contacts = pd.Series({{{series}}})
+"""
 
-    name, points, objective = "relational_share", 1, 1
+
+IN_PERCENT = '100 * consultations["asked_by"].isin(["in passing", "scheduled"]).mean()'
+
+
+class Contacts(Labelled):
+    """Contacts, and coming back."""
+
+    name, points, objective = "contacts", 2, 1
     within = ROUNDED
-    hint = "Which rows have one of the two values in asked_by? Divide by all rows of that period."
+    hint = "Take the four labels one at a time: which rows, which column, and a mean or a median?"
 
     def right(t):
-        periods = {"before": t.before, "after": t.after}
+        rows = t.consultations
+        dates = rows.groupby("person_id")["date"]
+        since = (rows["date"] - dates.transform("min")).dt.days
         return pd.Series(
-            {name: rows["asked_by"].isin(relationships.RELATIONAL).mean() for name, rows in periods.items()}
+            {
+                "relational": rows["asked_by"].isin(relationships.RELATIONAL).mean(),
+                "return_rate": rows["back"].mean(),
+                "days_between": dates.diff().dt.days.median(),
+                "after_90": (since > 90).mean(),
+            }
         )
 
     also_right = [
-        # mean of isin
+        # label by label
+        coded(),
+        # a dictionary, other words for the same, rounded to three digits
         """
-is_relational = consultations["asked_by"].isin(["in passing", "scheduled"])
-relational_share = pd.Series({"before": is_relational[before.index].mean(), "after": is_relational[after.index].mean()})
+relational = (consultations["asked_by"] == "in passing") | (consultations["asked_by"] == "scheduled")
+known = consultations.dropna(subset="back")
+number = consultations.groupby("person_id")["date"]
+contacts = {
+    "after_90": round(float((consultations["date"] > number.transform("min") + pd.Timedelta(days=90)).mean()), 3),
+    "days_between": number.diff().dropna().dt.days.quantile(0.5),
+    "return_rate": round(known["back"].astype(int).sum() / len(known), 3),
+    "relational": round(relational.sum() / len(consultations), 3),
+}
 """,
-        # count and divide, by query, as a dictionary
+        # a loop over people
         """
-relational_share = {}
-for name, rows in [("after", after), ("before", before)]:
-    relational = rows.query("asked_by == 'in passing' or asked_by == 'scheduled'")
-    relational_share[name] = round(len(relational) / len(rows), 3)
-""",
-        # shares of the values, added
-        """
-shares = pd.DataFrame({
-    "before": before["asked_by"].value_counts(normalize=True),
-    "after": after["asked_by"].value_counts(normalize=True),
-})
-relational_share = shares.loc["in passing"] + shares.loc["scheduled"]
-""",
-        # both periods in one table, grouped
-        """
-both = pd.concat([before.assign(when="before"), after.assign(when="after")])
-both["is_relational"] = (both["asked_by"] == "scheduled") | (both["asked_by"] == "in passing")
-relational_share = both.groupby("when")[["is_relational"]].mean()
+waits, late = [], 0
+for _, dates in consultations.groupby("person_id")["date"]:
+    dates = dates.sort_values()
+    waits += list(dates.diff().dt.days.dropna())
+    late += ((dates - dates.iloc[0]).dt.days > 90).sum()
+contacts = pd.Series(
+    [len(consultations.query("asked_by in ['in passing', 'scheduled']")), 0, np.median(waits), late],
+    index=["relational", "return_rate", "days_between", "after_90"],
+    dtype=float,
+)
+contacts[["relational", "after_90"]] = contacts[["relational", "after_90"]] / len(consultations)
+contacts["return_rate"] = consultations["back"].mean()
 """,
     ]
     slips = [
         Slip(
             "in passing only",
-            """
-relational_share = pd.Series({
-    "before": (before["asked_by"] == "in passing").mean(),
-    "after": (after["asked_by"] == "in passing").mean(),
-})
-""",
-            "You count only what was asked in passing. What was scheduled is relational, too; look at how it is spelled.",
+            coded(relational='(consultations["asked_by"] == "in passing").mean()'),
+            "For relational, you count only what was asked in passing. Scheduled contacts are relational, too.",
         ),
         Slip(
             "scheduled only",
-            """
-relational_share = pd.Series({
-    "before": (before["asked_by"] == "scheduled").mean(),
-    "after": (after["asked_by"] == "scheduled").mean(),
-})
-""",
-            "You count only what was scheduled. What was asked in passing is relational, too; look at how it is spelled.",
+            coded(relational='(consultations["asked_by"] == "scheduled").mean()'),
+            "For relational, you count only what was scheduled. Contacts in passing are relational, too.",
         ),
         Slip(
             "transactional",
-            """
-rule = ["e-mail", "phone"]
-relational_share = pd.Series({
-    "before": before["asked_by"].isin(rule).mean(),
-    "after": after["asked_by"].isin(rule).mean(),
-})
-""",
-            "These are the shares asked by e-mail or phone. You need the others.",
+            coded(relational='consultations["asked_by"].isin(["e-mail", "phone"]).mean()'),
+            "For relational, you took the contacts by e-mail or phone. You need the others.",
         ),
         Slip(
             "e-mail is personal",
-            """
-relational_share = pd.Series({
-    "before": (before["asked_by"] != "phone").mean(),
-    "after": (after["asked_by"] != "phone").mean(),
-})
-""",
-            "You count e-mails, too. By the rule of the lesson they are transactional.",
+            coded(relational='(consultations["asked_by"] != "phone").mean()'),
+            "For relational, you count e-mails, too. By the lesson's rule they're transactional.",
         ),
         Slip(
-            "swapped",
-            """
-rule = ["in passing", "scheduled"]
-relational_share = pd.Series({
-    "before": after["asked_by"].isin(rule).mean(),
-    "after": before["asked_by"].isin(rule).mean(),
-})
-""",
-            "You took the two periods for each other.",
+            "unknown is away",
+            coded(return_rate='consultations["back"].fillna(False).mean()'),
+            "For return_rate, you count people as away although nobody could watch them for 90 days. Leave out what "
+            "is missing: .mean() does that by itself.",
         ),
         Slip(
-            "one period twice",
-            """
-share = before["asked_by"].isin(["in passing", "scheduled"]).mean()
-relational_share = pd.Series({"before": share, "after": share})
-""",
-            "Both numbers are those of before. Take after for the second.",
+            "ever back",
+            coded(return_rate='(consultations.groupby("person_id").cumcount(ascending=False) > 0).mean()'),
+            "For return_rate, you count everyone who ever came back. The column back says who did within 90 days.",
         ),
         Slip(
-            "the later period twice",
-            """
-share = after["asked_by"].isin(["in passing", "scheduled"]).mean()
-relational_share = pd.Series({"before": share, "after": share})
-""",
-            "Both numbers are those of after. Take before for the first.",
+            "the mean wait",
+            coded(days_between='consultations.groupby("person_id")["date"].diff().dt.days.mean()'),
+            "For days_between, you took the mean, and a few long waits pull it up. Take the median.",
         ),
         Slip(
-            "of all consultations",
-            """
-rule = ["in passing", "scheduled"]
-relational_share = pd.Series({
-    "before": before["asked_by"].isin(rule).sum() / len(consultations),
-    "after": after["asked_by"].isin(rule).sum() / len(consultations),
-})
-""",
-            "You divide by all consultations. Divide each number by the rows of its own period.",
+            "the next question of anybody",
+            coded(days_between='consultations["date"].diff().dt.days.median()'),
+            "For days_between, you took the days between any two questions in the log. Group by person_id first.",
         ),
         Slip(
-            "rounded",
-            """
-rule = ["in passing", "scheduled"]
-relational_share = pd.Series({
-    "before": before["asked_by"].isin(rule).mean(),
-    "after": after["asked_by"].isin(rule).mean(),
-}).round(2)
-""",
-            told="outcome.rounded",
-            sometimes=True,
+            "team by team",
+            coded(days_between='consultations.groupby("team_id")["date"].diff().dt.days.median()'),
+            "For days_between, you took the days between a team's questions. Group by person_id.",
+        ),
+        Slip(
+            "up to 90 days",
+            coded(after_90="(since <= 90).mean()"),
+            "For after_90, you took the contacts of the first 90 days. You need the later ones.",
+        ),
+        Slip(
+            "days of the log",
+            coded(after_90='((consultations["date"] - consultations["date"].min()).dt.days > 90).mean()'),
+            "For after_90, you count from the first day of the log. Count from each person's own first question.",
+        ),
+        Slip(
+            "a share of people",
+            coded(after_90='(since > 90).groupby(consultations["person_id"]).any().mean()'),
+            "For after_90, this is a share of people. The question asks for a share of the consultations.",
         ),
         Slip(
             "in percent",
-            """
-rule = ["in passing", "scheduled"]
-relational_share = pd.Series({
-    "before": before["asked_by"].isin(rule).mean() * 100,
-    "after": after["asked_by"].isin(rule).mean() * 100,
-})
-""",
-            told="relational_share['before'] is #. A share lies between 0 and 1. If this is a percentage, divide it by "
-            "100. If it is a count, divide it by the total.",
-            also=(
-                """
-rule = ["in passing", "scheduled"]
-relational_share = pd.Series({
-    "before": before["asked_by"].isin(rule).sum(),
-    "after": after["asked_by"].isin(rule).sum(),
-})
-""",
+            coded(
+                relational=IN_PERCENT,
+                return_rate='100 * consultations["back"].mean()',
+                after_90="100 * (since > 90).mean()",
             ),
+            "Three of these are percentages. Leave them as shares.",
         ),
+        Slip("rounded", coded() + "contacts = contacts.round(2)", told="outcome.rounded", sometimes=True),
         Slip(
-            "all consultations",
-            'relational_share = consultations["asked_by"].isin(["in passing", "scheduled"]).mean()',
-            told="outcome.wrong_kind",
+            "one is missing",
+            coded() + 'contacts = contacts.drop("after_90")',
+            told="outcome.labels_missing",
         ),
     ]
 
@@ -246,7 +234,7 @@ scoreboards = theirs.groupby("liaison", observed=True)[["resolved", "minutes", "
 in_time = consultations[consultations["date"] <= AS_OF - pd.Timedelta(days=90)]
 scoreboards = in_time.groupby("liaison", observed=True)[["resolved", "minutes", "new_kind_of_request"]].mean()
 """,
-            "You leave out the last ninety days. Take all consultations.",
+            "You left out the last ninety days. Take all consultations.",
         ),
         Slip(
             "rounded",
@@ -308,129 +296,12 @@ scoreboards = consultations.groupby(["liaison", "team_id"], observed=True)[["res
     ]
 
 
-class BeforeByGroup(Labelled):
-    """Before anybody was embedded."""
-
-    name, points, objective = "before_by_group", 1, 3
-    within = ROUNDED
-    hint = "Count by team, divide by ten months, and take the mean over the teams of each group."
-
-    def right(t):
-        return a_month(t, BEFORE).groupby(t.teams["embedded"]).mean()
-
-    also_right = [
-        # a column of teams
-        """
-teams["before"] = before.groupby("team_id").size() / 10
-before_by_group = teams.groupby("embedded")["before"].mean()
-""",
-        # a dictionary
-        """
-per_team = before["team_id"].value_counts() / 10
-before_by_group = {True: per_team[teams["embedded"]].mean(), False: per_team[~teams["embedded"]].mean()}
-""",
-        # all of a group, by teams and months
-        """
-group = before["team_id"].map(teams["embedded"])
-before_by_group = group.value_counts() / teams["embedded"].value_counts() / 10
-""",
-        # rounded to three digits
-        """
-teams["before"] = before.groupby("team_id").size() / 10
-before_by_group = teams.groupby("embedded")["before"].mean().round(3)
-""",
-        # a name that is taken, which costs nothing here
-        """
-before = before.groupby("team_id").size() / 10
-before_by_group = before.groupby(teams["embedded"]).mean()
-""",
-    ]
-    slips = [
-        Slip(
-            "rounded",
-            """
-teams["before"] = before.groupby("team_id").size() / 10
-before_by_group = teams.groupby("embedded")["before"].mean().round(2)
-""",
-            told="outcome.rounded",
-            sometimes=True,
-            also=(
-                """
-teams["before"] = before.groupby("team_id").size() / 10
-before_by_group = teams.groupby("embedded")["before"].mean().round(1)
-""",
-            ),
-        ),
-        Slip(
-            "ten months",
-            """
-teams["before"] = before.groupby("team_id").size()
-before_by_group = teams.groupby("embedded")["before"].mean()
-""",
-            "This is for all ten months. Divide by 10, to have it a month.",
-        ),
-        Slip(
-            "not by team",
-            'before_by_group = before["team_id"].map(teams["embedded"]).value_counts() / 10',
-            "This is for all teams of a group together. The groups have 8 and 16 teams: take the mean over the teams.",
-        ),
-        Slip(
-            "afterwards",
-            """
-teams["before"] = after.groupby("team_id").size() / 10
-before_by_group = teams.groupby("embedded")["before"].mean()
-""",
-            "This is the later period. Use before.",
-        ),
-        Slip(
-            "who asked for it",
-            """
-teams["before"] = before.groupby("team_id").size() / 10
-before_by_group = teams.groupby(teams["asked_for_it"] == "asked us")["before"].mean()
-""",
-            "You grouped by who asked for a librarian. Not all of them got one: group by embedded.",
-        ),
-        Slip(
-            "the numbers of the lesson",
-            "before_by_group = pd.Series({True: 4.9875, False: 3.40625})",
-            "These are the numbers of Port Ellery, from the lesson. Work them out for your own library.",
-        ),
-        Slip(
-            "all groups by all teams",
-            'before_by_group = before["team_id"].map(teams["embedded"]).value_counts() / 24 / 10',
-            "You divide both groups by all 24 teams. Take the mean over the teams of each group.",
-        ),
-        Slip(
-            "medians",
-            """
-teams["before"] = before.groupby("team_id").size() / 10
-before_by_group = teams.groupby("embedded")["before"].median()
-""",
-            "These are medians. Take the mean over the teams of each group.",
-            sometimes=True,  # where it is what “rounded” makes
-        ),
-        Slip(
-            "turned round",
-            """
-teams["before"] = before.groupby("team_id").size() / 10
-before_by_group = teams.groupby(~teams["embedded"])["before"].mean()
-""",
-            "You took the two groups for each other: True are the teams that get an embedded librarian.",
-        ),
-        Slip(
-            "every team",
-            'before_by_group = before.groupby("team_id").size() / 10',
-            told="outcome.not_grouped",
-        ),
-    ]
-
-
 class Naive(Number):
-    """The before/after figure."""
+    """The before/after number."""
 
-    name, points, objective = "naive", 1, 3
+    name, points, objective = "naive", 1, 2
     within = ROUNDED
-    hint = "For each embedded team: a month afterwards, less a month before. Then the mean."
+    hint = "For each embedded team: consultations a month in after, less those in before. Then the mean."
 
     def right(t):
         change = a_month(t, AFTER) - a_month(t, BEFORE)
@@ -479,7 +350,7 @@ naive = round(change[teams["embedded"]].mean(), 2)
 change = after.groupby("team_id").size() - before.groupby("team_id").size()
 naive = change[teams["embedded"]].mean()
 """,
-            "This is for all ten months. Divide by 10, to have it a month.",
+            "This is for all ten months. Divide by 10, to have it by the month.",
         ),
         Slip(
             "all eight together",
@@ -487,15 +358,15 @@ naive = change[teams["embedded"]].mean()
 ours = teams.index[teams["embedded"]]
 naive = (after["team_id"].isin(ours).sum() - before["team_id"].isin(ours).sum()) / 10
 """,
-            "This is for the eight teams together. Take the mean, to have it for a team.",
+            "This is for the eight teams together. Take the mean, to have it for one team.",
         ),
         Slip(
-            "afterwards",
+            "afterward",
             """
 a_month_after = after.groupby("team_id").size() / 10
 naive = a_month_after[teams["embedded"]].mean() - a_month_after[~teams["embedded"]].mean()
 """,
-            "You compare the two groups afterwards. Compare the embedded teams with themselves, before.",
+            "You compare the two groups afterward. Compare the embedded teams with themselves, before.",
             sometimes=True,  # where it is what “rounded” makes
         ),
         Slip(
@@ -512,16 +383,16 @@ naive = after["team_id"].isin(ours).sum() / before["team_id"].isin(ours).sum()
 change = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
 naive = change[teams["embedded"]].mean() - change[~teams["embedded"]].mean()
 """,
-            "You took away what the other teams gained. That is the careful answer, and comes later: here look at the embedded teams only.",
+            "You took away what the other teams gained. That's the careful answer, and it comes later. Here look at the embedded teams only.",
             sometimes=True,  # where it is what “rounded” makes
         ),
         Slip(
-            "the other way round",
+            "the other way around",
             """
 change = (before.groupby("team_id").size() - after.groupby("team_id").size()) / 10
 naive = change[teams["embedded"]].mean()
 """,
-            "This is before less after. Turn it round.",
+            "This is before less after. Turn it around.",
         ),
         Slip(
             "the number of the lesson",
@@ -549,7 +420,7 @@ naive = growth[teams["embedded"]].mean()
 growth = after.groupby("team_id").size() / before.groupby("team_id").size() - 1
 naive = growth[teams["embedded"]].mean()
 """,
-            "This says by which part of before they grew. The question asks how many more: take the difference.",
+            "This says by what share they grew. The question asks how many more: take the difference.",
             sometimes=True,
         ),
         Slip(
@@ -584,7 +455,7 @@ naive = change[teams["embedded"]]
 class WhyNaive(Choice):
     """Why it is not the effect."""
 
-    name, points, objective = "why_naive", 1, 3
+    name, points, objective = "why_naive", 1, 2
 
     def right(t):
         return "b"
@@ -599,7 +470,7 @@ class WhyNaive(Choice):
         Slip(
             "a gap that was always there",
             'why_naive = "a"',
-            "A gap that was always there stands in before and in after, and falls away. It would spoil a comparison of the two groups afterwards.",
+            "A gap that was always there is in before and in after, so it falls away. It would spoil a comparison of the two groups afterward.",
         ),
         Slip(
             "few teams",
@@ -618,7 +489,7 @@ class WhyNaive(Choice):
 class Did(Function):
     """A function for the difference-in-differences."""
 
-    name, points, objective = "did", 2, 2
+    name, points, objective = "did", 2, 3
     within = 0.0005
     tries = (practice.did,)
     hint = "Take the two means over the teams of each group, however many there are."
@@ -696,7 +567,7 @@ def did(earlier, later, embedded):
 """,
         ),
         Slip(
-            "the other way round",
+            "the other way around",
             """
 def did(earlier, later, embedded):
     change = later - earlier
@@ -704,7 +575,7 @@ def did(earlier, later, embedded):
 """,
         ),
         Slip(
-            "afterwards",
+            "afterward",
             """
 def did(earlier, later, embedded):
     return later[embedded].mean() - later[~embedded].mean()
@@ -739,7 +610,7 @@ def did(earlier, later, embedded):
     change = later - earlier
     return abs(change[embedded].mean() - change[~embedded].mean())
 """,
-            told="did(…) is #. The sign is not right: take the embedded less the others, and leave a minus where there is one.",
+            told="did(…) is #. The sign isn't right: take the embedded less the others, and leave a minus where there is one.",
         ),
         Slip(
             "by ten months",
@@ -831,399 +702,50 @@ def did(earlier, later, embedded):
     ]
 
 
-class Interval(Function):
-    """A function for its range."""
-
-    name, points, objective = "interval", 2, 2
-    within = 0.0005
-    tries = (practice.interval,)
-
-    def right(t):
-        def interval(change, embedded, times):
-            ours, others = change[embedded], change[~embedded]
-            middle = ours.mean() - others.mean()
-            error = (ours.var() / len(ours) + others.var() / len(others)) ** 0.5
-            return [middle - times * error, middle + times * error]
-
-        return interval
-
-    def examples(t):
-        labels = list("abcdefgh")
-        change = pd.Series([0.4, -1.2, 6.5, 2.0, 11.4, 0.1, 1.7, 3.8], index=labels)
-        embedded = pd.Series([False, False, True, False, True, False, False, True], index=labels)
-        yield change, embedded, 2.36
-        yield change + 5, embedded, 0
-        yield change, ~embedded, 1
-
-    @classmethod
-    def hint_for(cls, right, t):
-        return lambda ends: practice.next_step(ends, middle=sum(right) / 2)
-
-    also_right = [
-        # step by step
-        """
-def interval(change, embedded, times):
-    ours, others = change[embedded], change[~embedded]
-    middle = ours.mean() - others.mean()
-    error = np.sqrt(ours.var() / len(ours) + others.var() / len(others))
-    return [middle - times * error, middle + times * error]
-""",
-        # grouped, as a tuple
-        """
-def interval(change, embedded, times):
-    groups = change.groupby(embedded)
-    error = (groups.var() / groups.size()).sum() ** 0.5
-    middle = groups.mean()[True] - groups.mean()[False]
-    return middle - times * error, middle + times * error
-""",
-        # standard errors of each mean, as an array
-        """
-def interval(change, embedded, times):
-    error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
-    return change[embedded].mean() - change[~embedded].mean() + np.array([-1, 1]) * times * error
-""",
-    ]
-    slips = [
-        Slip(
-            "half the width",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - times / 2 * error, middle + times / 2 * error]
-""",
-        ),
-        Slip(
-            "the others' number",
-            """
-def interval(change, embedded, times):
-    others = len(change[~embedded])
-    error = (change[embedded].var() / others + change[~embedded].var() / others) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "the numbers swapped",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].var() / (~embedded).sum() + change[~embedded].var() / embedded.sum()) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "two standard errors",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - 2 * error, middle + 2 * error]
-""",
-        ),
-        Slip(
-            "the other way round",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
-    middle = change[~embedded].mean() - change[embedded].mean()
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "times under the root",
-            """
-def interval(change, embedded, times):
-    squared = change[embedded].sem() ** 2 + change[~embedded].sem() ** 2
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - (times * squared) ** 0.5, middle + (times * squared) ** 0.5]
-""",
-        ),
-        Slip(
-            "no square root",
-            """
-def interval(change, embedded, times):
-    groups = change.groupby(embedded)
-    error = (groups.var() / groups.size()).sum()
-    middle = groups.mean()[True] - groups.mean()[False]
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "not divided",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].var() + change[~embedded].var()) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "the other spread",
-            """
-def interval(change, embedded, times):
-    middle = change[embedded].mean() - change[~embedded].mean()
-    error = (change[embedded].std() / embedded.sum() + change[~embedded].std() / (~embedded).sum()) ** 0.5
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "errors added",
-            """
-def interval(change, embedded, times):
-    error = change[embedded].sem() + change[~embedded].sem()
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "only one error",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / (~embedded).sum()) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - error, middle + error]
-""",
-        ),
-        Slip(
-            "divided by n",
-            """
-def interval(change, embedded, times):
-    ours, others = change[embedded], change[~embedded]
-    error = (np.var(ours.to_numpy()) / len(ours) + np.var(others.to_numpy()) / len(others)) ** 0.5
-    return [ours.mean() - others.mean() - times * error, ours.mean() - others.mean() + times * error]
-""",
-        ),
-        Slip(
-            "upper end first",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle + times * error, middle - times * error]
-""",
-        ),
-        Slip(
-            "without the middle",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
-    return [-times * error, times * error]
-""",
-        ),
-        Slip(
-            "one group's number",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / embedded.sum()) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "everybody's number",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].var() / len(embedded) + change[~embedded].var() / len(embedded)) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "brackets",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / ~embedded.sum()) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "the lines of the lesson",
-            """
-teams["change"] = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
-
-
-def interval(change, embedded, times):
-    spread = teams.groupby("embedded")["change"].var() / teams.groupby("embedded")["change"].size()
-    means = teams.groupby("embedded")["change"].mean()
-    middle, error = means[True] - means[False], spread.sum() ** 0.5
-    return [middle - times * error, middle + times * error]
-""",
-            told="outcome.heedless",
-        ),
-        Slip(
-            "the groups of your library",
-            """
-def interval(change, embedded, times):
-    teams["change"] = change
-    groups = teams.groupby("embedded")["change"]
-    middle, error = groups.mean()[True] - groups.mean()[False], (groups.var() / groups.count()).sum() ** 0.5
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "the spread of teams",
-            """
-teams["change"] = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
-
-
-def interval(change, embedded, times):
-    groups = teams.groupby("embedded")["change"]
-    error = (groups.var() / groups.size()).sum() ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - times * error, middle + times * error]
-""",
-            told=f"interval(…) is #, #. That is not it yet. {practice.HOW_FAR}",
-        ),
-        Slip(
-            "ends made of every change",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
-    return [change - times * error, change + times * error]
-""",
-            told=f"interval(…) doesn't hold the right values yet. {practice.EACH_END}",
-        ),
-        Slip(
-            "the others alone in the middle",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].sem() ** 2 + change[~embedded].sem() ** 2) ** 0.5
-    return [change[~embedded].mean() - times * error, change[~embedded].mean() + times * error]
-""",
-            told=f"interval(…) is #, #. That is not it yet. {practice.HALFWAY}",
-        ),
-        Slip(
-            "the root of the second alone",
-            """
-def interval(change, embedded, times):
-    ours, others = change[embedded], change[~embedded]
-    error = ours.var() / len(ours) + (others.var() / len(others)) ** 0.5
-    return [ours.mean() - others.mean() - times * error, ours.mean() - others.mean() + times * error]
-""",
-        ),
-        Slip(
-            "the root of a number of teams",
-            """
-def interval(change, embedded, times):
-    ours, others = change[embedded], change[~embedded]
-    error = ours.var() / len(ours) + others.var() / len(others) ** 0.5
-    return [ours.mean() - others.mean() - times * error, ours.mean() - others.mean() + times * error]
-""",
-        ),
-        Slip(
-            "eight and sixteen",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].var() / 8 + change[~embedded].var() / 16) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "the number of the lesson",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / (~embedded).sum()) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - 2.36 * error, middle + 2.36 * error]
-""",
-        ),
-        Slip(
-            "the mean of all",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / (~embedded).sum()) ** 0.5
-    middle = change.mean()
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "the embedded alone",
-            """
-def interval(change, embedded, times):
-    error = (change[embedded].var() / embedded.sum() + change[~embedded].var() / (~embedded).sum()) ** 0.5
-    middle = change[embedded].mean()
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-        Slip(
-            "all teams in one",
-            """
-def interval(change, embedded, times):
-    error = (change.var() / len(change)) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return [middle - times * error, middle + times * error]
-""",
-        ),
-    ]
-
-
-MEND_DID = "It is what your did gives, so question 6 is not right yet. Mend did, and run this cell again."
-MEND_INTERVAL = (
-    "The estimate is right, and the ends are what your interval gives, so question 7 is not right yet. Mend interval, and "
-    "run this cell again."
+THE_ENDS = (
+    "The estimate is right, and the ends aren't. Give relationships.difference {} and the column embedded, and take all "
+    "three numbers from it."
 )
-THE_ENDS = "The estimate is right, and the ends are not. Give interval {}, the column embedded, and 2.36."
-THE_WIDTH = (
-    "The estimate is right, and the ends are as far below it as above. They must lie 2.36 standard errors from it: give "
-    "interval {}, the column embedded, and 2.36."
-)
+THE_WIDTH = "The estimate is right, and the ends are as far below it as above. They must be {} standard errors away from it."
 SWAPPED = "The estimate is right. low and high are swapped."
-TURNED_ENDS = (
-    "The estimate is right. The ends are turned round: give interval the later period less the earlier one."
-)
+TURNED_ENDS = "The estimate is right. The ends are turned around: take the later period less the earlier one."
 TURNED = "Your estimate has the wrong sign: it is how much more the embedded teams changed, the later period less the earlier."
 EMBEDDED_ONLY = "The estimate is the change of the embedded teams. Take away what the others changed."
 ASKED = "You grouped by who asked for a librarian. Not all of them got one: group by embedded."
 TWO = "With eight teams, go 2.36 standard errors to each side."
 LESS_THAN_TWO = "With eight teams, go 2.36 standard errors to each side, not 1.96."
-BY_TEAM = "Give did one number for each team: {}."
-MORE_DIGITS = (2.365, 2.3646)  # Student's t of seven degrees of freedom, with more digits: right as well
-
-
-def with_range(earlier, later, embedded, times=2.36):
-    """How much more the embedded teams changed, and ``times`` standard errors to each side of it."""
-    change = later - earlier
-    middle = Did.right(None)(earlier, later, embedded)
-    low, high = Interval.right(None)(change, embedded, times)
-    return pd.Series({"estimate": middle, "low": low, "high": high})
-
-
-def of_own(name, *given):
-    """What the student's function of an earlier question gives; nothing that is like any number where it does not work."""
-    try:
-        return np.ravel(expect(name).value(*given)).astype(float)
-    except Exception:
-        return np.array([np.nan])
+BY_TEAM = "Begin with one number for each team: {}."
+# Student's t of seven and of five degrees of freedom, with more digits: right as well
+MORE_DIGITS = {2.36: (2.365, 2.3646), 2.57: (2.571, 2.5706)}
 
 
 class WithRange(Labelled):
     """How much more the embedded teams changed from one period to another, with its range.
 
-    ``two`` gives one number for each team in the earlier period, and in the later one; ``numbers`` says which they are,
-    and ``change`` what ``interval`` gets. ``lesson`` is the estimate of the lesson.
+    ``change_of`` gives one change for each team; ``numbers`` says of which two numbers, and ``change`` what
+    ``relationships.difference`` gets. ``lesson`` is the estimate of the lesson.
     """
 
     within = ROUNDED
+    times = 2.36
     numbers: str
     change: str
     lesson: float
 
-    def two(t):
+    def change_of(t):
         raise NotImplementedError
 
     @classmethod
     def check(cls, found, t):
-        for times in MORE_DIGITS:
+        for times in MORE_DIGITS[cls.times]:
             with contextlib.suppress(NotYet):
-                return found.equals(with_range(*cls.two(t), t.teams["embedded"], times), within=cls.within)
+                right = relationships.difference(cls.change_of(t), t.teams["embedded"], times=times)
+                return found.equals(right, within=cls.within)
         return super().check(found, t)
 
     @classmethod
     def hint_for(cls, right, t):
-        (earlier, later), embedded = cls.two(t), t.teams["embedded"]
+        change, embedded = cls.change_of(t), t.teams["embedded"].reindex(cls.change_of(t).index)
         asked = t.teams["asked_for_it"] == "asked us"
 
         def near(one, other):
@@ -1232,20 +754,18 @@ class WithRange(Labelled):
         def of_estimate(found):
             return [
                 (near(found, cls.lesson), LESSON),
-                (near(found, of_own("did", earlier, later, embedded)), MEND_DID),
                 (near(found, -right["estimate"]), TURNED),
-                (near(found, (later - earlier)[embedded].mean()), EMBEDDED_ONLY),
-                (near(found, Did.right(t)(earlier, later, asked)), ASKED),
+                (near(found, change[embedded].mean()), EMBEDDED_ONLY),
+                (near(found, relationships.difference(change, asked)["estimate"]), ASKED),
                 (True, BY_TEAM.format(cls.numbers)),
             ]
 
         def of_ends(found, estimate):
             low, high = right["low"], right["high"]
             return [
-                (near(found, of_own("interval", later - earlier, embedded, 2.36)), MEND_INTERVAL),
                 (near(found, [high, low]), SWAPPED),
                 (near(found, [-high, -low]), TURNED_ENDS),
-                (near(sum(found) / 2, estimate), THE_WIDTH.format(cls.change)),
+                (near(sum(found) / 2, estimate), THE_WIDTH.format(cls.times)),
                 (True, THE_ENDS.format(cls.change)),
             ]
 
@@ -1263,7 +783,7 @@ def ranged(name, change, *, middle="ours.mean() - others.mean()", estimate="midd
 {change.strip()}
 ours, others = change[teams["embedded"]], change[~teams["embedded"]]
 middle = {middle}
-error = (ours.var() / 8 + others.var() / 16) ** 0.5
+error = (ours.var() / len(ours) + others.var() / len(others)) ** 0.5
 {name} = pd.Series({{"estimate": {estimate}, "low": middle - {times} * error, "high": middle + {times} * error}})
 """
 
@@ -1276,41 +796,21 @@ change = late - early
 TENS = """
 change = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10
 """
-A_SLIP_IN_INTERVAL = """
-def interval(change, embedded, times):
-    error = (change[embedded].var() + change[~embedded].var()) ** 0.5
-    middle = change[embedded].mean() - change[~embedded].mean()
-    return middle - times * error, middle + times * error
-
-
-{}
-low, high = interval(change, teams["embedded"], 2.36)
-estimate = change[teams["embedded"]].mean() - change[~teams["embedded"]].mean()
-{} = pd.Series({{"estimate": estimate, "low": low, "high": high}})
-"""
-A_SLIP_IN_DID = """
-def did(earlier, later, embedded):
-    growth = later / earlier
-    return growth[embedded].mean() - growth[~embedded].mean() + 30
-
-
-{}
-"""
 
 
 class PreTrend(WithRange):
-    """Did they run alike before?"""
+    """Were they on the same path before?"""
 
-    name, points, objective = "pre_trend", 2, 2
+    name, points, objective = "pre_trend", 2, 3
     numbers = "consultations a month in the first five months, and in the last five"
     change = "the change of each team, a month, from the first five months to the last five"
     lesson = -0.7625
 
-    def two(t):
-        return a_month(t, FIRST_FIVE), a_month(t, LAST_FIVE)
+    def change_of(t):
+        return a_month(t, LAST_FIVE) - a_month(t, FIRST_FIVE)
 
     def right(t):
-        return with_range(*PreTrend.two(t), t.teams["embedded"])
+        return relationships.difference(PreTrend.change_of(t), t.teams["embedded"])
 
     also_right = [
         # step by step
@@ -1331,14 +831,14 @@ pre_trend = {
     ]
     slips = [
         Slip(
-            "the other way round",
+            "the other way around",
             ranged("pre_trend", FIVES + "change = early - late"),
-            "These are the first five months less the last five. Turn it round.",
+            "These are the first five months less the last five. Turn it around.",
         ),
         Slip(
             "five months together",
             ranged("pre_trend", FIVES + "change = change * 5"),
-            "This is for five months together. Divide by 5, to have it a month.",
+            "This is for five months together. Divide by 5, to have it by the month.",
         ),
         Slip(
             "ten months",
@@ -1353,7 +853,7 @@ pre_trend = {
             EMBEDDED_ONLY,
         ),
         Slip(
-            "the ends the other way round",
+            "the ends the other way around",
             ranged("pre_trend", FIVES, middle="others.mean() - ours.mean()", estimate="-middle"),
             TURNED_ENDS,
         ),
@@ -1366,7 +866,7 @@ pre_trend = {
                 + TENS,
                 estimate="estimate",
             ),
-            "The estimate is right. The ends are those of the change from before to after: give interval the change within before.",
+            "The estimate is right. The ends are those of the change from before to after: take the change within before.",
         ),
         Slip(
             "rounded",
@@ -1375,17 +875,7 @@ pre_trend = {
             sometimes=True,
         ),
         Slip(
-            "a slip in interval",
-            A_SLIP_IN_INTERVAL.format(FIVES, "pre_trend"),
-            told=f"pre_trend is # for low. That is not it yet. {MEND_INTERVAL}",
-        ),
-        Slip(
-            "a slip in did",
-            A_SLIP_IN_DID.format(ranged("pre_trend", FIVES, estimate='did(early, late, teams["embedded"])')),
-            told=f"pre_trend is # for estimate. That is not it yet. {MEND_DID}",
-        ),
-        Slip(
-            "interval got one of the periods",
+            "the ends of one of the periods",
             ranged(
                 "pre_trend",
                 FIVES
@@ -1405,16 +895,16 @@ pre_trend = {
 class Effect(WithRange):
     """What embedding did."""
 
-    name, points, objective = "effect", 2, 2
+    name, points, objective = "effect", 2, 3
     numbers = "consultations a month in before, and in after"
     change = "the change of each team, a month, from before to after"
     lesson = 5.28125
 
-    def two(t):
-        return a_month(t, BEFORE), a_month(t, AFTER)
+    def change_of(t):
+        return a_month(t, AFTER) - a_month(t, BEFORE)
 
     def right(t):
-        return with_range(*Effect.two(t), t.teams["embedded"])
+        return relationships.difference(Effect.change_of(t), t.teams["embedded"])
 
     also_right = [
         # step by step
@@ -1439,29 +929,14 @@ effect = pd.DataFrame({"value": [middle - half, middle, middle + half]}, index=[
     ]
     slips = [
         Slip(
-            "a slip in interval",
-            A_SLIP_IN_INTERVAL.format(TENS, "effect"),
-            told=f"effect is # for low. That is not it yet. {MEND_INTERVAL}",
-        ),
-        Slip(
-            "a slip in did",
-            A_SLIP_IN_DID.format(
-                """
-a_month_before = before.groupby("team_id").size() / 10
-a_month_after = after.groupby("team_id").size() / 10"""
-                + ranged("effect", TENS, estimate='did(a_month_before, a_month_after, teams["embedded"])')
-            ),
-            told=f"effect is # for estimate. That is not it yet. {MEND_DID}",
-        ),
-        Slip(
             "before and after",
             ranged("effect", TENS, middle="ours.mean()"),
-            "The estimate is the before/after figure of the embedded teams. Take away what the others gained.",
+            "The estimate is the before/after number of the embedded teams. Take away what the others gained.",
         ),
         Slip(
-            "afterwards",
+            "afterward",
             ranged("effect", 'change = after.groupby("team_id").size() / 10'),
-            "You compare the groups afterwards. Take away the gap that was there before.",
+            "You compare the groups afterward. Take away the gap that was there before.",
             also=(
                 ranged(
                     "effect",
@@ -1472,13 +947,13 @@ a_month_after = after.groupby("team_id").size() / 10"""
             ),
         ),
         Slip(
-            "afterwards, with the right width",
+            "afterward, with the right width",
             ranged(
                 "effect",
                 'now = after.groupby("team_id").size() / 10' + TENS,
                 middle='now[teams["embedded"]].mean() - now[~teams["embedded"]].mean()',
             ),
-            "You compare the groups afterwards. Take away the gap that was there before.",
+            "You compare the groups afterward. Take away the gap that was there before.",
         ),
         Slip(
             "naive",
@@ -1486,14 +961,14 @@ a_month_after = after.groupby("team_id").size() / 10"""
             "The ends are right. The estimate is naive: take away what the others gained.",
         ),
         Slip(
-            "the other way round",
+            "the other way around",
             ranged("effect", TENS + "change = -change"),
-            "This is the others less the embedded, or before less after. Turn it round.",
+            "This is the others less the embedded, or before less after. Turn it around.",
         ),
         Slip(
             "ten months together",
             ranged("effect", TENS + "change = change * 10"),
-            "This is for ten months together. Divide by 10, to have it a month.",
+            "This is for ten months together. Divide by 10, to have it by the month.",
         ),
         Slip("two errors", ranged("effect", TENS, times=2), TWO),
         Slip("1.96 errors", ranged("effect", TENS, times=1.96), LESS_THAN_TWO),
@@ -1509,7 +984,7 @@ middle = (parts[2].mean() - parts[0].mean()) - (parts[3].mean() - parts[1].mean(
 error = sum(part.var() / len(part) for part in parts) ** 0.5
 effect = pd.Series({"estimate": middle, "low": middle - 2.36 * error, "high": middle + 2.36 * error})
 """,
-            "Your range is far too narrow: you took each month of each team for a fact of its own. The unit is the team: one change for each.",
+            "Your range is far too narrow: you took each month of each team as a separate fact. The unit is the team: one change for each.",
         ),
         Slip(
             "the ends of the pre-trend",
@@ -1520,12 +995,12 @@ effect = pd.Series({"estimate": middle, "low": middle - 2.36 * error, "high": mi
                 + FIVES,
                 estimate="estimate",
             ),
-            "The estimate is right. The ends are those of question 8: give interval the change from before to after.",
+            "The estimate is right. The ends are those of question 6: take the change from before to after.",
         ),
         Slip(
             "the answer to question 8",
             ranged("effect", FIVES),
-            "This is the pre-trend, of question 8. Take the change from before to after.",
+            "This is the pre-trend, of question 6. Take the change from before to after.",
         ),
         Slip(
             "rounded",
@@ -1540,6 +1015,118 @@ change = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 
 effect = {"mean": change.mean(), "low": change.min()}
 """,
             told="outcome.labels_missing",
+        ),
+    ]
+
+
+MOST = (
+    TENS
+    + """
+ours = change[teams["embedded"]].sort_values()
+change = change.drop(ours.index[-2:])
+"""
+)
+
+
+def ranged_without(change, times=2.57):
+    """The code of an answer about the teams that are left."""
+    return f"""
+{change.strip()}
+embedded = teams["embedded"][change.index]
+ours, others = change[embedded], change[~embedded]
+middle = ours.mean() - others.mean()
+error = (ours.var() / len(ours) + others.var() / len(others)) ** 0.5
+without_two = pd.Series({{"estimate": middle, "low": middle - {times} * error, "high": middle + {times} * error}})
+"""
+
+
+class WithoutTwo(WithRange):
+    """What is left without two teams."""
+
+    name, points, objective = "without_two", 1, 3
+    times = 2.57
+    numbers = "its change from before to after, without the two embedded teams that gained most"
+    change = "the changes of the teams that are left"
+    lesson = 2.73125
+
+    def change_of(t):
+        change = Effect.change_of(t)
+        return change.drop(change[t.teams["embedded"]].nlargest(2).index)
+
+    def right(t):
+        return relationships.difference(WithoutTwo.change_of(t), t.teams["embedded"], times=2.57)
+
+    also_right = [
+        # with the kit's function
+        TENS
+        + """
+gained = change[teams["embedded"]].nlargest(2).index
+without_two = relationships.difference(change.drop(gained), teams["embedded"], times=2.57)
+""",
+        # step by step
+        ranged_without(MOST),
+        # rounded to three digits
+        ranged_without(MOST) + "without_two = without_two.round(3)",
+    ]
+    slips = [
+        Slip(
+            "all of them",
+            ranged("without_two", TENS),
+            "This is question 7, with all teams. Leave out the two embedded teams that gained most.",
+        ),
+        Slip(
+            "all of them, with 2.57",
+            ranged("without_two", TENS, times=2.57),
+            "These are still all teams. Leave out the two embedded teams that gained most, with change.drop(…).",
+        ),
+        Slip(
+            "still eight",
+            ranged_without(MOST, times=2.36),
+            "Now six embedded teams are left. With six, go 2.57 standard errors to each side.",
+        ),
+        Slip(
+            "the two that gained least",
+            ranged_without(TENS + 'change = change.drop(change[teams["embedded"]].nsmallest(2).index)'),
+            "You left out the two that gained least. Leave out those that gained most.",
+        ),
+        Slip(
+            "one of them",
+            ranged_without(TENS + 'change = change.drop(change[teams["embedded"]].idxmax())'),
+            "You left out one team. Leave out two.",
+        ),
+        Slip(
+            "the busiest two",
+            ranged_without(
+                TENS
+                + 'busy = after["team_id"].value_counts()[teams.index[teams["embedded"]]].nlargest(2).index\n'
+                "change = change.drop(busy)"
+            ),
+            "You left out the two that ask most in after. Leave out the two whose change is largest.",
+            sometimes=True,
+        ),
+        Slip(
+            "two of the others, too",
+            ranged_without(
+                MOST
+                + 'change = change.drop(change[~teams["embedded"].reindex(change.index)].nlargest(2).index)'
+            ),
+            "You left out two of the other teams as well. Leave out only two embedded teams.",
+        ),
+        Slip(
+            "the other way around",
+            ranged_without(MOST + "change = -change"),
+            "This is the others less the embedded, or before less after. Turn it around.",
+        ),
+        Slip(
+            "ten months together",
+            ranged_without(MOST + "change = change * 10"),
+            "This is for ten months together. Divide by 10, to have it by the month.",
+        ),
+        Slip(
+            "rounded",
+            ranged_without(MOST) + "without_two = without_two.round(2)",
+            told="outcome.rounded",
+            sometimes=True,
         ),
     ]
 
@@ -1568,16 +1155,16 @@ pooled = by_group[True] - by_group[False]
 class HardChange(WithRange):
     """Harder questions."""
 
-    name, points, objective = "hard_change", 2, 2
+    name, points, objective = "hard_change", 2, 3
     numbers = "the share of its consultations that were hard in before, and in after"
     change = "the change of each team's share, from before to after"
     lesson = 0.1552
 
-    def two(t):
-        return share_hard(t.before), share_hard(t.after)
+    def change_of(t):
+        return share_hard(t.after) - share_hard(t.before)
 
     def right(t):
-        return with_range(*HardChange.two(t), t.teams["embedded"])
+        return relationships.difference(HardChange.change_of(t), t.teams["embedded"])
 
     @classmethod
     def hint_for(cls, right, t):
@@ -1635,6 +1222,7 @@ hard_change = pd.Series([middle, middle - half, middle + half], index=["estimate
             "pooled",
             ranged("hard_change", OF_ALL + HARD, middle="pooled"),
             POOLED,
+            sometimes=True,
             also=(
                 OF_ALL
                 + """
@@ -1651,6 +1239,7 @@ hard_change = pd.Series({"estimate": pooled, "low": pooled - 2.36 * error, "high
             "pooled, with the ends by team",
             ranged("hard_change", OF_ALL + HARD, estimate="pooled"),
             POOLED,
+            sometimes=True,  # where it is, by chance, what one share for each team makes
         ),
         Slip(
             "READ 3, too",
@@ -1674,9 +1263,9 @@ hard_change = pd.Series({"estimate": pooled, "low": pooled - 2.36 * error, "high
             "These are changes in the number of hard questions. Embedded teams ask more of everything: take the share.",
         ),
         Slip(
-            "afterwards only",
+            "afterward only",
             ranged("hard_change", HARD + "change = hard_after"),
-            "You compare the shares afterwards. Take away those before.",
+            "You compare the shares afterward. Take away those before.",
         ),
         Slip(
             "in percent",
@@ -1684,9 +1273,9 @@ hard_change = pd.Series({"estimate": pooled, "low": pooled - 2.36 * error, "high
             "These are percentages. Leave them as shares.",
         ),
         Slip(
-            "the other way round",
+            "the other way around",
             ranged("hard_change", HARD + "change = -change"),
-            "This is the others less the embedded, or before less after. Turn it round.",
+            "This is the others less the embedded, or before less after. Turn it around.",
         ),
         Slip(
             "the embedded only",
@@ -1706,18 +1295,13 @@ hard_change = pd.Series({"estimate": pooled, "low": pooled - 2.36 * error, "high
         Slip(
             "all consultations, not hard ones",
             ranged("hard_change", TENS),
-            "This is question 9, of all consultations. Take the share of each team's that are hard.",
+            "This is question 7, of all consultations. Take the share of each team's that are hard.",
         ),
         Slip(
             "rounded",
             ranged("hard_change", HARD) + "hard_change = hard_change.round(2)",
             told="outcome.rounded",
             sometimes=True,
-        ),
-        Slip(
-            "a slip in interval",
-            A_SLIP_IN_INTERVAL.format(HARD, "hard_change"),
-            told=f"hard_change is # for low. That is not it yet. {MEND_INTERVAL}",
         ),
         Slip(
             "two changes and no range",
@@ -1728,8 +1312,121 @@ hard_change = pd.Series({"estimate": pooled, "low": pooled - 2.36 * error, "high
     ]
 
 
+AN_HOUR = """
+hour_before = before.groupby("team_id").size() / 10 / hours["before"]
+hour_after = after.groupby("team_id").size() / 10 / hours["after"]
+change = hour_after - hour_before
+"""
+
+
+class PerHour(WithRange):
+    """What an hour brings."""
+
+    name, points, objective = "per_hour", 2, 4
+    numbers = "consultations a month, divided by hours a month, in before and in after"
+    change = "the change of each team's consultations for each hour, from before to after"
+    lesson = -0.2676
+
+    def change_of(t):
+        return a_month(t, AFTER) / t.hours["after"] - a_month(t, BEFORE) / t.hours["before"]
+
+    def right(t):
+        return relationships.difference(PerHour.change_of(t), t.teams["embedded"])
+
+    also_right = [
+        # step by step
+        ranged("per_hour", AN_HOUR),
+        # with the kit's function
+        AN_HOUR + 'per_hour = relationships.difference(change, teams["embedded"])',
+        # columns of a table, as a dictionary, rounded to three digits
+        """
+table = hours.assign(embedded=teams["embedded"])
+table["earlier"] = before["team_id"].value_counts() / (10 * table["before"])
+table["later"] = after["team_id"].value_counts() / (10 * table["after"])
+found = relationships.difference(table["later"] - table["earlier"], table["embedded"])
+per_hour = {label: round(value, 3) for label, value in found.items()}
+""",
+    ]
+    slips = [
+        Slip(
+            "upside down",
+            ranged("per_hour", AN_HOUR + "change = 1 / hour_after - 1 / hour_before"),
+            "This is hours for each consultation. Divide the consultations by the hours.",
+        ),
+        Slip(
+            "ten months",
+            ranged("per_hour", AN_HOUR + "change = change * 10"),
+            "You divide the consultations of ten months by the hours of one. Take consultations a month.",
+        ),
+        Slip(
+            "one group of hours",
+            ranged(
+                "per_hour",
+                """
+change = (after.groupby("team_id").size() - before.groupby("team_id").size()) / 10 / hours["after"]
+""",
+            ),
+            "You divide both periods by the hours of after. Each period has its own hours.",
+        ),
+        Slip(
+            "hours alone",
+            ranged("per_hour", 'change = hours["after"] - hours["before"]'),
+            "This is how the hours changed. Divide consultations by hours.",
+        ),
+        Slip(
+            "consultations alone",
+            ranged("per_hour", TENS),
+            "This is question 7, of consultations. Divide them by the hours.",
+        ),
+        Slip(
+            "afterward only",
+            ranged("per_hour", AN_HOUR + "change = hour_after"),
+            "You compare the two groups in after. Take away what an hour brought in before.",
+        ),
+        Slip(
+            "the embedded only",
+            ranged("per_hour", AN_HOUR, middle="ours.mean()"),
+            EMBEDDED_ONLY,
+        ),
+        Slip(
+            "the other way around",
+            ranged("per_hour", AN_HOUR + "change = -change"),
+            "This is the others less the embedded, or before less after. Turn it around.",
+        ),
+        Slip(
+            "pooled",
+            ranged(
+                "per_hour",
+                """
+counts = pd.DataFrame({"before": before.groupby("team_id").size(), "after": after.groupby("team_id").size()}) / 10
+pool = counts.groupby(teams["embedded"]).sum() / hours.groupby(teams["embedded"]).sum()
+pool = pool["after"] - pool["before"]
+"""
+                + AN_HOUR,
+                estimate="pool[True] - pool[False]",
+            ),
+            "This throws the hours of a group together, so its busiest teams decide. Take one number for each team, and "
+            "then the mean of each group.",
+            sometimes=True,
+        ),
+        Slip("two errors", ranged("per_hour", AN_HOUR, times=2), TWO),
+        Slip("1.96 errors", ranged("per_hour", AN_HOUR, times=1.96), LESS_THAN_TWO),
+        Slip(
+            "rounded",
+            ranged("per_hour", AN_HOUR) + "per_hour = per_hour.round(2)",
+            told="outcome.rounded",
+            sometimes=True,
+        ),
+        Slip(
+            "the estimate alone",
+            AN_HOUR + 'per_hour = change[teams["embedded"]].mean() - change[~teams["embedded"]].mean()',
+            told="outcome.wrong_kind",
+        ),
+    ]
+
+
 OTHER_SHUFFLES = (
-    "This is near, so it may come from other shuffles. Shuffle greetings, once for each of the numbers that "
+    "This is close, so it may come from other shuffles. Shuffle greetings, once for each of the numbers that "
     "range(SHUFFLES) gives: 0, 1, 2 and so on."
 )
 SHARES = """
@@ -1750,7 +1447,7 @@ def walk(shares=AS_ASKED, **other):
 class Toothbrush(Labelled):
     """The toothbrush walk."""
 
-    name, points, objective = "toothbrush", 2, 4
+    name, points, objective = "toothbrush", 2, 5
     within = ROUNDED
     hint = "The share as it was, the mean and the highest of the shares in the shuffles, and the first divided by the second."
 
@@ -1812,7 +1509,7 @@ toothbrush = pd.DataFrame(
         Slip(
             "upside down",
             walk(ratio="np.mean(shares) / seen"),
-            "Your ratio is chance, divided by what was. Turn it round.",
+            "Your ratio is chance, divided by what was. Turn it around.",
         ),
         Slip(
             "a difference",
@@ -1827,7 +1524,7 @@ toothbrush = pd.DataFrame(
         Slip(
             "swapped",
             walk(as_it_was="np.mean(shares)", by_chance="seen", ratio="np.mean(shares) / seen"),
-            "You took the two shares for each other: as_it_was is without a shuffle.",
+            "You mixed up the two shares: as_it_was is without a shuffle.",
         ),
         Slip(
             "numbers from 1",
@@ -1885,232 +1582,35 @@ toothbrush = pd.Series({"as_it_was": seen, "by_chance": seen, "highest": seen, "
     ]
 
 
-class StillAway(Function):
-    """A fair function for coming back."""
+class WhyVisits(Choice):
+    """Six quiet teams."""
 
-    name, points, objective = "still_away", 2, 5
-    within = 0.0005
-    tries = (practice.still_away, practice.on_a_quiet_day)
+    name, points, objective = "why_visits", 1, 5
 
     def right(t):
-        def still_away(days, back, limit):
-            by_day = back.groupby(days).agg(["sum", "size"])
-            watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
-            return (1 - by_day["sum"] / watched).cumprod().loc[:limit].iloc[-1]
-
-        return still_away
-
-    def examples(t):
-        days, back, _ = practice.still_away.given.values()
-        yield days, back, 14
-        yield days, back, 13
-        people = list("abcdefghij")
-        days = pd.Series([30, 7, 7, 7, 90, 91, 12, 60, 45, 90], index=people)
-        back = pd.Series([True, True, False, True, True, True, False, True, False, False], index=people)
-        yield days, back, 90
-        yield days, back, 89
-        yield days, back, 365
-        yield t.returns["days"], t.returns["back"], 90
+        return "c"
 
     also_right = [
-        # as in the lesson
-        """
-def still_away(days, back, limit):
-    by_day = back.groupby(days).agg(["sum", "size"])
-    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
-    return (1 - by_day["sum"] / watched).cumprod().loc[:limit].iloc[-1]
-""",
-        # a loop over the days
-        """
-def still_away(days, back, limit):
-    share = 1
-    for day in sorted(days.unique()):
-        if day <= limit:
-            share = share * (1 - (back & (days == day)).sum() / (days >= day).sum())
-    return share
-""",
-        # person by person, in the order of their days
-        """
-def still_away(days, back, limit):
-    table = pd.DataFrame({"days": days, "back": back}).sort_values(["days", "back"], ascending=[True, False])
-    share, watched = 1.0, len(table)
-    for day, came in zip(table["days"], table["back"]):
-        if day <= limit and came:
-            share = share * (1 - 1 / watched)
-        watched = watched - 1
-    return share
-""",
-        # with NumPy
-        """
-def still_away(days, back, limit):
-    days, back = np.array(days), np.array(back, dtype=bool)
-    ends = np.unique(days[days <= limit])
-    return np.prod([1 - np.mean(back[days >= end] & (days[days >= end] == end)) for end in ends])
-""",
+        # small letter
+        'why_visits = "c"',
+        # capital letter, and a space
+        'why_visits = " C "',
     ]
     slips = [
         Slip(
-            "limit taken for one of the days",
-            """
-def still_away(days, back, limit):
-    by_day = back.groupby(days).agg(["sum", "size"])
-    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
-    return (1 - by_day["sum"] / watched).cumprod().loc[limit]
-""",
-            told="still_away stopped with KeyError (30). Square brackets look up a label, and this one is not there.",
+            "visits always work",
+            'why_visits = "a"',
+            "Suppose nobody had paid a visit. Would teams that were picked because of a low fall stay as low?",
         ),
         Slip(
-            "without the others",
-            """
-def still_away(days, back, limit):
-    return (days[back] > limit).mean()
-""",
+            "the whole town grew",
+            'why_visits = "b"',
+            "All teams grow a little, and that's a part of it. What is special about these six is how they were picked.",
         ),
         Slip(
-            "away for good",
-            """
-def still_away(days, back, limit):
-    return (~back | (days > limit)).mean()
-""",
+            "the log is wrong",
+            'why_visits = "d"',
+            "The log may have gaps, and nothing says that it has more of them in quiet teams. How were the six picked?",
         ),
-        Slip(
-            "those who are back",
-            """
-def still_away(days, back, limit):
-    by_day = back.groupby(days).agg(["sum", "size"])
-    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
-    return 1 - (1 - by_day["sum"] / watched).cumprod().loc[:limit].iloc[-1]
-""",
-        ),
-        Slip(
-            "gone before",
-            """
-def still_away(days, back, limit):
-    share = 1
-    for day in sorted(days[back].unique()):
-        if day <= limit:
-            watched = ((days > day) | (back & (days == day))).sum()
-            share = share * (1 - (back & (days == day)).sum() / watched)
-    return share
-""",
-        ),
-        Slip(
-            "in the evening",
-            """
-def still_away(days, back, limit):
-    by_day = back.groupby(days).agg(["sum", "size"])
-    watched = len(days) - by_day["size"].cumsum()
-    return (1 - by_day["sum"] / watched).cumprod().loc[:limit].iloc[-1]
-""",
-        ),
-        Slip(
-            "the last day only",
-            """
-def still_away(days, back, limit):
-    by_day = back.groupby(days).agg(["sum", "size"])
-    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
-    return (1 - by_day["sum"] / watched).loc[:limit].iloc[-1]
-""",
-        ),
-        Slip(
-            "before the limit",
-            """
-def still_away(days, back, limit):
-    by_day = back.groupby(days).agg(["sum", "size"])
-    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
-    curve = (1 - by_day["sum"] / watched).cumprod()
-    return curve[curve.index < limit].iloc[-1]
-""",
-        ),
-        Slip(
-            "the first day is lost",
-            """
-def still_away(days, back, limit):
-    by_day = back.groupby(days).agg(["sum", "size"])
-    watched = len(days) - by_day["size"].cumsum().shift()
-    return (1 - by_day["sum"] / watched).cumprod().loc[:limit].iloc[-1]
-""",
-        ),
-        Slip(
-            "beyond the limit",
-            """
-def still_away(days, back, limit):
-    by_day = back.groupby(days).agg(["sum", "size"])
-    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
-    return (1 - by_day["sum"] / watched).cumprod().loc[:90].iloc[-1]
-""",
-            also=(
-                """
-def still_away(days, back, limit):
-    by_day = back.groupby(days).agg(["sum", "size"])
-    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
-    return (1 - by_day["sum"] / watched).cumprod().iloc[-1]
-""",
-            ),
-        ),
-        Slip(
-            "back as soon as not watched",
-            """
-def still_away(days, back, limit):
-    return (days > limit).mean()
-""",
-            also=(
-                """
-def still_away(days, back, limit):
-    by_day = back.groupby(days).agg(["sum", "size"])
-    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
-    return (1 - by_day["size"] / watched).cumprod().loc[:limit].iloc[-1]
-""",
-            ),
-        ),
-        Slip(
-            "in percent",
-            """
-def still_away(days, back, limit):
-    by_day = back.groupby(days).agg(["sum", "size"])
-    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
-    return 100 * (1 - by_day["sum"] / watched).cumprod().loc[:limit].iloc[-1]
-""",
-        ),
-        Slip(
-            "back by then",
-            """
-def still_away(days, back, limit):
-    return (back & (days <= limit)).mean()
-""",
-        ),
-        Slip(
-            "never back",
-            """
-def still_away(days, back, limit):
-    return (~back).mean()
-""",
-        ),
-        Slip(
-            "your own library",
-            """
-def still_away(days, back, limit):
-    by_day = returns.groupby("days")["back"].agg(["sum", "size"])
-    watched = len(returns) - by_day["size"].cumsum().shift(fill_value=0)
-    return (1 - by_day["sum"] / watched).cumprod().loc[:limit].iloc[-1]
-""",
-            told="outcome.heedless",
-            also=(
-                """
-def still_away(days, back, limit):
-    by_day = returns.groupby("days")["back"].agg(["sum", "size"])
-    watched = len(returns) - by_day["size"].cumsum().shift(fill_value=0)
-    return (1 - by_day["sum"] / watched).cumprod().loc[:90].iloc[-1]
-""",
-            ),
-        ),
-        Slip(
-            "as many as in your library",
-            """
-def still_away(days, back, limit):
-    by_day = back.groupby(days).agg(["sum", "size"])
-    watched = len(returns) - by_day["size"].cumsum().shift(fill_value=0)
-    return (1 - by_day["sum"] / watched).cumprod().loc[:limit].iloc[-1]
-""",
-        ),
+        Slip("a sentence", 'why_visits = "luck"', told="outcome.not_one_of"),
     ]

@@ -17,10 +17,8 @@ import ast
 import builtins
 import keyword
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 import nbformat
@@ -392,14 +390,8 @@ def _is_a_page(name: str) -> bool:
 # ---- words of code -----------------------------------------------------------------------------------------
 
 
-def still_to_mend() -> dict[str, dict]:
-    """What the lint lets pass for now: see ``still_to_mend.toml``."""
-    source = resources.files(__package__) / "still_to_mend.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
-
-
 def _code_words_are_taught(lessons) -> Iterator[Finding]:
-    explained, let_pass = code_words.catalogue(), still_to_mend()["new_code_words"]
+    explained = code_words.catalogue()
     for one in code_words.met(lessons):
         if one.word not in explained:
             yield Finding(
@@ -408,18 +400,11 @@ def _code_words_are_taught(lessons) -> Iterator[Finding]:
                 f"{one.word} is new here: explain it in course_utils/authoring/code_words.toml",
             )
     for lesson, new in code_words.newly_met(lessons).items():
-        most = let_pass.get(lesson, MOST_NEW_WORDS)
-        if len(new) > most:
+        if len(new) > MOST_NEW_WORDS:
             yield Finding(
                 lesson,
                 "code",
-                f"{len(new)} words of code are new on its main road, and {most} may be: {', '.join(new)}",
-            )
-        elif lesson in let_pass and len(new) < most:
-            yield Finding(
-                lesson,
-                "code",
-                f"only {len(new)} words of code are new: say so in still_to_mend.toml, or leave it out",
+                f"{len(new)} words of code are new on its main road, and {MOST_NEW_WORDS} may be: {', '.join(new)}",
             )
 
 
@@ -467,16 +452,10 @@ def _pages_before(lessons, assignments, home: str):
 
 
 def _is_said_plainly(kit: Path) -> Iterator[Finding]:
-    let_pass = still_to_mend()["phrases"]["files"]
     for path in phrases.files(kit):
-        found, name = phrases.look(kit, path), path.relative_to(kit).as_posix()
-        if name in let_pass and not found:
-            yield Finding(
-                name, "phrases", "nothing is left to say in other words: take it out of still_to_mend.toml"
-            )
-        elif name not in let_pass:
-            for one in found:
-                yield Finding(name, f"line {one.line}", f"“{one.words}”. Better: {one.instead}")
+        for one in phrases.look(kit, path):
+            name = path.relative_to(kit).as_posix()
+            yield Finding(name, f"line {one.line}", f"“{one.words}”. Better: {one.instead}")
 
 
 def _one_sentence_a_line(file: str, notebook) -> Iterator[Finding]:

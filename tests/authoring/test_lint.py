@@ -50,13 +50,11 @@ BEGINNING = [
     new_markdown_cell("# Assignment 1 · Loans", metadata=nbgrader("top")),
     new_markdown_cell("## How to work", metadata=nbgrader("how_to_work")),
 ]
-LET_PASS = {"new_code_words": {}, "phrases": {"files": []}}
 
 
 @pytest.fixture
-def found(tmp_path, monkeypatch):
-    """A function that lints a kit of one lesson and one assignment, in which nothing is let pass."""
-    monkeypatch.setattr(lint, "still_to_mend", lambda: LET_PASS)
+def found(tmp_path):
+    """A function that lints a kit of one lesson and one assignment."""
 
     def look(lesson=None, assignment=None, declared=DECLARED, beginning=BEGINNING):
         (tmp_path / "assignments" / "questions").mkdir(parents=True, exist_ok=True)
@@ -257,19 +255,6 @@ def test_more_new_words_of_code_than_a_class_can_take_in_are_found(found):
     assert told(lint.MOST_NEW_WORDS) == []
     (finding,) = told(lint.MOST_NEW_WORDS + 1)
     assert "16 words of code are new on its main road, and 15 may be: .capitalize(…), " in finding
-
-
-def test_a_lesson_that_got_better_is_asked_to_say_so(found, monkeypatch):
-    for allowed, expected in ((3, []), (4, ["only 3 words"]), (2, ["3 words"])):
-        monkeypatch.setattr(
-            lint,
-            "still_to_mend",
-            lambda most=allowed: LET_PASS | {"new_code_words": {"lesson_01_loans": most}},
-        )
-        code = new_code_cell("patrons.head()\npatrons.sum()\npatrons.mean()")
-        findings = found(lesson=[*LESSON, code])
-        assert len(findings) == len(expected)
-        assert all(sentence in finding for sentence, finding in zip(expected, findings, strict=True))
 
 
 def test_a_word_used_in_an_earlier_lesson_is_found(found, tmp_path):

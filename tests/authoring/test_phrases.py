@@ -1,19 +1,9 @@
-"""Turns of phrase to avoid: found where they are, with line and what to say instead; and the list of exceptions shrinks."""
+"""Turns of phrase to avoid: found where they are, with line and what to say instead."""
 
 import pytest
 
 from course_utils import cli
 from course_utils.authoring import lint, phrases
-
-# What the lint let pass when it began to count. Both may only get smaller.
-NEW_CODE_WORDS_AT_FIRST = {
-    "lesson_01_who_is_our_customer": 22,
-    "lesson_04_core_customers": 34,
-    "lesson_06_are_our_personas_people": 19,
-    "lesson_09_do_relationships_pay": 25,
-}
-WEEKS_AT_FIRST = ("01", "04", "06", "09")
-FILES_AT_FIRST = 13
 
 NOT_SO = [
     "Who has a card since last week has had no time to come often.",
@@ -102,28 +92,6 @@ def test_the_command_looks_at_one_file_whether_it_may_pass_or_not(tmp_path, caps
     assert cli.main(["lint", str(tmp_path / "none.md")]) == 2
 
 
-def test_what_the_lint_lets_pass_only_gets_less():
-    """That it is no more than it must be, the lint itself sees to."""
-    let_pass = lint.still_to_mend()
-    assert set(let_pass) == {"new_code_words", "phrases"}
-    for lesson, new in let_pass["new_code_words"].items():
-        assert lint.MOST_NEW_WORDS < new <= NEW_CODE_WORDS_AT_FIRST[lesson]
-    files = let_pass["phrases"]["files"]
-    assert len(set(files)) == len(files) <= FILES_AT_FIRST
-    for name in files:
-        assert name == "docs/glossary.md" or name.split("/")[2].removeprefix("lesson_")[:2] in WEEKS_AT_FIRST
-
-
-def test_a_file_that_became_clean_is_asked_to_leave_the_list(tmp_path, monkeypatch):
-    (tmp_path / "README.md").write_text("We'll see.", encoding="utf-8")
-    for listed, expected in ((["README.md"], ["take it out"]), ([], [])):
-        allowed = {"new_code_words": {}, "phrases": {"files": listed}}
-        monkeypatch.setattr(lint, "still_to_mend", lambda allowed=allowed: allowed)
-        findings = [str(finding) for finding in lint.lint(tmp_path)]
-        assert len(findings) == len(expected)
-        assert all(part in finding for part, finding in zip(expected, findings, strict=True))
-
-
-def test_a_file_that_is_not_on_the_list_must_be_clean(tmp_path):
+def test_the_kits_own_texts_must_be_clean(tmp_path):
     (tmp_path / "README.md").write_text("Fine.\n\nWe shall see.", encoding="utf-8")
     assert [str(finding) for finding in lint.lint(tmp_path)] == ["README.md, line 3: “shall”. Better: “will”"]

@@ -78,6 +78,77 @@ def per_month(
     return (count / months).rename("per_month")
 
 
+def hours_per_month(
+    consultations: pd.DataFrame,
+    touches: pd.DataFrame,
+    teams: Iterable[int],
+    first: pd.Timestamp,
+    last: pd.Timestamp,
+) -> pd.Series:
+    """Hours a month that the log counts for each team, from the day ``first`` to the day ``last``, both included.
+
+    They are those of conversation and of touches. The work after a conversation, and the way there, are in no log.
+    Parameters and errors are those of :func:`per_month`; both tables have ``minutes``.
+    """
+    both = pd.concat([consultations, touches])[["team_id", "date", "minutes"]]
+    count = per_month(both, teams, first, last)  # also says where the days are not whole months
+    inside = both[both["date"].between(pd.Timestamp(first), pd.Timestamp(last))]
+    mean = inside.groupby("team_id")["minutes"].mean().reindex(count.index, fill_value=0)
+    return (count * mean / 60).rename("hours")
+
+
+def by_quarter(consultations: pd.DataFrame, embedded: pd.Series) -> pd.DataFrame:
+    """Consultations per team and month, quarter by quarter, for the two groups of teams.
+
+    Parameters
+    ----------
+    consultations : one row per question, with ``team_id`` and ``date``; they begin and end with a quarter.
+    embedded : True or False for each team.
+
+    Returns
+    -------
+    One row per quarter (the day it begins; quarters begin in December, March, June and September), and the columns
+    True and False, as in ``embedded``.
+    """
+    quarter = consultations["date"].dt.to_period("Q-NOV").dt.start_time
+    group = consultations["team_id"].map(embedded)
+    count = consultations.groupby([quarter, group]).size().unstack(fill_value=0)
+    return count / embedded.value_counts() / 3
+
+
+def difference(change: pd.Series, embedded: pd.Series, *, times: float = 2.36) -> pd.Series:
+    """How much more the embedded teams changed than the others, and its range: the team is the unit.
+
+    Parameters
+    ----------
+    change : one number per team, in any unit.
+    embedded : True or False for these teams, by the same labels; labels that ``change`` lacks are left out.
+    times : standard errors to each side. 2.36 is Student's t, at 95%, where the smaller group has eight teams; for six
+        it is 2.57.
+
+    Returns
+    -------
+    ``estimate``, ``low`` and ``high``, in the unit of ``change``.
+
+    Raises
+    ------
+    ValueError
+        If a group has fewer than two teams, so that nobody can say how much its teams differ.
+
+    Source
+    ------
+    Welch (1938), with the degrees of freedom of the smaller group.
+    """
+    groups = change.groupby(embedded.reindex(change.index).astype(bool))
+    if len(groups) < 2 or groups.count().min() < 2:
+        raise ValueError("each of the two groups needs at least two teams")
+    mean = groups.mean()
+    estimate, error = mean[True] - mean[False], (groups.var() / groups.count()).sum() ** 0.5
+    return pd.Series(
+        {"estimate": estimate, "low": estimate - times * error, "high": estimate + times * error}
+    )
+
+
 def matched(before: pd.Series, embedded: pd.Series) -> pd.Series:
     """For each embedded team, the team without that was nearest to it before; each serves once.
 
@@ -196,6 +267,23 @@ def returns(consultations: pd.DataFrame, team_people: pd.DataFrame, *, as_of: pd
         }
     )
     return table.sort_index()
+
+
+def survival(days: pd.Series, back: pd.Series) -> pd.Series:
+    """The share to whom it has not happened yet, after each of the days on which somebody was last watched.
+
+    Parameters
+    ----------
+    days : how long each person was watched.
+    back : whether the watching ended because it happened; where it did not, the wait is censored.
+
+    Source
+    ------
+    Kaplan and Meier (1958).
+    """
+    by_day = back.groupby(days).agg(["sum", "size"])
+    watched = len(days) - by_day["size"].cumsum().shift(fill_value=0)
+    return (1 - by_day["sum"] / watched).cumprod()
 
 
 # Twelve months ahead: a model ------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from course_utils.checks import NotYet, questions
 from course_utils.checks.expectation import Expectation
 from course_utils.grading import proving
 from course_utils.library import Library
+from course_utils.methods import relationships
 from course_utils.methods.relationships import practice
 
 ASKED = proving.declared("09_do_relationships_pay")
@@ -29,17 +30,39 @@ def graded(question: str, value, **made) -> str:
     return str(problem.value)
 
 
+def set_up_in(library) -> dict:
+    """What the first cell of the assignment makes of a library, as far as the questions with a range need it."""
+    teams, asked = library.teams.set_index("team_id"), library.consultations
+    periods = {"before": ("2022-09-01", "2023-06-30"), "after": ("2024-09-01", "2025-06-30")}
+    hours = {
+        name: relationships.hours_per_month(asked, library.touches, teams.index, *ends)
+        for name, ends in periods.items()
+    }
+    return {
+        "AS_OF": AS_OF,
+        "teams": teams.assign(embedded=teams["embedded_since"].notna()),
+        "consultations": asked,
+        "hours": pd.DataFrame(hours),
+        **{name: asked[asked["date"].between(*ends)] for name, ends in periods.items()},
+    }
+
+
+@pytest.mark.parametrize("question", ["pre_trend", "effect", "without_two", "hard_change", "per_hour"])
+def test_the_number_of_the_lesson_is_port_ellerys(question):
+    made = set_up_in(Library.port_ellery())
+    right = ASKED[question].right(questions.Given(lambda: made, ASKED))
+    assert right["estimate"] == pytest.approx(ASKED[question].lesson, abs=0.0005)
+
+
 def test_the_groups_of_an_example_are_not_those_of_the_library(mine):
     embedded = mine.teams.set_index("team_id")["embedded_since"].notna()
-    for example in (practice.did, practice.interval):
-        given = example["embedded"]
-        assert given.nunique() == 2
-        assert 0 < (given == embedded[given.index]).sum() < len(given)
+    given = practice.did["embedded"]
+    assert given.nunique() == 2
+    assert 0 < (given == embedded[given.index]).sum() < len(given)
 
 
-@pytest.mark.parametrize("question", ["did", "interval", "still_away"])
-def test_all_examples_have_the_answers_that_grading_has(mine, question):
-    declared = ASKED[question]
+def test_all_examples_have_the_answers_that_grading_has(mine):
+    declared = ASKED["did"]
     for example in declared.tries:
         assert example.right == pytest.approx(declared.right(None)(*example.given.values()))
 
@@ -50,6 +73,8 @@ def test_all_examples_have_the_answers_that_grading_has(mine, question):
         ("before", lambda table: table.groupby("team_id").size()),
         ("after", lambda table: table.groupby("team_id").size() / 10),
         ("after", lambda table: table.head(100)),
+        ("consultations", lambda table: table.drop(columns="back")),
+        ("hours", lambda table: table["after"]),
         ("teams", lambda table: table.reset_index()),
         ("teams", lambda table: table[table["liaison"] == "L1"]),
         ("consultations", lambda table: table.drop(columns="read_level")),
@@ -58,7 +83,7 @@ def test_all_examples_have_the_answers_that_grading_has(mine, question):
 )
 def test_a_table_that_is_taken_is_told_and_costs_nothing(mine, name, changed, capsys):
     practice.mind_the_tables({name: changed(practice._of_the_first_cell()[name])})
-    assert capsys.readouterr().out.startswith(f"Mind: {name} is no longer the table")
+    assert capsys.readouterr().out.startswith(f"Careful: {name} isn't the table")
 
 
 def test_tables_may_get_columns_and_another_order(mine, capsys):
@@ -86,11 +111,14 @@ def test_an_estimate_lies_within_its_range(low):
         (
             practice.as_changes_of_shares,
             pd.Series([10.5, -5.0, 25.5]),
-            "A share cannot change by more than 1",
+            "A share can't change by more than 1",
         ),
-        (practice.as_often_as_teams_ask, pd.Series([4.0, 3.0]), ""),
-        (practice.as_often_as_teams_ask, pd.Series([40.0, 30.0]), "No team asked so often"),
-        (practice.as_often_as_teams_ask, pd.Series([4.0, -3.0]), "No team asked so often"),
+        (practice.three_shares_and_a_wait, pd.Series([0.6, 0.8, 21, 0.8], practice.CONTACTS), ""),
+        (
+            practice.three_shares_and_a_wait,
+            pd.Series([0.6, 0.8, 21, 80], practice.CONTACTS),
+            "A share lies between 0 and 1",
+        ),
         (practice.as_much_as_teams_changed, 3.0, ""),
         (practice.as_much_as_teams_changed, 30.0, "No team changed by so much"),
         (practice.three_shares, pd.Series([0.25, 0.17, 0.18, 1.46], practice.TOOTHBRUSH), ""),
@@ -141,33 +169,18 @@ def test_the_form_of_the_scoreboards_is_told_before_grading(mine, change, said):
             practice.one_row_for_each_liaison(found)
 
 
-@pytest.mark.parametrize(("shift", "said"), [(1, practice.HALFWAY), (0, practice.HOW_FAR)])
-def test_a_range_that_is_right_in_the_example_alone_is_told_which_part_is_not(mine, shift, said):
-    def interval(change, embedded, times):
-        low, high = ASKED["interval"].right(None)(change, embedded, times)
-        return [low, high] if times == practice.interval["times"] else [(low + high) / 2 + shift] * 2
-
-    practice.interval(Expectation("interval", interval))
-    assert said in graded("interval", interval)
-
-
-def test_a_range_is_asked_of_the_students_own_functions(mine):
-    """Both in the student's notebook: where the answer is what their own ``did`` gives, that one is to be mended."""
-    consultations = mine.consultations
-    teams = mine.teams.set_index("team_id")
-    teams["embedded"] = teams["embedded_since"].notna()
-    made = {"consultations": consultations, "teams": teams, "AS_OF": AS_OF}
-    declared = questions.Declared(ASKED, questions.Given(lambda: made, ASKED))
-    notebook = {}
-    exec(
-        "from course_utils import expect\n"
-        "def did(earlier, later, embedded):\n    return 77.0\n"
-        "pre_trend = {'estimate': 77.0, 'low': 76.0, 'high': 78.0}\n",
-        notebook,
-    )
-    token = questions.DECLARED.set(declared)
-    try:
-        with pytest.raises(NotYet, match="It is what your did gives"):
-            exec('expect("pre_trend").is_right()', notebook)
-    finally:
-        questions.DECLARED.reset(token)
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (lambda right: right.rename({"low": "high", "high": "low"}), "low and high are swapped"),
+        (lambda right: -right, "wrong sign"),
+        (lambda right: right.where(right.index == "estimate", -right[["high", "low"]].set_axis(["low", "high"])), "turned around"),
+        (lambda right: right.where(right.index == "estimate", right + [0, -0.1, 0.1]), "2.36 standard errors away"),
+        (lambda right: right.where(right.index == "estimate", right + 0.1), "the ends aren't"),
+        (lambda right: right + 0.1, "Begin with one number for each team"),
+    ],
+)  # fmt: skip
+def test_what_is_off_in_a_range_is_told(mine, changed, said):
+    made = set_up_in(mine)
+    right = ASKED["effect"].right(questions.Given(lambda: made, ASKED))
+    assert said in graded("effect", changed(right), **made)

@@ -20,11 +20,7 @@ from course_utils.tables import AS_OF
 from course_utils.tables.embedded import TOUCHES
 
 DAY = pd.Timedelta(days=1)
-# What the lesson does in the open, and the kit for nobody: the right answers to three questions of the assignment.
-DID, INTERVAL, STILL_AWAY = (
-    proving.declared("09_do_relationships_pay")[name].right(None)
-    for name in ("did", "interval", "still_away")
-)
+DID = proving.declared("09_do_relationships_pay")["did"].right(None)  # which the lesson does in the open
 PERIODS = (("2022-09-01", "2023-06-30"), ("2024-09-01", "2025-06-30"))
 
 
@@ -82,6 +78,20 @@ def test_consultations_a_month_counted_by_hand():
     assert found.to_dict() == {7: 1.0, 8: 0.5, 9: 0.0}
 
 
+def test_hours_a_month_counted_by_hand():
+    rows = asked((1, "03-05"), (2, "04-10"), (2, "06-30"), minutes=30)
+    touched = asked((1, "03-06"), minutes=60)
+    found = relationships.hours_per_month(rows, touched, [1, 2], "2025-03-01", "2025-04-30")
+    assert found.to_dict() == {1: 1.0, 2: 0.0}
+
+
+def test_quarters_counted_by_hand():
+    rows = pd.concat([asked((1, "03-05"), (2, "05-31"), team_id=1), asked((3, "03-05"), team_id=3)])
+    found = relationships.by_quarter(rows, pd.Series({1: True, 2: False, 3: False}))
+    assert found.index.tolist() == [pd.Timestamp("2025-03-01")]
+    assert found.loc["2025-03-01"].to_dict() == pytest.approx({True: 2 / 3, False: 1 / 6})
+
+
 @pytest.mark.parametrize(
     "ends", [("2025-01-02", "2025-02-28"), ("2025-01-01", "2025-02-27"), ("2025-03-01", "2025-02-28")]
 )
@@ -96,20 +106,35 @@ EMBEDDED = pd.Series([True, True, True, False, False, False])
 
 def difference(change, embedded):
     """How much more the embedded teams changed, its standard error, and the 95% interval."""
-    low, high = INTERVAL(change, embedded, 1)
-    estimate, error = (low + high) / 2, (high - low) / 2
-    half = stats.t.ppf(0.975, min(embedded.sum(), (~embedded).sum()) - 1) * error
-    return pd.Series({"estimate": estimate, "error": error, "low": estimate - half, "high": estimate + half})
+    times = stats.t.ppf(0.975, min(embedded.sum(), (~embedded).sum()) - 1)
+    found = relationships.difference(change, embedded, times=times)
+    one = relationships.difference(change, embedded, times=1)
+    return pd.concat([found, pd.Series({"error": one["estimate"] - one["low"]})])
 
 
 def test_a_difference_and_its_range_by_hand():
     error = (4 / 3 + 1 / 3) ** 0.5
-    assert INTERVAL(CHANGE, EMBEDDED, 2) == pytest.approx([5 - 2 * error, 5 + 2 * error])
+    found = relationships.difference(CHANGE, EMBEDDED, times=2)
+    assert found.to_dict() == pytest.approx({"estimate": 5, "low": 5 - 2 * error, "high": 5 + 2 * error})
     assert DID(CHANGE * 2, CHANGE * 3, EMBEDDED) == pytest.approx(5)
+
+
+def test_teams_without_a_change_are_left_out_of_a_difference():
+    without = CHANGE.drop(CHANGE.index[0])
+    expected = relationships.difference(without, EMBEDDED[without.index])
+    pd.testing.assert_series_equal(relationships.difference(without, EMBEDDED), expected)
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_group_of_one_team_has_no_range(left):
+    ours = CHANGE.index[EMBEDDED]
+    with pytest.raises(ValueError, match="at least two teams"):
+        relationships.difference(CHANGE.drop(ours[left:]), EMBEDDED)
 
 
 def test_the_number_of_standard_errors_of_the_lesson_is_students_t():
     assert stats.t.ppf(0.975, 7) == pytest.approx(2.36, abs=0.005)
+    assert stats.t.ppf(0.975, 5) == pytest.approx(2.57, abs=0.005)
 
 
 numbers = st.floats(-50, 50, allow_nan=False).map(lambda x: round(x, 3))
@@ -333,9 +358,14 @@ def test_returns_counted_by_hand():
     assert not found["relational"].any()
 
 
+def still_away(days, back, limit):
+    """What the curve says of a day that is not before its first."""
+    return relationships.survival(days, back).loc[:limit].iloc[-1]
+
+
 def test_a_survival_curve_by_hand():
     days, back = pd.Series([5, 10, 10, 20, 30, 40]), pd.Series([True, True, False, True, False, True])
-    found = [STILL_AWAY(days, back, limit) for limit in (5, 10, 20, 39, 40)]
+    found = [still_away(days, back, limit) for limit in (5, 10, 20, 39, 40)]
     assert found == pytest.approx([5 / 6, 4 / 6, 4 / 9, 4 / 9, 0])
 
 
@@ -346,17 +376,17 @@ waits = st.lists(st.tuples(st.integers(0, 60), st.booleans()), min_size=1, max_s
 def test_what_holds_for_any_survival_curve(rows, limit, random):
     days, back = (pd.Series(part) for part in zip(*rows, strict=True))
     limit = max(limit, days.min())
-    share = STILL_AWAY(days, back, limit)
-    assert -1e-12 <= STILL_AWAY(days, back, limit + 1) - 1e-12 <= share <= 1 + 1e-12
+    share = still_away(days, back, limit)
+    assert -1e-12 <= still_away(days, back, limit + 1) - 1e-12 <= share <= 1 + 1e-12
 
     random.shuffle(rows)
     other = (pd.Series(part) for part in zip(*rows, strict=True))
-    assert STILL_AWAY(*other, limit) == pytest.approx(share)
+    assert still_away(*other, limit) == pytest.approx(share)
 
     # With nobody censored it is the plain share, and somebody who is watched longer only raises it.
-    assert STILL_AWAY(days, back | True, limit) == pytest.approx((days > limit).mean())
+    assert still_away(days, back | True, limit) == pytest.approx((days > limit).mean())
     longer = pd.concat([days, pd.Series([99])]), pd.concat([back, pd.Series([False])])
-    assert STILL_AWAY(*longer, limit) >= share - 1e-12
+    assert still_away(*longer, limit) >= share - 1e-12
 
 
 @given(waits.filter(lambda rows: any(back for _, back in rows)))
@@ -366,7 +396,7 @@ def test_the_same_curve_as_that_of_statsmodels(rows):
         warnings.simplefilter("ignore", RuntimeWarning)
         theirs = SurvfuncRight(days.astype(float), back.astype(int))
     for day, share in zip(theirs.surv_times, theirs.surv_prob, strict=True):
-        assert STILL_AWAY(pd.Series(days), pd.Series(back), int(day)) == pytest.approx(share)
+        assert still_away(pd.Series(days), pd.Series(back), int(day)) == pytest.approx(share)
 
 
 # Twelve months ahead --------------------------------------------------------------------------------------------
