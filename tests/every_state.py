@@ -68,7 +68,7 @@ def question(
     marked["score"] = manual if manual is not None else auto or 0
     prompt = (
         f"### Question {number} · {title} ({points} point{'s' if points != 1 else ''})\n\n"
-        f"*Practises objective 1.*\nAssign to `{name}` the share.\nExpect one number between 0 and 1.\n\n"
+        f"*Practices objective 1.*\nAssign to `{name}` the share.\nExpect one number between 0 and 1.\n\n"
         "<details><summary>A nudge</summary>\n\nA Series of `True` and `False` has a mean.\n\n</details>"
     )
     comment = given.get("comment")

@@ -41,7 +41,7 @@ MOST_NEW_WORDS = 15  # of code, on a lesson's main road: what a class of 90 minu
 LEAST_RIGHT, LEAST_SLIPS = 2, 3
 TERM = re.compile(r"(?m)^- \*\*(?P<term>[^*]+)\*\*: (?P<meaning>.+(?:\n  .+)*)")
 OBJECTIVE = re.compile(r"(?m)^(?P<number>\d+)\. .+")
-PRACTISES = re.compile(r"\*Practises objectives? (?P<numbers>\d+(?:(?:, | and )\d+)*)\.\*")
+PRACTICES = re.compile(r"\*Practices objectives? (?P<numbers>\d+(?:(?:, | and )\d+)*)\.\*")
 POINTS = re.compile(r"(?m)^### Question \d+ · .+\((?P<points>\d+) points?\b")
 CODE = re.compile(r"`([^`\n]+)`")
 # The title of a page, and what is set in italics and begins with a capital letter: the title of a reading.
@@ -96,7 +96,7 @@ def lint(kit: Path) -> list[Finding]:
             *_questions_ask_what_they_test(name, notebook, _declared(kit, name)),
         ]
         if LESSON + name in lessons:
-            findings += _objectives_are_practised(name, lessons[LESSON + name], notebook)
+            findings += _objectives_are_practiced(name, lessons[LESSON + name], notebook)
     return [*findings, *_is_said_plainly(kit)]
 
 
@@ -197,8 +197,8 @@ def _fits_its_declaration(file: str, question: type[Question], prompt, test) -> 
             place,
             f"the heading, the test cell and the declaration must agree on the points: declared are {question.points:g}",
         )
-    practised = PRACTISES.search(prompt.source)
-    if practised and str(question.objective) not in re.findall(r"\d+", practised["numbers"]):
+    practiced = PRACTICES.search(prompt.source)
+    if practiced and str(question.objective) not in re.findall(r"\d+", practiced["numbers"]):
         yield Finding(
             file, place, f"objective {question.objective} is declared, and the prompt says otherwise"
         )
@@ -226,22 +226,22 @@ def _fits_its_declaration(file: str, question: type[Question], prompt, test) -> 
         )
 
 
-def _objectives_are_practised(file: str, lesson, assignment) -> Iterator[Finding]:
+def _objectives_are_practiced(file: str, lesson, assignment) -> Iterator[Finding]:
     objectives = _objectives(lesson)
-    practised: set[int] = set()
+    practiced: set[int] = set()
     for cell in assignment.cells:
         if cell.cell_type != "markdown" or not re.search(r"(?m)^### Question", cell.source):
             continue
-        found = PRACTISES.search(cell.source)
+        found = PRACTICES.search(cell.source)
         if not found:
-            yield Finding(file, _place(cell), "the question does not say which objective it practises")
+            yield Finding(file, _place(cell), "the question does not say which objective it practices")
             continue
         numbers = {int(number) for number in re.findall(r"\d+", found["numbers"])}
-        practised |= numbers
+        practiced |= numbers
         for number in sorted(numbers - objectives):
             yield Finding(file, _place(cell), f"the lesson has no objective {number}")
-    for number in sorted(objectives - practised):
-        yield Finding(file, "objectives", f"no question practises objective {number}")
+    for number in sorted(objectives - practiced):
+        yield Finding(file, "objectives", f"no question practices objective {number}")
 
 
 def _objectives(lesson) -> set[int]:

@@ -30,7 +30,7 @@ class Loans(Count):
 
 
 def question(prompt="Assign to `loans` a number.", answer="loans = ...", test=TEST, objective=1):
-    heading = f"### Question 1 · Loans (2 points)\n\n*Practises objective {objective}.*\n"
+    heading = f"### Question 1 · Loans (2 points)\n\n*Practices objective {objective}.*\n"
     answer = f"{answer}\n### BEGIN SOLUTION\nloans = 1\n### END SOLUTION"
     return [
         new_markdown_cell(heading + prompt, metadata=nbgrader("prompt_loans")),
@@ -104,7 +104,7 @@ def test_a_clean_kit_has_no_findings(found):
             "it makes rows, which may be a student's own name",
         ),
         (question(objective=2), "the lesson has no objective 2"),
-        (question(objective=2), "no question practises objective 1"),
+        (question(objective=2), "no question practices objective 1"),
         (
             question(answer='loans = ...\nloans["patron_name"]'),
             'there is no column "patron_name" in the schemas',

@@ -131,14 +131,15 @@ def without_a_card(
     programs : one row per program, with ``program_id``, ``date`` and ``attended`` (heads in the room).
     attendance : one row per card shown at a program, with ``program_id``.
     computer_sessions : one row per session, with ``date`` and ``patron_id``, which a guest's session does not have.
-    wifi_sessions, gate_counts : counts by day, with ``date`` and ``sessions``, or ``visits``. Neither knows any card.
+    wifi_sessions, gate_counts : counts by day, with ``date`` and ``sessions``, or ``visits``. Neither can tell who has a
+        card.
     as_of : the day on which we count.
     months : how long ago still counts as recent.
 
     Returns
     -------
     One row for each kind of trace: ``all`` and ``no_card`` (how many heads, sessions or visits; one person may make
-    many) and ``share`` (no_card ÷ all, 0 to 1; missing where there is nothing).
+    many; missing where nobody can tell) and ``share`` (no_card ÷ all, 0 to 1; missing where there is nothing, too).
     """
     since = as_of - pd.DateOffset(months=months)
     held, computers, wifi, gate = (
@@ -150,11 +151,11 @@ def without_a_card(
         {
             "people in the room at programs": (heads, heads - shown),
             "sessions at the public computers": (len(computers), computers["patron_id"].isna().sum()),
-            "sessions on the Wi-Fi": (online, online),
-            "visits counted at the door": (visits, visits),
+            "sessions on the Wi-Fi": (online, None),
+            "visits counted at the door": (visits, None),
         },
         index=["all", "no_card"],
-    ).T
+    ).T.astype("Int64")
     table["share"] = table["no_card"] / table["all"].where(table["all"] > 0)
     return table
 

@@ -121,8 +121,9 @@ def test_without_a_card_counted_by_hand():
     gate = pd.DataFrame({"date": [LATELY, LATELY, long_ago], "visits": [20, 30, 99]})
     table = customers.without_a_card(programs, attendance, sessions, wifi, gate, as_of=AS_OF)
     assert table["all"].tolist() == [16, 4, 12, 50]
-    assert table["no_card"].tolist() == [12, 2, 12, 50]
-    assert table["share"].tolist() == [0.75, 0.5, 1, 1]
+    assert table["no_card"].tolist()[:2] == [12, 2]
+    assert table["share"].tolist()[:2] == [0.75, 0.5]
+    assert table.loc[["sessions on the Wi-Fi", "visits counted at the door"], ["no_card", "share"]].isna().all(axis=None)
     nothing = customers.without_a_card(
         programs, attendance, sessions, wifi, gate, as_of=AS_OF + pd.DateOffset(years=9)
     )

@@ -78,18 +78,18 @@ def test_two_denominators(left_out):
     assert second["75+"] < second["35-44"]
     says(
         f"`75+` is larger: {first['75+']:.0%} of the active people of that age are erased, "
-        f"and {first['35-44']:.0%} of those of 35 to 44."
+        f"and {first['35-44']:.0%} of the people ages 35 to 44."
     )
     says(f"only {second['75+']:.0%} of those affected are 75 or older")
     assert 1.9 < first["75+"] / first["65-74"] < 2.1
-    says("are left out twice as often as people of 65 to 74")
+    says("are left out twice as often as people ages 65 to 74")
 
 
 def test_what_there_was_to_see_in_the_explorer(found, left_out):
     shares = left_out("borrower", "age_band")["share"].sort_values(ascending=False)
     assert list(shares.index[:2]) == ["13-17", "75+"]
-    says(f"People of 13 to 17: {shares.iloc[0]:.0%} of the active patrons of that age borrowed nothing.")
-    says(f"people of 75 and older, with {shares.iloc[1]:.0%}")
+    says(f"People ages 13 to 17: {shares.iloc[0]:.0%} of the active patrons of that age borrowed nothing.")
+    says(f"people ages 75 and older, with {shares.iloc[1]:.0%}")
     assert not (found["active"] & ~customers.counted(found, ["borrower", "program or computer only"])).any()
     shares = left_out("unexpired", "age_band")["share"].sort_values(ascending=False)
     assert list(shares.index[:2]) == ["75+", "6-12"]
