@@ -69,7 +69,7 @@ def test_shares_of_patrons_of_use_and_of_uses(counted, tables):
         - visits["f"].groupby(segment, observed=True).sum() / table["f"].groupby(segment, observed=True).sum()
     )
     assert 0.62 < clicks["regular"] < 2 / 3  # "nearly two thirds"
-    assert 1 / 3 < clicks["now and then"] < 0.37  # "a good third"
+    assert 1 / 3 < clicks["now and then"] < 0.37  # "a little more than a third"
 
 
 def test_regulars_without_clicks(counted):
