@@ -301,7 +301,7 @@ class Naive(Number):
 
     name, points, objective = "naive", 1, 2
     within = ROUNDED
-    hint = "For each embedded team: consultations a month in after, less those in before. Then the mean."
+    hint = "For each embedded team: consultations a month in after, minus those in before. Then the mean."
 
     def right(t):
         change = a_month(t, AFTER) - a_month(t, BEFORE)
@@ -1605,7 +1605,7 @@ class WhyVisits(Choice):
         Slip(
             "the whole town grew",
             'why_visits = "b"',
-            "All teams grow a little, and that's a part of it. What is special about these six is how they were picked.",
+            "The season is the same for all teams. What is special about these six is how they were picked.",
         ),
         Slip(
             "the log is wrong",

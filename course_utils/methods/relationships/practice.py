@@ -70,7 +70,7 @@ did = Example(
         ),
     },
     within=0.0005,
-    hint="The mean change of the embedded teams, less the mean change of the others: from earlier, later and embedded alone.",
+    hint="The mean change of the embedded teams, minus the mean change of the others: from earlier, later and embedded alone.",
     others=lambda earlier, later, embedded: [(3 * earlier, 2 * later, ~embedded)],
 )
 
