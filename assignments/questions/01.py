@@ -37,7 +37,8 @@ my_guesses = pd.DataFrame(
 """
 RECENT = """
 ids = patrons["patron_id"]
-borrowed = ids.isin(loans.loc[loans["date"] > since, "patron_id"])
+of_people = checkouts["transaction_type"] != "automatic renewal"
+borrowed = ids.isin(checkouts.loc[of_people & (checkouts["date"] > since), "patron_id"])
 came = ids.isin(attendance.loc[attendance["date"] > since, "patron_id"])
 came = came | ids.isin(computer_sessions.loc[computer_sessions["date"] > since, "patron_id"])
 truth = pd.Series({

@@ -1,6 +1,7 @@
 """Where a check finds the student's value: in the calling notebook, or, at grading, in another process."""
 
 import ast
+import contextlib
 import difflib
 import inspect
 import re
@@ -59,7 +60,10 @@ class NotebookNamespace:
         last = getattr(shell(), "last_execution_result", None)
         if last is None or last.success or last.info is None:
             return False
-        left_undone = _from_the_error_on(shell().transform_cell(str(last.info.raw_cell)), last, self._names)
+        cell = str(last.info.raw_cell)
+        with contextlib.suppress(Exception):  # a cell that cannot be read, such as one with a line badly indented
+            cell = shell().transform_cell(cell)
+        left_undone = _from_the_error_on(cell, last, self._names)
         return bool(re.search(rf"(?m)^(def +)?{re.escape(name)}\b *[=(\[]", left_undone))
 
 

@@ -603,10 +603,12 @@ def test_the_value_of_a_cell_that_has_failed_since_is_an_old_one():
         ran = shell.run_cell(f"expect({name!r})", store_history=True)
         return "" if ran.success else str(ran.error_in_exec)
 
-    old = "The cell of share stopped with an error, so share may still be what it was before. Mend that cell first, and run it again."
+    old = "The cell of share stopped with an error, so share may still be what it was before. Fix that cell first, and run it again."
     assert what_a_test_says("share = 1 / 0", "share") == old
     assert what_a_test_says("share = (", "share") == old
     assert what_a_test_says("def f(x) return x", "f") == old.replace("share", "f")
+    assert what_a_test_says("def f(x):\n    y = x\n  return y", "f") == old.replace("share", "f")
+    assert what_a_test_says("def f(x):\n    y = x\n  return y", "share") == ""
     assert what_a_test_says("1 / 0", "share") == ""
     assert what_a_test_says("shares = 1 / 0", "share") == ""
     assert what_a_test_says("share = 0.6", "share") == ""
