@@ -1215,7 +1215,7 @@ def core_of(table):
         return "new"
     return "now and then"
 """,
-            told="core_of stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). A Series has an answer for each label, and if, and, or want a single one. Two comparisons go together like this, each in parentheses: (a <= b) & (b <= c).",
+            told="core_of stopped with ValueError (The truth value of a Series is ambiguous. Use a.empty, a.item(), a.any() or a.all().). Two comparisons go together like this, each in parentheses: (a <= b) & (b <= c). For not, write ~ in front. (A chain such as a <= b <= c, and the words if, and, or, not want a single answer, and a Series has one for each label.)",
         ),
         Slip(
             "an array without labels",

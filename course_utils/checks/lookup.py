@@ -61,7 +61,9 @@ class NotebookNamespace:
         if last is None or last.success or last.info is None:
             return False
         cell = str(last.info.raw_cell)
-        with contextlib.suppress(Exception):  # a cell that cannot be read, such as one with a line badly indented
+        with contextlib.suppress(
+            Exception
+        ):  # a cell that cannot be read, such as one with a line badly indented
             cell = shell().transform_cell(cell)
         left_undone = _from_the_error_on(cell, last, self._names)
         return bool(re.search(rf"(?m)^(def +)?{re.escape(name)}\b *[=(\[]", left_undone))

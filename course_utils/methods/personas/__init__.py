@@ -57,10 +57,12 @@ SENSITIVE = ("health", "religion", "money owed", "fines", "income", "race", "eth
 MEASURED, HEARD, ASSUMED = "measured", "heard", "assumed"
 KINDS = (MEASURED, HEARD, ASSUMED)
 
-HOLDS, FALLS, OPEN = "holds", "doesn't hold", "can't say"
+HOLDS, FALLS, OPEN, FOUND, UNCHECKED = "holds", "doesn't hold", "can't say", "found", "not checked"
 """What the tables and the voices say of a claim."""
 
-KEEP, TRUE_OF_MOST, CLUE, DROP = "keep", "true of most people", "a clue", "drop"
+SOUND = {MEASURED: HOLDS, HEARD: FOUND, ASSUMED: UNCHECKED}
+
+KEEP, TRUE_OF_MOST, CLUE, DROP = "keep", "true of most", "a clue", "drop"
 """What becomes of a belief: common and telling, only common, only telling, neither. Or OPEN."""
 
 NEAR = 0.00051  # a share that was rounded to three places is still the same
@@ -447,8 +449,8 @@ def ledger(
     -------
     One row per claim: ``says``, ``kind``, ``source``, ``voice`` (its first words, for a heard claim), ``value`` (empty for
     a measure), ``figure``, ``found`` (the figure counted again), ``everybody`` (that of everybody) and ``lift`` (``found``
-    ÷ ``everybody``) for a share, ``verdict`` and ``why`` not. The verdict is HOLDS, FALLS, or OPEN for a larger figure than
-    the cards shown at the door can tell of; an assumed claim holds as no more than it is.
+    ÷ ``everybody``) for a share, ``verdict`` and ``why`` not. A measured claim is HOLDS, FALLS, or OPEN for a larger figure
+    than the cards shown at the door can tell of; a heard one is FOUND or FALLS, and an assumed one UNCHECKED.
     """
     rows = []
     who = _people(persona, facts)
@@ -462,7 +464,7 @@ def ledger(
             voice, why = _looked_up(claim, interviews, comments)
         rows.append(
             (claim.says, claim.kind, claim.source, voice, claim.value, claim.figure, found, everybody, lift)
-            + (OPEN if why == say("persona.why_shown") else FALLS if why else HOLDS, why)
+            + (OPEN if why == say("persona.why_shown") else FALLS if why else SOUND[claim.kind], why)
         )
     columns = ["says", "kind", "source", "voice", "value", "figure", "found", "everybody", "lift"]
     numbers = dict.fromkeys(("figure", "found", "everybody", "lift"), float)
@@ -539,7 +541,7 @@ def mistakes(
     if mend := _by_definition(persona):
         said["true by definition"] = " ".join(mend)
     book = ledger(persona, facts, interviews, comments)
-    falls = book[book["verdict"] != HOLDS]
+    falls = book[book["why"] != ""]
     shares = falls[(falls["kind"] == MEASURED) & (falls["value"] != "")]
     is_percentage = (shares["figure"] / 100 - shares["found"]).abs() <= NEAR_A_PERCENTAGE
     if which := _named(shares.loc[is_percentage & (shares["figure"] > 1), "says"]):
@@ -584,7 +586,7 @@ def signs(
         say("persona.sign_no_measured"): MEASURED not in kinds,
         say("persona.sign_no_heard"): HEARD not in kinds,
         say("persona.sign_assumed"): kinds.count(ASSUMED) * 2 >= max(len(kinds), 1),
-        say("persona.sign_falls"): bool((book["verdict"] != HOLDS).any()),
+        say("persona.sign_falls"): bool((book["why"] != "").any()),
         say("persona.sign_anybody"): bool((book["lift"].sub(1).abs() < TIMES - 1).any()),
         say("persona.sign_sweeping"): bool(_SWEEPING.search(words)),
         say("persona.sign_touchy"): bool(_TOUCHY.search(words)),

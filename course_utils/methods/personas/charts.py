@@ -296,7 +296,7 @@ def _evidence(line, summary: pd.Series) -> str:
             if line.value
             else f"counted again: {line.found:g}, the middle of {summary['people']:,.0f}"
         )
-    if line.verdict != personas.HOLDS:
+    if line.why:
         parts.append(f"{line.verdict}: {line.why}")
     return "".join(f" · {part}" for part in parts)
 

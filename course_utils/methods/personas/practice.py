@@ -82,7 +82,9 @@ def mind_parents(notebook: Mapping[str, Any]) -> None:
         if problem.outcome == Outcome.NOT_ATTEMPTED:
             return
         print("Careful: parents isn't what Question 1 asks for, and this question is about those people.")
-        print("Use another name in your answer, and run the cell of Question 1 again.")
+        print(
+            "Fix Question 1 first. If you gave the name parents to something else since, run its cell again."
+        )
 
 
 def goes_down(found: Expectation) -> None:
@@ -227,7 +229,7 @@ def complete(found: Expectation) -> None:
         found.holds(False, sentence)
     book = personas.ledger(persona, facts, library.interviews, library.comments)
     of_figures = [say("persona.why_other_figure"), say("persona.why_shown")]  # told by grading alone
-    for line in book[(book["verdict"] != personas.HOLDS) & ~book["why"].isin(of_figures)].itertuples():
+    for line in book[(book["why"] != "") & ~book["why"].isin(of_figures)].itertuples():
         found.holds(False, personas.fallen(line))
 
 
@@ -238,5 +240,5 @@ def show_voices(found: Expectation) -> None:
     library = identity.my_library()
     book = personas.ledger(found.value, personas.facts_of(library), library.interviews, library.comments)
     for line in book[book["kind"] == personas.HEARD].itertuples():
-        if line.verdict == personas.HOLDS:
+        if line.verdict == personas.FOUND:
             print(f"{line.source} begins: {line.voice}")

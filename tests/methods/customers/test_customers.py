@@ -123,7 +123,11 @@ def test_without_a_card_counted_by_hand():
     assert table["all"].tolist() == [16, 4, 12, 50]
     assert table["no_card"].tolist()[:2] == [12, 2]
     assert table["share"].tolist()[:2] == [0.75, 0.5]
-    assert table.loc[["sessions on the Wi-Fi", "visits counted at the door"], ["no_card", "share"]].isna().all(axis=None)
+    assert (
+        table.loc[["sessions on the Wi-Fi", "visits counted at the door"], ["no_card", "share"]]
+        .isna()
+        .all(axis=None)
+    )
     nothing = customers.without_a_card(
         programs, attendance, sessions, wifi, gate, as_of=AS_OF + pd.DateOffset(years=9)
     )
