@@ -499,6 +499,15 @@ def frequency(uses, as_of):
 """,
         ),
         Slip(
+            "each date once",
+            """
+def frequency(uses, as_of):
+    visits = uses[uses["way"] != "digital"]
+    late = visits[visits["date"] > as_of - pd.DateOffset(months=12)]
+    return late.drop_duplicates(["date"]).groupby("patron_id").size()
+""",
+        ),
+        Slip(
             "rows, not days",
             """
 def frequency(uses, as_of):

@@ -153,7 +153,7 @@ frequency = Example(
             (9, "2024-07-01", "computer"),
             (9, "2024-07-01", "computer"),
             (9, "2023-07-01", "computer"),
-            (9, "2024-08-02", "computer"),
+            (9, "2025-01-15", "computer"),
             (10, "2024-12-05", "digital"),
             (11, "2025-01-31", "program"),
             (11, "2024-11-11", "program"),
@@ -166,7 +166,7 @@ frequency = Example(
         "digital uses, too": ({7: 4, 9: 2, 10: 1, 11: 3}, DIGITAL_TOO),
         "physical uses only": ({7: 2}, PHYSICAL_ONLY),
         "the day of the set-up": (
-            {7: 2, 11: 2},
+            {7: 2, 9: 1, 11: 2},
             "Your twelve months do not end with as_of. Use the day that the function is given, and not since.",
         ),
         "365 days": (
@@ -190,6 +190,10 @@ frequency = Example(
         "the day itself": (
             {7: 3, 8: 1, 9: 2, 11: 2},
             "A use exactly twelve months before as_of is too old: use >, not >=.",
+        ),
+        "each date once": (
+            {7: 3, 9: 1, 11: 2},
+            "You keep each date once, and so only one of the patrons who came on it. Look at patron_id and date together.",
         ),
         "a day in each way": (
             {7: 4, 9: 2, 11: 2},
