@@ -117,5 +117,5 @@ def test_the_colleagues_score(town):
     cost = customers.interval_score(4000, 7000, len(town.patrons))
     missed = len(town.patrons) - 7000
     says(
-        f"She pays 3,000 for the width and {10 * missed:,} for missing by {missed}, and {cost:,.0f} is far less"
+        f"That costs 3,000 for the width and {10 * missed:,} for missing by {missed}, and {cost:,.0f} is far less"
     )
