@@ -348,11 +348,14 @@ def _desk(course: Course, student: str) -> Path:
 
 def _show(results: list[Result], out: Path, console: Console) -> None:
     tests = next(result.grades for result in results if result.grades)
-    table = Table(title=f"{ASSIGNMENT}: points by question", title_justify="left")
-    table.add_column("student")
+    # Without lines between, so that the names and the points are whole in a terminal of 80 columns.
+    table = Table(
+        title=f"{ASSIGNMENT}: points by question", title_justify="left", box=None, padding=(0, 1, 0, 0)
+    )
+    table.add_column("student", no_wrap=True)
     for place, grade in enumerate(tests, start=1):
-        table.add_column(f"{place}\n/{grade.max_score:g}", justify="right")
-    table.add_column(f"all\n/{sum(grade.max_score for grade in tests):g}", justify="right")
+        table.add_column(f"{place}\n/{grade.max_score:g}", justify="right", no_wrap=True)
+    table.add_column(f"all\n/{sum(grade.max_score for grade in tests):g}", justify="right", no_wrap=True)
     table.add_column("state")
     for result in results:
         points = ["–" if grade.score is None else f"{grade.score:g}" for grade in result.grades]
