@@ -268,14 +268,14 @@ def _guest(monkeypatch):
 
 
 def name_of(page: Path) -> str:
-    """``lesson-01_who_is_our_customer``, or ``assignment-…``"""
-    return f"{'lesson' if page.parent.name == 'notebooks' else 'assignment'}-{page.stem}"
+    """``lesson_01_who_is_our_customer``, or ``assignment-01_…``"""
+    return page.stem if page.parent.name == "notebooks" else f"assignment-{page.stem}"
 
 
 # Every lesson runs from top to bottom in Jupyter in tests/notebooks and in tests/browser.
 @pytest.mark.parametrize(
     "page",
-    representatives(PAGES, ["lesson-04_core_customers", "assignment-01_who_is_our_customer"], name_of),
+    representatives(PAGES, ["lesson_04_core_customers", "assignment-01_who_is_our_customer"], name_of),
 )
 def test_a_page_gives_out_what_it_does_in_jupyterlab(page, folders):
     cells = nbformat.read(page, 4).cells

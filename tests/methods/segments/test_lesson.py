@@ -76,7 +76,7 @@ def test_regulars_without_clicks(counted):
     _, segment, _, by_visits = counted
     both = pd.crosstab(segment, by_visits).loc["regular"]
     is_said(
-        f"Only {both['regular']} of the {both.sum()} are still regular, and {both['away']} didn't come in at all."
+        f"Only {both['regular']} of the {both.sum()} are still regular, and {both['away']} left no trace of a visit on their card."
     )
     is_said(
         f"Of {both.sum()} regulars, {both['regular']} are left, {both['now and then']} come *now and then*, "
