@@ -134,11 +134,6 @@ def test_a_misconception_is_told_apart(term, question):
     assert said in feedback(term, "birch")
 
 
-# More than one value is looked at, so the page says it in other words: a function that is tried, an answer that rests on
-# another one. That it has its points is seen above.
-JUDGED_WITH_OTHERS = ("hit_share", "my_scores")
-
-
 @pytest.mark.parametrize("grade_id", MOST)
 def test_right_and_blank_are_told_so(term, grade_id):
     name = grade_id.removeprefix("test_")
@@ -148,7 +143,7 @@ def test_right_and_blank_are_told_so(term, grade_id):
     assert blank in feedback(term, "hazel")
     for student in ("alder", "aspen", "linden", "maple"):
         assert "not attempted" not in what_test_said(term, student, grade_id)
-        assert f"{name} is right." in feedback(term, student) or name in JUDGED_WITH_OTHERS
+        assert f"{name} is right." in feedback(term, student)
 
 
 def test_who_deleted_or_copied_a_cell_is_told(term):

@@ -347,7 +347,8 @@ class _Examination:
         if score < cell.points:
             said = say("grading.partly", score=f"{score:g}", points=f"{cell.points:g}")
             return _Found(State.PARTLY if score > 0 else State.WRONG, score, said, review)
-        name = self._asked[-1] if self._asked else self._question(cell)
+        own = [name for name in cell.answers if name in self._asked]  # a check may ask for other answers, too
+        name = own[-1] if own else self._asked[-1] if self._asked else self._question(cell)
         said = say("grading.right", name=name) if name else say("grading.right_all")
         return _Found(State.RIGHT, score, said, review)
 

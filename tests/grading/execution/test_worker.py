@@ -75,6 +75,8 @@ def test_the_first_week_with_tables_that_were_built_once(worker):
         found = results(worker.run_job(of), of)
         assert sum(found[name].score for name in found if name.startswith("test_")) == 16
         assert found["test_registered"].misconception == "cells, not rows"
+        assert found["test_hit_share"].message == "hit_share is right."
+        assert found["test_my_scores"].message == "my_scores is right."
         assert found["setup"].outputs[0]["text"] == f"This is the library of {student}\n"
 
 
