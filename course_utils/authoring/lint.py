@@ -384,7 +384,7 @@ def _is_pandas(name: str) -> bool:
 
 
 def _is_a_page(name: str) -> bool:
-    return re.fullmatch(r"\d\d_\w+|plan|my_work", name) is not None
+    return re.fullmatch(rf"({LESSON})?\d\d_\w+|plan|my_work", name) is not None
 
 
 # ---- words of code -----------------------------------------------------------------------------------------
