@@ -39,8 +39,8 @@ QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-# One worker runs all of these: they share a running JupyterLab.
-TOGETHER = "tests/browser/"
+# One worker runs all of these: they share a running JupyterLab, or a class whose term was walked through.
+TOGETHER = ("tests/browser/", "tests/end_to_end/")
 # Each test of these may go to either worker: they share nothing that is dear.
 APART = ("tests/proofs/test_proofs.py",)
 # What takes longest comes first, so that no worker is left alone with it at the end.
@@ -261,8 +261,8 @@ def pytest_xdist_make_scheduler(config, log):
 
     class ByWhatIsShared(LoadFileScheduling):
         def _split_scope(self, nodeid):
-            if nodeid.startswith(TOGETHER):
-                return TOGETHER
+            if shared := next((folder for folder in TOGETHER if nodeid.startswith(folder)), None):
+                return shared
             return nodeid if nodeid.startswith(APART) else super()._split_scope(nodeid)
 
     return ByWhatIsShared(config, log)
