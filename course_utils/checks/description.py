@@ -65,6 +65,11 @@ def kind_in_words(value: Any) -> str:
     return say("kind.other", type=type(value).__name__)
 
 
+def few_of(labels: list[str], most: int = 4) -> str:
+    """The first labels of a list; three dots stand for the others."""
+    return ", ".join(labels[:most]) + (", …" if len(labels) > most else "")
+
+
 def marks_in_words(kinds: Iterable[str]) -> str:
     """Kinds of marks in words."""
     keys = ("error_bars" if kind == chart_facts.ERRORS else kind for kind in kinds)

@@ -36,6 +36,7 @@ from course_utils.checks.comparison import (
 from course_utils.checks.description import (
     COLLECTIONS,
     as_code,
+    few_of,
     kind_in_words,
     marks_in_words,
     name_of,
@@ -46,6 +47,7 @@ from course_utils.checks.lookup import (
     NAMESPACE,
     Namespace,
     NotebookNamespace,
+    also_written,
     below_the_dots,
     nearest,
 )
@@ -63,8 +65,11 @@ def expect(name: str) -> "Expectation":
     """
     where = NAMESPACE.get() or NotebookNamespace(sys._getframe(1).f_globals)
     value = where.lookup(name)
-    if isinstance(where, NotebookNamespace) and where.is_old(name):
-        raise NotYet(Outcome.NOT_THERE, say("outcome.old", name=name))
+    if isinstance(where, NotebookNamespace):
+        if where.is_old(name):
+            raise NotYet(Outcome.NOT_THERE, say("outcome.old", name=name))
+        if target := also_written(where.cell_of(name), name):
+            raise NotYet(Outcome.WRONG_VALUE, say("outcome.also_writes", name=name, target=target))
     if value is MISSING:
         near = nearest(name, where.own_names())
         sentence = (
@@ -523,6 +528,12 @@ class Expectation:
                 key = "wrong_kind_text_number"
         elif wanted == "series" and type(value).__name__.endswith("GroupBy"):
             key = "wrong_kind_grouped"
+        elif wanted == "series" and is_number(value):
+            key = "wrong_kind_one_for_all"
+        elif wanted == "series" and isinstance(value, COLLECTIONS) and not is_single(value):
+            key = "wrong_kind_no_labels"
+        elif wanted == "function":
+            key = "wrong_kind_no_function"
         elif wanted == "chart" and isinstance(value, list | tuple | np.ndarray | type(None)):
             key = "wrong_kind_no_axes"
         self._stop(Outcome.WRONG_KIND, key, **parts)
@@ -569,7 +580,10 @@ class Expectation:
             key = "not_grouped_function" if self.name.endswith(")") else "not_grouped"
             self._stop(Outcome.WRONG_SHAPE, key, found=len(found), labels=listed)
         if missing := [label for label in wanted if label not in found]:
-            self._stop(Outcome.WRONG_SHAPE, "labels_missing", missing=", ".join(missing), labels=listed)
+            if not found:
+                self._stop(Outcome.WRONG_SHAPE, "labels_none", labels=listed)
+            parts = {"missing": ", ".join(missing), "found": few_of(found), "labels": listed}
+            self._stop(Outcome.WRONG_SHAPE, "labels_missing", **parts)
         if extra := [label for label in found if label not in wanted]:
             self._stop(Outcome.WRONG_SHAPE, "labels_extra", extra=", ".join(extra), labels=listed)
 

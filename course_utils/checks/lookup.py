@@ -46,11 +46,16 @@ class NotebookNamespace:
         return [name for name, value in self._names.items() if is_own(name, value)]
 
     def source_of(self, name: str) -> str:
+        return self._last_cell(rf"(?m)^{re.escape(name)} *= *\.\.\.")
+
+    def cell_of(self, name: str) -> str:
+        """The code of the cell that ran last of those that give ``name`` a value; empty where none does."""
+        return self._last_cell(rf"(?m)^{re.escape(name)} *=(?!=)")
+
+    def _last_cell(self, pattern: str) -> str:
         ran = self._names.get("In", [])
         ran = [one for one in ran if isinstance(one, str)] if isinstance(ran, list) else []
-        return next(
-            (one for one in reversed(ran) if re.search(rf"(?m)^{re.escape(name)} *= *\.\.\.", one)), ""
-        )
+        return next((one for one in reversed(ran) if re.search(pattern, one)), "")
 
     def is_old(self, name: str) -> bool:
         """Whether the cell that ran last was to make ``name``, and stopped with an error."""
@@ -92,6 +97,21 @@ def below_the_dots(source: str, name: str) -> str:
         called = getattr(values[-1].func, "id", getattr(values[-1].func, "attr", ""))
         return "" if called in ONLY_SHOWS else "dots_unnamed"
     return "" if isinstance(values[-1], ast.Constant | ast.Name) else "dots_unnamed"
+
+
+def also_written(source: str, name: str) -> str:
+    """What a cell writes into on the way to ``name``, as in ``name = table["column"] = …``; empty where it is nothing."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    for statement in body:
+        if isinstance(statement, ast.Assign) and any(
+            getattr(one, "id", "") == name for one in statement.targets
+        ):
+            parts = (one for one in statement.targets if isinstance(one, ast.Subscript | ast.Attribute))
+            return next((ast.unparse(one) for one in parts), "")
+    return ""
 
 
 def _is_dots(statement: ast.stmt, name: str) -> bool:

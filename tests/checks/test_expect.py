@@ -52,6 +52,26 @@ def test_what_stands_below_the_dots_without_its_name_is_said(cell, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("cell", "target"),
+    [
+        ("grace = 3\ntotal = patrons['expires'] = grace", "patrons['expires']"),
+        ("total = patrons.expires = 4", "patrons.expires"),
+        ("total = other = 5", None),
+        ("patrons['expires'] = 4\ntotal = 4", None),
+        ("%time total = patrons['expires'] = 4", None),
+    ],
+)
+def test_a_line_that_also_writes_into_a_table_is_named(cell, target):
+    names = {"total": 4, "In": ["", cell, "expect('total')"], "expect": expect}
+    if target is None:
+        exec("expect('total')", names)
+        return
+    with pytest.raises(NotYet, match="two equal signs") as caught:
+        exec("expect('total')", names)
+    assert target in str(caught.value)
+
+
 # ---- the fairness contract: each clause ----------------------------------------------------------------------
 
 
@@ -350,11 +370,24 @@ def test_a_module_or_an_empty_name_is_no_near_miss():
             "answer is nothing (None). Expected a number. print(…) shows a value and gives nothing back: if it comes after the =, leave it out.",
         ),
         (12, "text", "answer is a number. Expected a text in quotation marks."),
-        (12, "series", "answer is a number. Expected a Series, with one value for each label."),
+        (
+            12,
+            "series",
+            "answer is one number for all of them. Expected a Series, with one value for each label: work it out for each group, for example with .groupby(…).",
+        ),
+        (
+            [0.5, 0.2],
+            "series",
+            "answer is a list of 2 values, and none of them has a label. Expected a Series, with one value for each label.",
+        ),
         (SHARES, "table", "answer is a Series of 3 values. Expected a DataFrame."),
         (12, "collection", "answer is a number. Expected a list, a set or a Series."),
         ("soon", "date", "answer is a text in quotation marks. Expected a date."),
-        (12, "function", "answer is a number. Expected a function."),
+        (
+            12,
+            "function",
+            "answer is a number. Expected a function: its cell begins with “def answer(…):”, and what follows is indented.",
+        ),
     ],
 )
 def test_wrong_kind(value, kind, sentence):
@@ -381,7 +414,9 @@ def test_an_index_of_texts_that_lost_its_name_is_the_column_that_is_missing(name
 @pytest.mark.parametrize(
     ("check", "sentence"),
     [
-        (lambda: held(SHARES.drop("6-12")).is_series(SHARES.index), "answer has no value for 6-12. Expected one value for each of: 0-5, 6-12, 13-17."),
+        (lambda: held(SHARES.drop("6-12")).is_series(SHARES.index), "answer has no value for 6-12. It has values for 0-5, 13-17. Expected one value for each of: 0-5, 6-12, 13-17."),
+        (lambda: held(pd.Series(1, index=list("abcde"))).is_series(SHARES.index), "answer has no value for 0-5, 6-12, 13-17. It has values for a, b, c, d, …. Expected one value for each of: 0-5, 6-12, 13-17."),
+        (lambda: held({}).is_series(SHARES.index), "answer has no values in it. Expected one value for each of: 0-5, 6-12, 13-17."),
         (lambda: held({**SHARES, "75+": 0}).equals(SHARES), "answer has a value for 75+, which was not asked for. Expected one value for each of: 0-5, 6-12, 13-17."),
         (lambda: held(pd.concat([SHARES, SHARES])).equals(SHARES), "answer has more than one value for '0-5'. Expected one for each label."),
         (lambda: held(pd.Series(range(20))).is_series(SHARES.index), "answer holds 20 values. Expected one for each of: 0-5, 6-12, 13-17. Is it grouped yet?"),
