@@ -6,6 +6,7 @@ such as ``segments`` or ``SegmentWorkbench``, is found in ``course_utils/methods
 
 import importlib
 import importlib.util
+import sys
 
 from course_utils.checks import expect
 
@@ -27,6 +28,16 @@ _HOMES = {
 }
 
 __all__ = ["expect", *_HOMES]
+
+
+def _show_tables_well() -> None:
+    """In a notebook, and nowhere else."""
+    ipython = sys.modules.get("IPython")
+    if shell := ipython and ipython.get_ipython():
+        importlib.import_module(f"{__name__}.display.tables").in_notebooks(shell)
+
+
+_show_tables_well()
 
 
 def __getattr__(name: str):
