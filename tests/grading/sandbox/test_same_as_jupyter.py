@@ -47,6 +47,7 @@ MASKS = [
     (r"/tmp/ipykernel_[0-9]+/", "/tmp/ipykernel_?/"),
 ]
 TRICKY = {
+    "the kit, as in every assignment": "import course_utils",
     "nothing": "",
     "a comment": "# only",
     "a value": "1 + 1",

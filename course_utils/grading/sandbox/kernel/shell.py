@@ -124,8 +124,15 @@ def _in_the_notebook(use: Callable) -> Callable:
 
 
 def _show_tables_as_notebooks_do() -> None:
-    """Where pandas was imported before there was a shell, it takes this for a terminal, and fits tables to its width."""
+    """Where pandas was imported before there was a shell, it takes this for a terminal, and fits tables to its width.
+
+    The kit, imported then as well, found no shell that it could tell how to show them.
+    """
     import pandas as pd
+
+    from course_utils.display.tables import in_notebooks
+
+    in_notebooks(Shell.instance())
 
     if pd.get_option("display.max_columns") == 0:
         pd.set_option("display.max_columns", 20)
