@@ -12,18 +12,6 @@ from course_utils.methods.segments import practice
 NO_SHARES = "A share lies between 0 and 1. If this is a percentage, divide it by 100. If it is a count, divide it by the total."
 
 
-def or_rounded(hint, right, columns):
-    """The hint for a table: another one where a column is right but for being rounded to two digits."""
-
-    def hint_for_value(value):
-        columns_fit = (
-            np.allclose(sorted(value[one]), sorted(right[one].round(2)), atol=1e-9) for one in columns
-        )
-        return practice.ROUNDED if any(columns_fit) else hint
-
-    return hint_for_value
-
-
 class NotAUse(Count):
     """What does not count."""
 
@@ -89,9 +77,6 @@ class ByWay(Table):
     name, points, objective, within = "by_way", 2, 1, ROUNDED
     by = "way"
     hint = "Uses are rows, users are different people. Divide each by its own total."
-    hint_for = classmethod(
-        lambda cls, right, t: or_rounded(cls.hint, right, ["share_of_uses", "share_of_users"])
-    )
 
     def right(t):
         people_of = t.recent.groupby("way")["patron_id"]
@@ -245,7 +230,7 @@ by_way = recent.groupby("way")["patron_id"].agg(uses="count", users="nunique")
 by_way["share_of_uses"] = by_way["uses"] / len(recent)
 by_way["share_of_users"] = (by_way["users"] / recent["patron_id"].nunique()).round(2)
 """,
-            told=f"by_way is not it yet: look at the column share_of_users where way computer. {practice.ROUNDED}",
+            told="outcome.rounded",
         ),
         Slip(
             "rounded to two digits",
@@ -1265,9 +1250,6 @@ class Sizes(Table):
     name, points, objective, within = "sizes", 2, 3, ROUNDED
     by = "segment"
     hint = "Patrons are rows of people, uses are rows of recent, and each is divided by its own total."
-    hint_for = classmethod(
-        lambda cls, right, t: or_rounded(cls.hint, right, ["share_of_patrons", "share_of_uses"])
-    )
 
     def right(t):
         table = t.people["segment"].value_counts().rename("patrons").to_frame()

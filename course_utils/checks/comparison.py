@@ -41,13 +41,40 @@ def difference(value: Any, right: Any, within: float, by) -> str | None:
 
 
 def places_of_rounding(value: Any, right: Any, by) -> int | None:
-    """To how many decimal places, at most, ``value`` is ``right``, rounded; None where it is something else."""
+    """To how many decimal places, at most, ``value`` is ``right``, rounded; None where it is something else.
+
+    Of a Series, some values may be rounded, and of a table some columns: the others are right as they are.
+    """
     for places in range(8, 0, -1):  # 0.11 is 0.11023 to two places, and to three
         for way in _WAYS:
             rounded = rounded_to(right, places, way)
-            if rounded is not None and difference(value, rounded, 0, by) is None:
+            if rounded is None:
+                continue
+            if difference(value, _where_it_is_not(value, right, rounded, by), 0, by) is None:
                 return places
     return None
+
+
+def _where_it_is_not(value: Any, right: Any, rounded: Any, by) -> Any:
+    """The right answer, rounded in the places where ``value`` isn't it."""
+    if isinstance(right, pd.DataFrame):
+        keys = [by] if isinstance(by, str) else list(by or ())
+        is_it = {
+            column: difference(value, right[list(dict.fromkeys([*keys, column]))], 0, by or [column]) is None
+            for column in right.columns
+        }
+        return pd.DataFrame(
+            {column: (right if is_it[column] else rounded)[column] for column in right.columns}
+        )
+    if isinstance(right, pd.Series | Mapping):
+        if difference(value, right, math.inf, by) == "the labels":
+            return rounded
+        parts = pd.Series(right, dtype=object)
+        is_it = np.array(
+            [same(value[label_text(label)], part, 0) for label, part in parts.items()], dtype=bool
+        )
+        return parts.where(is_it, rounded)
+    return rounded
 
 
 # What lies halfway, such as 0.475, Python rounds by its binary digits, NumPy and pandas to an even digit, and people up.

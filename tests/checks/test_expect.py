@@ -509,6 +509,8 @@ def test_few_digits_after_the_point_are_noted_and_not_held_against_anybody(value
         (0.11, 0.11023),
         (EXACT.round(3), EXACT),
         (EXACT.round(5), EXACT),
+        (pd.Series({"a": 0.333, "b": 2 / 3}), pd.Series({"a": 1 / 3, "b": 2 / 3})),  # one of them alone
+        (EXACT.assign(other=[0.143, 0.286]), EXACT.assign(other=[1 / 7, 2 / 7])),
     ],
 )
 def test_a_right_answer_may_be_rounded_to_three_places(value, right):
@@ -526,6 +528,8 @@ def test_a_right_answer_may_be_rounded_to_three_places(value, right):
         (pd.Series([0.475, 0.465]).round(2), pd.Series([0.475, 0.465])),
         (0.47, 0.465),
         (EXACT.round(2), EXACT),
+        (pd.Series({"a": 0.33, "b": 2 / 3}), pd.Series({"a": 1 / 3, "b": 2 / 3})),
+        (EXACT.assign(other=[0.1, 0.3]), EXACT.assign(other=[1 / 7, 2 / 7])),
     ],
 )
 def test_a_right_answer_that_is_rounded_too_much_is_told_as_that(value, right):
@@ -544,6 +548,7 @@ def test_rounding_excuses_nothing_else():
         ("a", "b"),
         (5, 4.6),
         (EXACT.round(3) * 2, EXACT),
+        (pd.Series({"a": 0.333, "b": 0.6}), pd.Series({"a": 1 / 3, "b": 2 / 3})),
     ]:
         assert "rounded" not in str(stopped(held(value).equals, right))
     other = stopped(held(0.333).equals, 1 / 3, but_not={"third": (0.333, "That is another number.")})
