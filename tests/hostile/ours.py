@@ -19,9 +19,9 @@ from course_utils.grading.limits import MB
 HERE = Path(__file__).resolve().parent
 # Small enough that what never ends is soon over, and large enough for honest work on a busy machine.
 LIMITS = {
-    "cell_cpu": 2,
-    "cell_wall": 4,
-    "notebook_cpu": 8,
+    "cell_cpu": 3,
+    "cell_wall": 5,
+    "notebook_cpu": 10,
     "notebook_wall": 20,
     "memory": 768 * MB,
     "scratch": 64 * MB,
