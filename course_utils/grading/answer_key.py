@@ -1,4 +1,4 @@
-"""``course answers``: the right answers of an assignment in one student's library, and its mark schemes, on a page.
+"""``course answers``: the right answers of an assignment in one student's library, and its rubrics, on a page.
 
 It runs the set-up and the reference solutions of the author, in this process, and nothing of a student's.
 """
