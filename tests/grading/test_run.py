@@ -160,10 +160,11 @@ def test_on_a_cluster(serial, course, tmp_path, cluster):
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
 def test_stopped_and_resumed(serial, course, numbers, how):
+    # One after the other, and stopped after the first: even where the machine is busy, the others are still to be done.
     with running(
-        **forty.typed(course, "--jobs=2"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        **forty.typed(course, "--jobs=1"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as grading:
-        while len(forty.graded(course)) < len(numbers) // 5:
+        while not forty.graded(course):
             assert grading.poll() is None, grading.stdout.read()
             time.sleep(0.02)
         family = psutil.Process(grading.pid).children(recursive=True)
