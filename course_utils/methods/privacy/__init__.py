@@ -11,7 +11,6 @@ import hmac
 import io
 import re
 import unicodedata
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -281,13 +280,54 @@ def coarsened(
     if when != "none":
         for column in DAYS:
             day = records[column]
-            found[column] = (
-                day if when == "day" else day.dt.to_period({"month": "M", "year": "Y"}[when]).astype("str")
-            )
+            found[column] = day if when == "day" else day.dt.to_period({"month": "M", "year": "Y"}[when])
     found["active"] = (records["last_activity"] > as_of - pd.DateOffset(months=12)).to_numpy()
     found["patron_type"] = records["patron_type"]
     found["owes"] = records["money_owed"] > 0
     return found
+
+
+ANSWERS = {
+    "people with a card": "always",
+    "people whose card is valid": "the dates of the card, by the day or the month",
+    "people who used it in 12 months": "always, by yes or no",
+    "… of the bookmobile": "the home library",
+    "… with the postal code 00021": "all digits of the postal code",
+    "… born in 2010 or later": "the year of birth, or five or ten years",
+}
+
+
+def answers(table: pd.DataFrame, *, as_of: pd.Timestamp = AS_OF) -> pd.Series:
+    """What a table can still say of the questions of week 1.
+
+    Parameters
+    ----------
+    table : that of :func:`coarsened`, or some of its rows.
+    as_of : the day on which we count, the last one of its month.
+
+    Returns
+    -------
+    A number of people for each of ``ANSWERS``, missing where the table no longer says it.
+    """
+    found = dict.fromkeys(ANSWERS, float("nan"))
+    active = table["active"]
+    names = list(ANSWERS)
+    found[names[0]], found[names[2]] = len(table), active.sum()
+    if "expires" in table:
+        until = table["expires"]
+        if until.dtype.kind == "M":
+            found[names[1]] = (until >= as_of).sum()
+        elif until.dtype == "period[M]":
+            found[names[1]] = (until >= as_of.to_period("M")).sum()
+    if "home_library" in table:
+        found[names[3]] = (active & (table["home_library"] == LIBRARIES[-1])).sum()
+    if "postal_code" in table and table["postal_code"].str.len().max() == 5:
+        found[names[4]] = (active & (table["postal_code"] == "00021")).sum()
+    if "born" in table:
+        born = table["born"]
+        year = born.dt.year if born.dtype.kind == "M" else born
+        found[names[5]] = (active & (year >= 2010).fillna(False).astype(bool)).sum()
+    return pd.Series(found, dtype=float)
 
 
 # Links ---------------------------------------------------------------------------------------------------
@@ -352,21 +392,33 @@ def guess_barcode(fingerprint: str, like: str) -> tuple[str | None, int]:
     -------
     The barcode, None if there is none; and how many were tried, of a million at most.
     """
-    start = like[:7]
-    for count in range(1_000_000):
-        number = f"{start}{count:06d}"
-        code = number + _check_digit(number)
-        if hashlib.sha256(code.encode()).hexdigest() == fingerprint:
-            return code, count + 1
+    first = int(like[:7]) * 1_000_000
+    for start in range(first, first + 1_000_000, 50_000):  # in parts, so that a lucky guess is a quick one
+        for count, code in enumerate(_barcodes(start, 50_000), start - first + 1):
+            if hashlib.sha256(b"%d" % code).hexdigest() == fingerprint:
+                return str(code), count
     return None, 1_000_000
 
 
-_DOUBLED = [sum(divmod(2 * one, 10)) for one in range(10)]
+def _barcodes(start: int, count: int) -> list[int]:
+    """The barcodes whose first 13 digits are ``start`` and the numbers after it; the last is a check digit (Luhn)."""
+    number = np.arange(start, start + count)
+    digits = number[:, None] // 10 ** np.arange(12, -1, -1) % 10
+    double = digits[:, ::2] * 2
+    total = (double - 9 * (double > 9)).sum(axis=1) + digits[:, 1::2].sum(axis=1)
+    return (number * 10 + -total % 10).tolist()
 
 
-def _check_digit(number: str) -> str:
-    odd, even = number[::2], number[1::2]
-    return str(-(sum(_DOUBLED[int(one)] for one in odd) + sum(map(int, even))) % 10)
+# What they read -----------------------------------------------------------------------------------------
+
+
+def favorite_subjects(checkouts: pd.DataFrame) -> pd.Series:
+    """The subject that each person borrowed most often, by ``record_number``; of two as often, the first by letters."""
+    times = (
+        checkouts.groupby(["record_number", "subject"], observed=True).size().rename("times").reset_index()
+    )
+    times = times.sort_values(["times", "subject"], ascending=[False, True], kind="stable")
+    return times.drop_duplicates("record_number").set_index("record_number")["subject"].sort_index()
 
 
 # Duplicates ----------------------------------------------------------------------------------------------
@@ -421,15 +473,37 @@ def same_person(found: pd.DataFrame, truth: pd.DataFrame) -> pd.Series:
     return found["record_1"].map(person) == found["record_2"].map(person)
 
 
+def checked(found: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """The pairs with a column more: :func:`same_person`."""
+    return found.assign(same_person=same_person(found, truth))
+
+
+RULES = ("same name", "same e-mail", "alike")
+
+
+def found_by_rules(records: pd.DataFrame, truth: pd.DataFrame, *, cut: float = 0.75) -> pd.DataFrame:
+    """The pairs that three rules take for one person, and whether they are.
+
+    The rules: the very same name and birth date; the same e-mail address; the same birth date and initial, and last
+    names of a :func:`likeness` of ``cut`` or more.
+
+    Returns
+    -------
+    One row per rule and pair: ``rule`` (one of ``RULES``), ``record_1``, ``record_2``, ``likeness``, ``same_person``.
+    """
+    alike = pairs(with_initial(records), ["birth_date", "initial"])
+    found = [
+        pairs(records, ["last_name", "first_name", "birth_date"]),
+        pairs(records, ["email"]),
+        alike[alike["likeness"] >= cut],
+    ]
+    whole = pd.concat(
+        [one.assign(rule=rule) for rule, one in zip(RULES, found, strict=True)], ignore_index=True
+    )
+    return checked(whole, truth)[["rule", "record_1", "record_2", "likeness", "same_person"]]
+
+
 def duplicates(truth: pd.DataFrame) -> int:
     """How many pairs of records are one person's."""
     of_one = truth["resident_id"].value_counts()
     return int((of_one * (of_one - 1) // 2).sum())
-
-
-# The agreement -------------------------------------------------------------------------------------------
-
-
-def agreement() -> str:
-    """The vendor's agreement, as Markdown, with numbered clauses. The firm is invented."""
-    return (resources.files(__package__) / "agreement.md").read_text(encoding="utf-8")
