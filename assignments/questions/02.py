@@ -120,7 +120,7 @@ account = pd.Series(
     }
 )
 """,
-            "In raw, something stands in every birth date. Count those that couldn't be read, or can't be: look in records.",
+            "In raw, every line has something in its birth date. Count those that couldn't be read, or can't be: look in records.",
         ),
         Slip(
             "a label forgotten",

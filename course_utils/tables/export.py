@@ -12,7 +12,7 @@ TABLES = (
         "The patron file as it would leave the library for a vendor, with names and addresses, for the lessons on"
         " privacy and on duplicate records. All persons are invented. The postal codes (00021 to 00033) and the phone"
         " numbers (555-0100 to 555-0199) belong to nobody, and mail to the addresses at example.com, example.net and"
-        " example.org reaches nobody. Nearly everything is text, as it stands in the file, and not all of it is right:"
+        " example.org reaches nobody. Nearly everything is text, as in the file, and not all of it is right:"
         " the headings come again, some cards are nobody's, birth dates are written in three ways, and some letters"
         " are garbled. A person with two cards is here twice. There is no common number, but dates and branch together"
         " link nearly every record to the patron file: week 2 shows it.",

@@ -36,6 +36,7 @@ IDENTIFIERS = [
     "note",
 ]
 DAYS = ["created", "expires", "last_activity"]
+GROUPS = ["born", "postal_code", "home_library"]
 TEST_CARD = re.compile(r"\b(?:zz)?test\b|\btraining card\b|\bdo not use\b|\bdisplay card\b", re.IGNORECASE)
 PROBLEMS = ["line", "kind", "column", "found", "kept", "said"]
 BORN = {
@@ -419,6 +420,18 @@ def favorite_subjects(checkouts: pd.DataFrame) -> pd.Series:
     )
     times = times.sort_values(["times", "subject"], ascending=[False, True], kind="stable")
     return times.drop_duplicates("record_number").set_index("record_number")["subject"].sort_index()
+
+
+def readers(
+    table: pd.DataFrame, records: pd.DataFrame, checkouts: pd.DataFrame, column: str = "reads"
+) -> pd.DataFrame:
+    """The rows of a table of :func:`coarsened` whose person borrowed something, with a column more: what they read.
+
+    ``records`` has the same labels of rows and the ``record_number``. What is read, in ``column``, is that
+    of :func:`favorite_subjects`.
+    """
+    reads = records["record_number"].map(favorite_subjects(checkouts))
+    return table.assign(**{column: reads[table.index]}).dropna(subset=column)
 
 
 # Duplicates ----------------------------------------------------------------------------------------------
