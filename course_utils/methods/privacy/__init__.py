@@ -95,7 +95,7 @@ def read_file(path) -> tuple[pd.DataFrame, pd.DataFrame]:
         elif row:
             problems.append(_problem(line, "wrong length", "", f"{len(row)} fields", False))
     raw = pd.DataFrame(kept, columns=["line", *heading], dtype=str).replace("", np.nan)
-    return raw.astype({"line": "int64"}), pd.DataFrame(problems, columns=PROBLEMS)
+    return raw.astype({"line": "int64"}), _as_table(problems)
 
 
 def read_export(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -164,8 +164,12 @@ def read_export(raw: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     records["money_owed"] = owed
     records["guardian"] = pd.to_numeric(records["guardian"], errors="coerce").astype("Int64")
-    found = pd.DataFrame(problems, columns=PROBLEMS).sort_values("line", kind="stable", ignore_index=True)
+    found = _as_table(problems).sort_values("line", kind="stable", ignore_index=True)
     return records.reset_index(drop=True), found
+
+
+def _as_table(problems: list[dict]) -> pd.DataFrame:
+    return pd.DataFrame(problems, columns=PROBLEMS).astype({"line": "int64", "kept": bool})
 
 
 def _of(raw, is_so, kind, column, texts) -> list[dict]:
@@ -191,7 +195,7 @@ def dates(texts: pd.Series, forms: tuple[str, ...] = DATE_FORMS) -> pd.Series:
 
 def repaired(texts: pd.Series) -> pd.Series:
     """Texts of UTF-8 that were read as Windows' Latin letters, read rightly: JosÃ© is José. Others stay as they are."""
-    odd = texts[texts.notna() & ~texts.fillna("").map(str.isascii)]
+    odd = texts[[isinstance(text, str) and not text.isascii() for text in texts]]
     mended = texts.copy()
     mended.loc[odd.index] = odd.map(_in_its_encoding)
     return mended
@@ -290,7 +294,7 @@ def coarsened(
 
 ANSWERS = {
     "people with a card": "always",
-    "people whose card is valid": "the dates of the card, by the day or the month",
+    "people whose card is valid": "the dates of the card, by the day",
     "people who used it in 12 months": "always, by yes or no",
     "… of the bookmobile": "the home library",
     "… with the postal code 00021": "all digits of the postal code",
@@ -304,7 +308,7 @@ def answers(table: pd.DataFrame, *, as_of: pd.Timestamp = AS_OF) -> pd.Series:
     Parameters
     ----------
     table : that of :func:`coarsened`, or some of its rows.
-    as_of : the day on which we count, the last one of its month.
+    as_of : the day on which we count.
 
     Returns
     -------
@@ -314,12 +318,8 @@ def answers(table: pd.DataFrame, *, as_of: pd.Timestamp = AS_OF) -> pd.Series:
     active = table["active"]
     names = list(ANSWERS)
     found[names[0]], found[names[2]] = len(table), active.sum()
-    if "expires" in table:
-        until = table["expires"]
-        if until.dtype.kind == "M":
-            found[names[1]] = (until >= as_of).sum()
-        elif until.dtype == "period[M]":
-            found[names[1]] = (until >= as_of.to_period("M")).sum()
+    if "expires" in table and table["expires"].dtype.kind == "M":  # a month says nothing of its own cards
+        found[names[1]] = (table["expires"] >= as_of).sum()
     if "home_library" in table:
         found[names[3]] = (active & (table["home_library"] == LIBRARIES[-1])).sum()
     if "postal_code" in table and table["postal_code"].str.len().max() == 5:

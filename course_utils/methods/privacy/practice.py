@@ -52,7 +52,7 @@ _texts = pd.Series(
 )
 
 
-def _days(**days: str) -> pd.Series:
+def _days(**days: str | None) -> pd.Series:
     return pd.Series(pd.to_datetime([days.get(one) for one in _texts.index]), index=_texts.index)
 
 

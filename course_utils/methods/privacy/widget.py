@@ -37,7 +37,7 @@ class CoarsenessBoard(StaticFallback):
         self._as_of = as_of
         full = privacy.coarsened(self._people, born="day", place="all", when="day", as_of=as_of)
         self._full = privacy.answers(full, as_of=as_of)
-        self._links = {}
+        self._links: dict[tuple[str, bool], float] = {}
         self.guess = ipywidgets.IntSlider(value=50, min=0, max=100, continuous_update=False)
         self.guessed = ipywidgets.Checkbox(
             description="That's my guess: show me", indent=False, layout={"width": "auto"}
