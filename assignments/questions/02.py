@@ -743,6 +743,10 @@ class Safe(Question):
 
     name, points, objective = "safe", 2, 4
     form = "is_table"
+    survivors = {
+        "line 5: >= becomes >": "Groups of 11 or more: another right answer to a question that leaves the choice free.",
+        "line 5: 10 becomes 11": "Groups of 11 or more: another right answer to a question that leaves the choice free.",
+    }
 
     @classmethod
     def check(cls, found, t):

@@ -328,7 +328,7 @@ def answers(table: pd.DataFrame, *, as_of: pd.Timestamp = AS_OF) -> pd.Series:
         born = table["born"]
         year = born.dt.year if born.dtype.kind == "M" else born
         found[names[5]] = (active & (year >= 2010).fillna(False).astype(bool)).sum()
-    return pd.Series(found, dtype=float)
+    return pd.Series(found).astype("Int64")
 
 
 # Links ---------------------------------------------------------------------------------------------------

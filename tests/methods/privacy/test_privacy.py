@@ -231,7 +231,7 @@ def records():
 
 
 @pytest.mark.parametrize(
-    ("born", "place", "when"), itertools.product(privacy.BORN, privacy.PLACE, privacy.WHEN)
+    ("born", "place", "when"), list(itertools.product(privacy.BORN, privacy.PLACE, privacy.WHEN))
 )
 def test_what_is_left_out_is_not_there(records, born, place, when):
     table = privacy.coarsened(records.head(200), born=born, place=place, library=False, when=when)
