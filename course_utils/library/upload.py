@@ -3,7 +3,7 @@
 Three systems have written birth dates, one of them in the old way; a program that took one encoding for another has
 garbled names with accents; the night job has repeated its headings; somebody tests the upload with cards of nobody.
 What the library knows besides, and a vendor does not have to, goes along: notes, what people chose, when a record
-was due to be deleted.
+was due to be deleted. All rates are choices; no figure is published for them.
 """
 
 import numpy as np
@@ -35,11 +35,11 @@ DEAD = ("Deceased, daughter called", "deceased - mail came back", "DECEASED per 
 NOTED = 0.04
 NOTES = (
     "owes for water damage, upset, be kind",
-    "asks for large print",
+    "asks for new mysteries",
     "staying at the shelter, do not mail",
     "lost card, called about it",
     "father picks up holds",
-    "please speak slowly",
+    "comes after the evening shift",
     "address to be checked",
     "do not tell ex-husband about holds",
 )

@@ -312,9 +312,12 @@ def answers(table: pd.DataFrame, *, as_of: pd.Timestamp = AS_OF) -> pd.Series:
 
     Returns
     -------
-    A number of people for each of ``ANSWERS``, missing where the table no longer says it.
+    A number of people for each of ``ANSWERS``, missing where the table no longer says it; a table without rows says
+    nothing.
     """
     found = dict.fromkeys(ANSWERS, float("nan"))
+    if not len(table):
+        return pd.Series(found).astype("Int64")
     active = table["active"]
     names = list(ANSWERS)
     found[names[0]], found[names[2]] = len(table), active.sum()

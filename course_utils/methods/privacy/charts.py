@@ -50,7 +50,7 @@ def crowd_bars(size: pd.Series) -> str:
     rows = "".join(
         f'<div style="display: flex; gap: 0.5em; align-items: center"><span style="width: 7em; text-align: right">'
         f'{html.escape(name)}</span><span style="flex: 1"><span style="display: inline-block; height: 1.1em; '
-        f'vertical-align: middle; width: {65 * share:.1f}%; background: {COLORS[name]}"></span> {count:,} ({share:.1%})'
+        f'vertical-align: middle; width: {45 * share:.1f}%; background: {COLORS[name]}"></span> {count:,} ({share:.1%})'
         "</span></div>"
         for name, count, share in zip(counts.index, counts, counts / max(counts.sum(), 1), strict=True)
     )

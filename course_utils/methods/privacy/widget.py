@@ -132,15 +132,17 @@ class CoarsenessBoard(StaticFallback):
         )
 
     def _answers_left(self) -> str:
+        number = 'style="text-align: right; padding-left: 1.5em"'
         rows = "".join(
-            f'<tr><td style="text-align: left">{html.escape(str(name))}</td><td>{row["full file"]:,.0f}</td><td>'
-            + ("<em>can't say</em>" if pd.isna(row["this table"]) else f"{row['this table']:,.0f}")
+            f'<tr><td style="text-align: left">{html.escape(str(name))}</td><td {number}>{row["full file"]:,}</td>'
+            f"<td {number}>"
+            + ("<em>can't say</em>" if pd.isna(row["this table"]) else f"{row['this table']:,}")
             + "</td></tr>"
             for name, row in self.answers.iterrows()
         )
         return (
-            "<table><thead><tr><th style='text-align: left'>question of week 1</th><th>full file</th><th>this table</th>"
-            f"</tr></thead><tbody>{rows}</tbody></table>"
+            f'<table><thead><tr><th style="text-align: left">question of week 1</th><th {number}>full file</th>'
+            f"<th {number}>this table</th></tr></thead><tbody>{rows}</tbody></table>"
         )
 
     def as_html(self) -> str:

@@ -282,6 +282,10 @@ def test_what_a_table_no_longer_says_is_missing(records):
     assert found.isna().tolist() == [False, True, False, True, True, True]
 
 
+def test_a_table_without_rows_says_nothing(records):
+    assert privacy.answers(privacy.coarsened(records)[:0]).isna().all()
+
+
 # ---- links ----------------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,7 @@
 """The coarseness board: a guess first, then what each choice gives away and what it costs."""
 
+import functools
+
 import pytest
 
 from course_utils import load
@@ -12,8 +14,14 @@ def records():
     return privacy.read_export(load("export_patrons"))[0]
 
 
-def first_view():
-    return CoarsenessBoard(privacy.read_export(load("export_patrons"))[0], load("patrons"))
+@functools.cache
+def ready() -> tuple:
+    """What the lesson has before it makes the board: the records, read, and the patron file."""
+    return privacy.read_export(load("export_patrons"))[0], load("patrons")
+
+
+def first_view() -> CoarsenessBoard:
+    return CoarsenessBoard(*ready())
 
 
 CHANGES = [
