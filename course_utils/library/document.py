@@ -38,7 +38,8 @@ everything that a library's systems would record from {first:%B %d, %Y} to
 stands for a living person. There is no race, no religion and no health, and no title on a sensitive subject.
 Names, addresses and birth dates are in one place only, the *raw export*, which is there so that students can see
 what a vendor would receive. They were put together at random: the streets do not exist, the postal codes are not in
-use, the e-mail addresses end in the domains that are reserved for examples. The raw export also says which title
+use, the e-mail addresses end in the domains that are reserved for examples. Its notes are a dozen made-up
+sentences, given out at random, apart from those that say that somebody has died. The raw export also says which title
 somebody borrowed; no other table does. It has no number in common with the other tables, and yet its dates and
 branches link nearly every record to them: that is a lesson of week 2, and the reason why such a file must not be
 handed on.

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from course_utils import tables
-from course_utils.library import locales
+from course_utils.library import locales, upload
 from course_utils.library.calendar import AS_OF, dates_of, day_number, day_numbers
 from course_utils.library.patrons import category_codes, day_or_missing
 from course_utils.library.town import COLUMNS, KINDS
@@ -426,10 +426,9 @@ def _again(card, day, item) -> np.ndarray:
 
 
 def make_export_patrons(library) -> dict:
-    """The patron file, by record number."""
+    """The patron file as it was uploaded, by record number."""
     people = library.once("export people", _people)
-    order = np.argsort(people.number)
-    return {name: values[order] for name, values in people.columns.items()}
+    return upload.passed_on(library, people, lambda rng, count: _barcodes(rng, count, library.district))
 
 
 def make_export_checkouts(library) -> dict:
@@ -441,7 +440,7 @@ def make_export_checkouts(library) -> dict:
 TRUE_EXPORT = Table(
     "export",
     "Who is behind each record",
-    "One row per record of export_patrons.",
+    "One row per record of export_patrons that is a person's: test cards and repeated headings are nobody's.",
     (
         Column("record_number", "integer", "As in export_patrons.", unique=True),
         Column("patron_id", "integer", "As in patrons.", unique=True, foreign_key="patrons.patron_id"),
@@ -452,6 +451,12 @@ TRUE_EXPORT = Table(
             "The record number of the person's first card, if this is the second and both are on file.",
             required=False,
         ),
+        Column(
+            "birth_date",
+            "date",
+            "The birth date on the record, before it was lost or mistyped in the upload.",
+        ),
+        Column("deceased", "boolean", "Whether the person has died and somebody told the library."),
     ),
     key=("record_number",),
 )
@@ -471,6 +476,8 @@ def true_export(library) -> dict:
         "patron_id": file.number[rows],
         "resident_id": cards.person[rows] + 1,
         "duplicate_of": pd.arrays.IntegerArray(of_card[first], ~known),
+        "birth_date": people.columns["birth_date"][order],
+        "deceased": upload.deceased(library)[rows],
     }
 
 

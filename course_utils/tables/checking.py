@@ -30,7 +30,9 @@ def validate(frame: pd.DataFrame, name: str, others: "dict[str, pd.DataFrame] | 
         low, high = limits(column)
         _refuse(values.isna() & column.required, name, column, "a value is required")
         if column.unique:
-            _refuse(values.duplicated(), name, column, "the same value stands in an earlier row")
+            _refuse(
+                values.duplicated() & values.notna(), name, column, "the same value stands in an earlier row"
+            )
         if low is not None:
             _refuse((values < low).fillna(False), name, column, f"below {column.minimum}, the lowest allowed")
         if high is not None:
@@ -39,7 +41,7 @@ def validate(frame: pd.DataFrame, name: str, others: "dict[str, pd.DataFrame] | 
             )
         other, _, key = column.foreign_key.partition(".")
         if others and other in others:
-            known = values.isna() | values.isin(others[other][key].astype(values.dtype))
+            known = values.isna() | values.isin(others[other][key].dropna().astype(values.dtype))
             _refuse(~known, name, column, f"no such {key} in {other}")
     repeated = frame.duplicated(list(table.key))
     if repeated.any():

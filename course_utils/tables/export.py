@@ -12,23 +12,32 @@ TABLES = (
         "The patron file as it would leave the library for a vendor, with names and addresses, for the lessons on"
         " privacy and on duplicate records. All persons are invented. The postal codes (00021 to 00033) and the phone"
         " numbers (555-0100 to 555-0199) belong to nobody, and mail to the addresses at example.com, example.net and"
-        " example.org reaches nobody. A person with two cards is here twice. Postal codes begin with zeros:"
-        " read them as text. There is no common number, but dates and branch together link nearly every record to the"
-        " patron file: week 2 shows it.",
+        " example.org reaches nobody. Nearly everything is text, as in the file, and not all of it is right:"
+        " the headings come again, some cards are nobody's, birth dates are written in three ways, and some letters"
+        " are garbled. A person with two cards is here twice. There is no common number, but dates and branch together"
+        " link nearly every record to the patron file: week 2 shows it.",
         (
+            Column("line", "integer", "Line of the file; the headings are line 1.", unique=True, minimum=2),
             Column(
                 "record_number",
                 "integer",
-                "Number of the record in the export. It is not the patron_id of the other tables, and no table holds both.",
+                "Number of the record in the export; missing on a line that repeats the headings. It is not the"
+                " patron_id of the other tables, and no table holds both.",
+                required=False,
                 unique=True,
                 minimum=1,
             ),
-            Column("barcode", "string", "The 14 digits on the card.", unique=True),
-            Column("last_name", "string", "Last name, as it was typed."),
-            Column("first_name", "string", "First name, as it was typed."),
-            Column("birth_date", "date", "Day of birth.", maximum=LAST),
+            Column("barcode", "string", "The 14 digits on the card."),
+            Column("last_name", "string", "Last name, as it was typed, and as the upload garbled it."),
+            Column("first_name", "string", "First name, as it was typed, and as the upload garbled it."),
+            Column(
+                "birth_date",
+                "string",
+                "Day of birth, as 1984-03-07; from the old system, month first, as 03/07/1984; on e-cards, as"
+                " 7-Mar-1984. Where nobody knew it, 01/01/1900.",
+            ),
             Column("address", "string", "House number, street and flat. All streets are invented."),
-            Column("postal_code", "string", "Five digits. No such code is in use."),
+            Column("postal_code", "string", "Five digits, beginning with zeros. No such code is in use."),
             Column(
                 "phone",
                 "string",
@@ -44,29 +53,39 @@ TABLES = (
             ),
             Column(
                 "home_library",
-                "category",
-                "Code of the branch: main, Northgate, Harbor, bookmobile.",
-                categories=LIBRARIES,
+                "string",
+                "Code of the branch: pemai (main), penor (Northgate), pehar (Harbor), pebkm (bookmobile).",
             ),
             Column(
-                "patron_type",
+                "patron_type", "string", "Kind of card: 1 adult, 2 young adult, 3 child, 4 senior, 7 e-card."
+            ),
+            Column("created", "string", "Day the card was issued, as 2025-08-31."),
+            Column("expires", "string", "Last day the card is valid."),
+            Column("last_activity", "string", "Latest day of use; missing if never used.", required=False),
+            Column("money_owed", "string", "For lost and damaged items, in US dollars."),
+            Column(
+                "guardian",
                 "integer",
-                "Kind of card: 1 adult, 2 young adult, 3 child, 4 senior, 7 e-card.",
-                minimum=1,
-                maximum=7,
-            ),
-            Column("created", "date", "Day the card was issued.", maximum=LAST),
-            Column("expires", "date", "Last day the card is valid."),
-            Column(
-                "last_activity",
-                "date",
-                "Latest day of use; missing if never used.",
+                "On a child's card: the record of a parent or guardian with a card; missing if none is named.",
                 required=False,
-                maximum=LAST,
+                foreign_key="export_patrons.record_number",
             ),
-            Column("money_owed", "number", "For lost and damaged items.", "US dollars", minimum=0),
+            Column(
+                "privacy_choice",
+                "string",
+                "May the library hand this record on to a firm? yes or no; missing if the card is older than the"
+                " question, which has been on the form since 2021.",
+                required=False,
+            ),
+            Column(
+                "purge_after",
+                "string",
+                "By the library's own schedule, the last day on which it may keep the record: three years after the"
+                " card has expired, or after the latest use if that is later.",
+            ),
+            Column("note", "string", "What staff wrote on the record; missing if nothing.", required=False),
         ),
-        key=("record_number",),
+        key=("line",),
         gzip=True,
     ),
     Table(

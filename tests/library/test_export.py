@@ -8,7 +8,9 @@ import pytest
 
 from course_utils import tables
 from course_utils.library import Library
+from course_utils.methods import privacy
 from course_utils.tables import AS_OF, validate
+from course_utils.tables.export import LIBRARIES
 
 NAMES = ("export_patrons", "export_checkouts")
 QUASI = ["birth_date", "postal_code", "home_library"]
@@ -27,14 +29,28 @@ def library(request):
 
 
 @pytest.fixture(scope="module")
-def records(library):
+def raw(library):
     return library.export_patrons
+
+
+@pytest.fixture(scope="module")
+def read(raw):
+    return privacy.read_export(raw)
+
+
+@pytest.fixture(scope="module")
+def records(read, library):
+    """The records as they were before the upload: birth dates that were lost in it are put back."""
+    truth = library.truth.export.set_index("record_number")["birth_date"]
+    return read[0].assign(birth_date=truth.loc[read[0]["record_number"]].to_numpy())
 
 
 @pytest.fixture(scope="module")
 def joined(library, records):
     """Records with who they are, and with the patron file."""
-    frame = records.merge(library.truth.export, on="record_number", validate="one_to_one")
+    frame = records.merge(
+        library.truth.export.drop(columns="birth_date"), on="record_number", validate="one_to_one"
+    )
     return frame.merge(library.patrons, on="patron_id", validate="one_to_one", suffixes=("", "_on_file"))
 
 
@@ -49,7 +65,10 @@ def test_the_records_are_the_patron_file(library, joined):
     assert (joined["created"] == joined["enrolled"]).all()
     assert (joined["expires"] == joined["expires_on_file"]).all()
     pd.testing.assert_series_equal(joined["last_activity"], joined["last_use"], check_names=False)
-    assert (joined["home_library"].cat.codes == joined["home_branch"].cat.codes).all()
+    assert (
+        joined["home_library"].map(dict(zip(LIBRARIES, tables.BRANCHES, strict=True)))
+        == joined["home_branch"].astype(str)
+    ).all()
     # The first of two cards may have been written down with another e-mail.
     first = joined["duplicate_of"].isna()
     assert (joined["email"].notna() == joined["has_email"])[first].all()
@@ -147,6 +166,54 @@ def test_most_records_are_alone_with_birth_date_postal_code_and_library(records)
     coarse = records.assign(year=records["birth_date"].dt.year // 10)
     size = coarse.groupby(["year", "home_library"], observed=True)["barcode"].transform("size")
     assert (size >= 5).mean() > 0.98  # ten years and the library hide nearly everybody
+
+
+def test_the_mess_is_there_and_every_line_is_counted(raw, read, library):
+    records, problems = read
+    assert len(records) + (~problems["kept"]).sum() == len(raw)
+    assert set(records["record_number"]) == set(library.truth.export["record_number"])
+    kinds = problems["kind"].value_counts()
+    assert 2 <= kinds["heading again"] <= 4
+    assert 5 <= kinds["test card"] <= 7
+    for kind in ("placeholder", "not born yet", "no such day"):
+        assert kinds[kind] >= 1
+    lost = records["birth_date"].isna().mean()
+    assert 0.003 < lost < 0.014
+    true = library.truth.export.set_index("record_number")["birth_date"]
+    there = records.dropna(subset="birth_date")
+    assert (there["birth_date"].to_numpy() == true.loc[there["record_number"]].to_numpy()).all()
+    assert raw["line"].tolist() == list(range(2, len(raw) + 2))
+    assert all(
+        f"Line {line:,}" in said for line, said in zip(problems["line"], problems["said"], strict=True)
+    )
+
+
+def test_dates_are_written_by_the_system_that_wrote_them(raw, joined, library):
+    text = raw.set_index("record_number")["birth_date"].loc[joined["record_number"]]
+    by_person, old, new = (
+        text.str.fullmatch(form).to_numpy()
+        for form in (r"\d{1,2}-[A-Z][a-z]{2}-\d{4}", r"\d\d/\d\d/\d{4}", r"\d{4}-\d\d-\d\d")
+    )
+    fine = ~text.isin(["01/01/1900"]).to_numpy()
+    assert (joined["category"] == "e-card")[by_person].mean() > 0.9
+    assert (joined["created"] < "2010-07-01")[old & fine].mean() > 0.95
+    assert (joined["created"] >= "2010-07-01")[new].mean() > 0.98  # a year that is mistyped, and nonsense
+
+
+def test_what_the_library_knows_besides(joined):
+    dead = joined["note"].str.contains("deceased", case=False)
+    assert (dead == joined["deceased"]).all()
+    assert (joined["last_activity"][dead].isna() | (joined["last_activity"][dead] < "2023-09-02")).all()
+    assert not joined["email_consent"][dead].any()
+    assert joined["birth_date"][dead].lt("1966-01-01").all()
+    asked = joined[["created", "renewed"]].max(axis=1) >= "2021-01-01"
+    assert (joined["privacy_choice"].notna() == asked).all()
+    assert set(joined["privacy_choice"].dropna()) == {"yes", "no"}
+    children = joined["guardian"].notna()
+    assert joined["age_band"][children].isin(["0-5", "6-12"]).all()
+    home = joined.set_index("record_number")["household_id"]
+    assert (joined["guardian"][children].map(home) == joined["household_id"][children]).all()
+    assert (joined["purge_after"] >= joined["expires"]).all()
 
 
 def test_money_is_owed_by_few(records):
