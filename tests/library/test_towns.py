@@ -146,6 +146,15 @@ def test_medians_and_shares_of_the_neighborhoods_are_those_of_all_districts(larg
     assert (tracts["broadband"] - online).abs().max() < 0.001
 
 
+def test_margins_of_the_districts_add_up_as_squares_do(large):
+    frames, districts = large
+    found = frames["language_estimates"]
+    parts = [one.language_estimates for one in districts]
+    assert (found["estimate"] == sum(one["estimate"] for one in parts)).all()
+    squares = sum(one["margin_of_error"].astype(float) ** 2 for one in parts)
+    assert (found["margin_of_error"] == np.ceil(np.sqrt(squares))).all()
+
+
 def test_every_table_is_either_merged_or_numbered():
     """Appended rows of two districts must differ in their key: by a number that goes on, or one that refers to it."""
     numbered = {f"{table.name}.{c.name}" for table in SCHEMAS.values() for c in table.columns if c.unique}
