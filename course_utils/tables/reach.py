@@ -39,7 +39,7 @@ TABLES = (
             Column("visit_id", "integer", "Number of the visit, by day.", unique=True, minimum=1),
             Column("date", description="Day.", **DAY),
             Column("tract_id", "string", "Neighborhood.", foreign_key="tracts.tract_id"),
-            Column("place", "category", "Where the table stood.", categories=PLACES),
+            Column("place", "category", "Where the table was set up.", categories=PLACES),
             Column("hours", "integer", "How long staff were there.", "hours", minimum=1, maximum=8),
             Column("met", description="Adults who stopped to talk.", unit="people", **COUNT),
             Column("without_card", description="Of these, people without a card.", unit="people", **COUNT),

@@ -34,8 +34,8 @@ class GapMap(StaticFallback):
 
     Attributes
     ----------
-    table : one row per neighborhood, by ``tract_id``: ``name``, ``cards``, ``residents``, ``rate``, ``low``, ``high``,
-        ``shrunk``, ``index``; numbers of small cells are missing.
+    table : one row per neighborhood, by ``tract_id``: ``name``, ``cards``, ``residents``, ``rate``, ``shrunk``,
+        ``index``; numbers of small cells are missing.
     lowest : the names of the three neighborhoods with the lowest index that are shown, lowest first.
     """
 
@@ -95,7 +95,7 @@ class GapMap(StaticFallback):
         )
 
     def _update(self, _=None) -> None:
-        rates = self._rates()
+        rates = self._counts()
         cards, residents = rates["cards"], rates["residents"]
         shrunk = penetration.shrink(cards, residents)
         town = cards.sum() / residents.sum()
@@ -114,14 +114,14 @@ class GapMap(StaticFallback):
         self.map.value = gap_map(whole, self._branches, what=self._what())
         self.ranges.value = self._three(whole)
 
-    def _rates(self) -> pd.DataFrame:
+    def _counts(self) -> pd.DataFrame:
         key = self.ages.value, self.measure.value
         if key not in self._counted:
             found = penetration.counts(
                 self._patrons, self._tracts, ages=AGES[key[0]], measure=key[1], as_of=self._as_of
             )
             found = found[found["residents"] > 0]
-            self._counted[key] = penetration.rates(found["cards"], found["residents"])
+            self._counted[key] = found.assign(rate=found["cards"] / found["residents"])
         return self._counted[key]
 
     def _what(self) -> str:
@@ -155,7 +155,9 @@ class GapMap(StaticFallback):
     def _three(self, whole: pd.DataFrame) -> str:
         rows = ""
         for row in whole.dropna(subset="index").sort_values("index").head(LOWEST).itertuples():
-            ends = "more cards than residents" if pd.isna(row.low) else f"{row.low:.0%} to {row.high:.0%}"
+            ends = "more cards than residents"
+            if row.cards <= row.residents:
+                ends = "{:.0%} to {:.0%}".format(*penetration.wilson(row.cards, row.residents))
             rows += (
                 f"<tr><th scope='row' style='text-align: left'>{html.escape(row.name)}</th><td>{row.cards:.0f}</td>"
                 f"<td>{row.residents:.0f}</td><td>{row.rate:.0%}</td><td>{ends}</td><td>{row.shrunk:.0%}</td></tr>"

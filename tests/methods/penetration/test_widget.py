@@ -61,7 +61,7 @@ def test_a_small_cell_is_hidden_on_the_map_in_the_table_and_from_the_lowest(widg
     widget.ages.value, widget.fewest.value = "13 to 17", 15
     hidden = widget.table[widget.table["index"].isna()]
     assert len(hidden)
-    assert hidden[["cards", "residents", "rate", "low", "high", "shrunk"]].isna().all(axis=None)
+    assert hidden[["cards", "residents", "rate", "shrunk"]].isna().all(axis=None)
     assert not set(hidden["name"]) & set(widget.lowest)
     assert f"{len(hidden)} cells are hidden" in widget.answer.value
     widget.fewest.value = 0
