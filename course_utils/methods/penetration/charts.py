@@ -8,10 +8,10 @@ import pandas as pd
 
 from course_utils.display import BLUE, GREY, ORANGE, axes_for, set_words
 
-WIDE, HIGH, SPACE = 112, 82, 6  # of a tile, and between tiles, in the picture's units
+WIDE, HIGH, SPACE = 92, 88, 5  # of a tile, and between tiles, in the picture's units
 BANDS = (70, 85, 95, 105, 115, 130)  # of the index, between the colours
 COLOURS = ("#B34700", "#E08A4F", "#F3C9A8", "#F2F2F2", "#BBD9EE", "#6AAED6", "#1F6FA8")
-BRANCH_NAMES = {"MAIN": "Main library", "NORTH": "Northgate", "HARBOR": "Harbor"}
+BRANCH_NAMES = {"MAIN": "Main", "NORTH": "Northgate", "HARBOR": "Harbor"}
 
 
 def rates_chart(rates: pd.DataFrame, names: pd.Series | None = None, axes=None):
@@ -90,18 +90,18 @@ def gap_map(table: pd.DataFrame, branches: pd.DataFrame, *, what: str) -> str:
         middle = left + WIDE / 2
         tiles += (
             f'<rect x="{left}" y="{top}" width="{WIDE}" height="{HIGH}" rx="6" fill="{colour}" stroke="#777"{dash}/>'
-            f'<text x="{middle}" y="{top + 20}" fill="{ink}" class="name">{html.escape(name)}</text>'
-            f'<text x="{middle}" y="{top + 46}" fill="{ink}" class="index">{"hidden" if hidden else f"{index:.0f}"}</text>'
+            f'<text y="{top + 18}" fill="{ink}" class="name">{_in_lines(name, middle)}</text>'
+            f'<text x="{middle}" y="{top + 61}" fill="{ink}" class="index">{"hidden" if hidden else f"{index:.0f}"}</text>'
         )
         if tract in here.index:
-            tiles += f'<text x="{middle}" y="{top + 69}" fill="{ink}" class="branch">▲ {here[tract]}</text>'
+            tiles += f'<text x="{middle}" y="{top + 80}" fill="{ink}" class="branch">▲ {here[tract]}</text>'
     width, height = SPACE + (column.max() + 1) * (WIDE + SPACE), SPACE + (row.max() + 1) * (HIGH + SPACE)
     picture = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        "<style>text{font:13px sans-serif;text-anchor:middle}.index{font-size:21px;font-weight:bold}"
-        ".branch{font-weight:bold;font-size:12px}"
+        "<style>text{font:14px sans-serif;text-anchor:middle}.index{font-size:21px;font-weight:bold}"
+        ".branch{font-weight:bold}"
         # The picture shrinks with the page, and its words must not: this asks how wide it is shown.
-        "@media (max-width:520px){.name{font-size:16px}.index{font-size:27px}}</style>"
+        "@media (max-width:460px){.name{font-size:16px}.index{font-size:24px}}</style>"
         f'<rect width="{width}" height="{height}" fill="#fff"/>{tiles}</svg>'
     )
     words = _in_words(table, what)
@@ -114,6 +114,14 @@ def gap_map(table: pd.DataFrame, branches: pd.DataFrame, *, what: str) -> str:
     )
 
 
+def _in_lines(name: str, middle: float) -> str:
+    """A name in one line or two, around the ``middle`` of its tile."""
+    first, _, rest = name.partition(" ")
+    if not rest:
+        return f'<tspan x="{middle}">{html.escape(first)}</tspan>'
+    return f'<tspan x="{middle}">{html.escape(first)}</tspan><tspan x="{middle}" dy="17">{html.escape(rest)}</tspan>'
+
+
 def _in_words(table: pd.DataFrame, what: str) -> str:
     shown = table.dropna(subset="index").sort_values("index")
     hidden = len(table) - len(shown)
@@ -124,5 +132,5 @@ def _in_words(table: pd.DataFrame, what: str) -> str:
     unseen = f" {hidden} {'is' if hidden == 1 else 'are'} hidden." if hidden else ""
     return (
         f"{what} The number in each tile is the gap index: 100 is the town's rate, orange is below it, and blue is "
-        f"above it. Lowest: {lowest}.{unseen}"
+        f"above it. A triangle marks a branch. Lowest: {lowest}.{unseen}"
     )

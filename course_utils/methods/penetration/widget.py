@@ -160,14 +160,14 @@ class GapMap(StaticFallback):
                 ends = "{:.0%} to {:.0%}".format(*penetration.wilson(row.cards, row.residents))
             rows += (
                 f"<tr><th scope='row' style='text-align: left'>{html.escape(row.name)}</th><td>{row.cards:.0f}</td>"
-                f"<td>{row.residents:.0f}</td><td>{row.rate:.0%}</td><td>{ends}</td><td>{row.shrunk:.0%}</td></tr>"
+                f"<td>{row.residents:.0f}</td><td>{row.rate:.0%}</td><td style='white-space: nowrap'>{ends}</td><td>{row.shrunk:.0%}</td></tr>"
             )
         heads = "".join(
-            f"<th scope='col'>{one}</th>" for one in ("cards", "residents", "rate", "range (95%)", "shrunk")
+            f"<th scope='col'>{one}</th>" for one in ("cards", "residents", "rate", "range", "shrunk")
         )
         return (
-            "<table style='border-spacing: 1em 0.2em; text-align: right'><caption style='text-align: left'>"
-            f"<strong>The lowest three</strong></caption><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+            "<table style='border-spacing: 0.7em 0; text-align: right; line-height: 1.5'><caption style='text-align: left'>"
+            f"<strong>The lowest three</strong>, with 95% ranges</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         )
 
     @staticmethod
