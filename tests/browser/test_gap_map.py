@@ -45,7 +45,8 @@ def test_it_is_used_by_keyboard_and_mouse_and_says_itself(lesson):
     # The keyboard: a choice by its arrow keys, a box by the space bar, the slider one step.
     before = shown.state()
     shown.who.focus()
-    page.keyboard.press("ArrowDown")
+    for key in ("Space", "ArrowDown", "Enter"):  # open the list, choose, close it
+        page.keyboard.press(key)
     expect(shown.who).to_have_value("Under 13")
     children = shown.expect_another(before)
     assert "for residents under 13" in children[1]
