@@ -49,6 +49,8 @@ NAMES = [
     "staff_guesses",
     "staff_personas",
     "staff_journey",
+    "language_estimates",
+    "outreach_visits",
 ]
 
 

@@ -246,6 +246,11 @@ def _added_up(frame: pd.DataFrame, table: tables.Table, incomes: list) -> pd.Dat
     merged = grouped.first()
     for name in table.adds_up:
         merged[name] = grouped[name].sum()
+    if "margin_of_error" in table.adds_up:  # margins of independent surveys add up as squares do
+        squares = (frame["margin_of_error"] ** 2).groupby(
+            [frame[key] for key in table.key], observed=True, sort=False
+        )
+        merged["margin_of_error"] = np.ceil(np.sqrt(squares.sum())).astype(int)
     if table.name == "tracts":
         households = frame["households"]
         for name in ("broadband", "no_vehicle"):

@@ -15,6 +15,7 @@ from course_utils.library import (
     journeys,
     messages,
     outreach,
+    reach,
     referrals,
     staff,
     survey,
@@ -34,6 +35,7 @@ TOPICS = (
     comments,
     interviews,
     messages,
+    reach,
 )
 MAKERS = {name: make for topic in TOPICS for name, make in topic.TABLES.items()}
 TRUTH = {name: entry for topic in TOPICS for name, entry in topic.TRUTH.items()}

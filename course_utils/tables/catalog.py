@@ -12,6 +12,7 @@ from course_utils.tables import (
     export,
     journeys,
     outreach,
+    reach,
     staff,
     use,
     voices,
@@ -30,6 +31,7 @@ TOPICS = {
     "Voices": voices,
     "What staff think": staff,
     "Year by year": cohorts,
+    "Whom the library reaches": reach,
 }
 SCHEMAS: dict[str, Table] = {table.name: table for topic in TOPICS.values() for table in topic.TABLES}
 

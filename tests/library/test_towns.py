@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -144,6 +145,15 @@ def test_medians_and_shares_of_the_neighborhoods_are_those_of_all_districts(larg
     homes = sum(one.tracts["households"] for one in districts)
     online = sum(one.tracts["households"] * one.tracts["broadband"] for one in districts) / homes
     assert (tracts["broadband"] - online).abs().max() < 0.001
+
+
+def test_margins_of_the_districts_add_up_as_squares_do(large):
+    frames, districts = large
+    found = frames["language_estimates"]
+    parts = [one.language_estimates for one in districts]
+    assert (found["estimate"] == sum(one["estimate"] for one in parts)).all()
+    squares = sum(one["margin_of_error"].astype(float) ** 2 for one in parts)
+    assert (found["margin_of_error"] == np.ceil(np.sqrt(squares))).all()
 
 
 def test_every_table_is_either_merged_or_numbered():
