@@ -101,6 +101,11 @@ def _with_index_named(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return frame
 
 
+def _some(labels: list[str], most: int = 12) -> str:
+    """Labels in a sentence: of a great many, the first, so that it stays one."""
+    return ", ".join(labels if len(labels) <= most else [*labels[:most], "…"])
+
+
 @contextlib.contextmanager
 def _looking_in(where: Namespace) -> Iterator[None]:
     token = NAMESPACE.set(where)
@@ -564,14 +569,15 @@ class Expectation:
         return dict(zip(labels, value.tolist(), strict=True))
 
     def _labels_fit(self, found: list[str], wanted: list[str]) -> None:
-        listed = ", ".join(wanted)
+        listed = _some(wanted)
         if len(found) > 3 * len(wanted):
             key = "not_grouped_function" if self.name.endswith(")") else "not_grouped"
             self._stop(Outcome.WRONG_SHAPE, key, found=len(found), labels=listed)
-        if missing := [label for label in wanted if label not in found]:
-            self._stop(Outcome.WRONG_SHAPE, "labels_missing", missing=", ".join(missing), labels=listed)
-        if extra := [label for label in found if label not in wanted]:
-            self._stop(Outcome.WRONG_SHAPE, "labels_extra", extra=", ".join(extra), labels=listed)
+        there, asked = set(found), set(wanted)
+        if missing := [label for label in wanted if label not in there]:
+            self._stop(Outcome.WRONG_SHAPE, "labels_missing", missing=_some(missing), labels=listed)
+        if extra := [label for label in found if label not in asked]:
+            self._stop(Outcome.WRONG_SHAPE, "labels_extra", extra=_some(extra), labels=listed)
 
     def like(self, right: Any) -> None:
         """Bring the value to the kind of the right answer, or stop."""

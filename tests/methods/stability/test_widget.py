@@ -8,7 +8,10 @@ from course_utils.methods.stability.widget import StabilityView
 
 DAY = pd.Timestamp("2025-06-30")
 CARDS = pd.DataFrame(
-    {"expires": pd.to_datetime(["2025-06-30", "2025-06-29", "2026-01-01", "2024-01-01"]), "age_band": list("aabb")}
+    {
+        "expires": pd.to_datetime(["2025-06-30", "2025-06-29", "2026-01-01", "2024-01-01"]),
+        "age_band": list("aabb"),
+    }
 )
 
 
@@ -29,7 +32,9 @@ def test_a_card_is_valid_on_its_last_day():
 
 def test_the_chart_says_itself_in_words():
     axes = charts.stability_chart(pd.Series({"a": 0.25, "b": 0.75}))
-    assert axes.words == "Of the cards of a, 25% are valid, which is least; of those of b, 75%, which is most."
+    assert (
+        axes.words == "Of the cards of a, 25% are valid, which is least; of those of b, 75%, which is most."
+    )
 
 
 def test_another_group_gives_another_chart():
