@@ -693,7 +693,7 @@ old = ages.isin(["55-64", "65-74", "75+"])
 class Proxy(Labelled):
     """What a cluster gives away."""
 
-    name, points, objective, within = "proxy", 2, 4, ROUNDED
+    name, points, objective, within = "proxy", 1, 4, ROUNDED
     hint = "Keep the readers of that age, and take the share of them who are in the group that borrows for children."
 
     def right(t):

@@ -5,6 +5,7 @@ nobody in it belongs to a group: each feature rises to one hump and falls again,
 cloud. Whatever k-means finds there, it made.
 """
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from sklearn.cluster import KMeans
+    from threadpoolctl import ThreadpoolController
 
 LEAST = 10  # loans in 12 months: of two loans, the share that is digital says little
 FEATURES = ["amount", "digital", "children"]
@@ -77,6 +79,14 @@ def scaled(table: pd.DataFrame) -> pd.DataFrame:
     return (table - table.mean()) / spread
 
 
+@functools.cache
+def _threads() -> "ThreadpoolController":
+    """What sets the number of threads: for so few people, threads wait for each other longer than they work."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
 def k_means(table: pd.DataFrame, k: int) -> "KMeans":
     """K-means with ``k`` groups, fitted to the columns of ``table`` as they are: four starts, the best of which is kept.
 
@@ -92,22 +102,32 @@ def k_means(table: pd.DataFrame, k: int) -> "KMeans":
     different = len(table.drop_duplicates())
     if not 1 <= k <= different:
         raise ValueError(f"k is {k}; it must be from 1 to {different}, the number of people who differ")
-    return KMeans(n_clusters=k, n_init=4, random_state=0).fit(table.to_numpy(dtype=float))
+    with _threads().limit(limits=1):
+        return KMeans(n_clusters=k, n_init=4, random_state=0).fit(table.to_numpy(dtype=float))
 
 
-def groups(table: pd.DataFrame, k: int) -> pd.Series:
-    """The group of each row of ``table`` by k-means on its scaled columns: 0 for the largest group, then 1, and so on."""
-    labels = k_means(scaled(table), k).labels_
+def groups(table: pd.DataFrame, k: int, *, scale: bool = True) -> pd.Series:
+    """The group of each row of ``table`` by k-means: 0 for the largest group, then 1, and so on.
+
+    The columns are put on one scale first (see :func:`scaled`), unless ``scale`` is False.
+    """
+    labels = k_means(scaled(table) if scale else table, k).labels_
     order = np.argsort(-np.bincount(labels, minlength=k), kind="stable")
     return pd.Series(np.argsort(order)[labels], index=table.index, name="group")
 
 
-def tightness(table: pd.DataFrame, k: int, *, most: int = MOST) -> float:
-    """The mean silhouette of the ``k`` groups that k-means makes of the scaled columns of ``table``.
+def silhouette(table: pd.DataFrame, group: pd.Series, *, most: int = MOST, scale: bool = True) -> float:
+    """How tight groups are: the mean silhouette of the people, by the columns of ``table``.
 
     A person's silhouette compares the mean distance to the people of the next group with that to the own group: 1 is
-    far from the others and close to the own, 0 is on the border, −1 is the other way around. With more than ``most``
-    people it is the mean of a sample of so many, always the same.
+    far from the others and close to the own, 0 is on the border, −1 is the other way around.
+
+    Parameters
+    ----------
+    table : one row per person.
+    group : the group of each row, in the same order.
+    most : with more people than so many, it is the mean of a sample of so many, always the same.
+    scale : whether the columns are put on one scale first.
 
     Source
     ------
@@ -115,10 +135,15 @@ def tightness(table: pd.DataFrame, k: int, *, most: int = MOST) -> float:
     """
     from sklearn.metrics import silhouette_score
 
-    numbers = scaled(table)
-    labels = k_means(numbers, k).labels_
+    numbers = (scaled(table) if scale else table).to_numpy(dtype=float)
     sample = None if len(numbers) <= most else most
-    return float(silhouette_score(numbers.to_numpy(), labels, sample_size=sample, random_state=0))
+    with _threads().limit(limits=1):
+        return float(silhouette_score(numbers, np.asarray(group), sample_size=sample, random_state=0))
+
+
+def tightness(table: pd.DataFrame, k: int, *, most: int = MOST, scale: bool = True) -> float:
+    """The :func:`silhouette` of the ``k`` groups that k-means makes of ``table``."""
+    return silhouette(table, groups(table, k, scale=scale), most=most, scale=scale)
 
 
 def agreement(one: pd.Series, other: pd.Series) -> float:
@@ -143,7 +168,7 @@ def agreement(one: pd.Series, other: pd.Series) -> float:
     return float(adjusted_rand_score(one, other.loc[one.index]))
 
 
-def halves(table: pd.DataFrame, k: int, *, times: int = 10, seed: int = 0) -> pd.Series:
+def halves(table: pd.DataFrame, k: int, *, times: int = 5, seed: int = 0, scale: bool = True) -> pd.Series:
     """How far two halves of the people agree: ``times`` numbers, each an adjusted Rand index.
 
     The people are split at random. K-means finds ``k`` groups in each half alone, everybody goes to the nearest center
@@ -154,8 +179,8 @@ def halves(table: pd.DataFrame, k: int, *, times: int = 10, seed: int = 0) -> pd
     Stability by resampling (Hennig 2007; Dolnicar and Leisch 2010), here with halves.
     """
     rng = np.random.default_rng(seed)
-    numbers = scaled(table)
-    everybody = numbers.to_numpy()
+    numbers = scaled(table) if scale else table
+    everybody = numbers.to_numpy(dtype=float)
     found = []
     for _ in range(times):
         order = rng.permutation(len(numbers))
@@ -166,6 +191,16 @@ def halves(table: pd.DataFrame, k: int, *, times: int = 10, seed: int = 0) -> pd
         )
         found.append(agreement(one, other))
     return pd.Series(found, name="agreement")
+
+
+def left_over(table: pd.DataFrame, *, most: int = 6) -> pd.Series:
+    """The line with the elbow: for 1 to ``most`` groups, the share of the sum of squares that is left inside them.
+
+    The columns are put on one scale first. With one group all of it is left, which is 1.
+    """
+    numbers = scaled(table)
+    left = pd.Series({k: float(k_means(numbers, k).inertia_) for k in range(1, most + 1)})
+    return left / left[1]
 
 
 # ---- the null town -----------------------------------------------------------------------------------------------
@@ -237,17 +272,17 @@ def share_as_tight(here: float, towns) -> float:
     return float((1 + (towns >= here).sum()) / (1 + len(towns)))
 
 
-def beside_null(table: pd.DataFrame, k: int, towns: list[pd.DataFrame]) -> pd.DataFrame:
+def beside_null(table: pd.DataFrame, k: int, towns: list[pd.DataFrame], *, most: int = 800) -> pd.DataFrame:
     """How tight ``k`` groups are by each column of ``table`` alone, and by all: here and in the null towns.
 
     One row per column, and ``all`` if there are several: ``here``, ``null_low`` and ``null_high`` (the least and the
-    most of ``towns``), and ``as_tight`` (see :func:`share_as_tight`).
+    most of ``towns``), and ``as_tight`` (see :func:`share_as_tight`). ``most`` is as for :func:`tightness`.
     """
     kinds = {name: [name] for name in table} | ({"all": list(table)} if table.shape[1] > 1 else {})
     rows = {}
     for kind, columns in kinds.items():
-        here = tightness(table[columns], k)
-        null = [tightness(town[columns], k) for town in towns]
+        here = tightness(table[columns], k, most=most)
+        null = [tightness(town[columns], k, most=most) for town in towns]
         rows[kind] = {
             "here": here,
             "null_low": min(null),

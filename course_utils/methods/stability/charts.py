@@ -89,7 +89,7 @@ def beside_chart(table: pd.DataFrame, axes=None):
 
 
 def elbow_chart(here: pd.Series, null: pd.Series, axes=None):
-    """Two lines: what is left of the spread when people are sorted into more and more groups, here and in a null town.
+    """Two lines: what is left within the groups when people are sorted into more and more groups, here and in a null town.
 
     ``here`` and ``null`` have a share, 0 to 1, for each number of groups.
     """
@@ -99,12 +99,12 @@ def elbow_chart(here: pd.Series, null: pd.Series, axes=None):
     axes.set_xticks(list(here.index))
     axes.set_ylim(0, 105)
     axes.set_xlabel("Number of groups")
-    axes.set_ylabel("Spread left within\nthe groups (%)")
+    axes.set_ylabel("Left within\nthe groups (%)")
     axes.legend(frameon=False)
     two = here.index[1]
     return set_words(
         axes,
-        f"With {two} groups, {here[two]:.0%} of the spread is left within the groups in our town and {null[two]:.0%} in"
+        f"With {two} groups, {here[two]:.0%} of the squared distances are left within the groups in our town and {null[two]:.0%} in"
         f" the null town; with {here.index[-1]}, {here.iloc[-1]:.0%} and {null.iloc[-1]:.0%}. Both lines bend.",
     )
 
@@ -182,9 +182,9 @@ def _groups_said(table: pd.DataFrame, group: pd.Series) -> str:
     said = []
     for one, people in table.groupby(group):
         means = ", ".join(
-            f"{2 ** people[name].mean():,.0f} loans"
+            f"median {2 ** people[name].median():,.0f} loans"
             if name == "amount"
-            else f"{people[name].mean():.0%} {_short(name)}"
+            else f"mean {people[name].mean():.0%} {_short(name)}"
             for name in people
         )
         said.append(f"group {int(one) + 1} has {len(people):,} people ({means})")
