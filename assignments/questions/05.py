@@ -866,6 +866,13 @@ class MySegments(Question):
 
     name, points, objective = "my_segments", 2, 4
     form = "is_series"
+    survivors = {
+        "line 3: 2 becomes 3": "A cut in another place: a right answer to a question that leaves the choice free.",
+        "line 4: == becomes !=": "The two names have changed places. No test can tell what a name means; the person who "
+        "marks Question 12 reads it.",
+        "line 4: 0 becomes 1": "The two names have changed places. No test can tell what a name means; the person who "
+        "marks Question 12 reads it.",
+    }
 
     @classmethod
     def check(cls, found, t):

@@ -22,7 +22,7 @@ class Explorer:
         )
         self.groups = cell.get_by_role("slider")
         self.answer = cell.get_by_role("status")
-        self.picture = cell.locator("figure img")
+        self.picture = cell.locator("figure img").first
         self.words = cell.locator("figcaption")
         expect(self.picture).to_be_visible()
 

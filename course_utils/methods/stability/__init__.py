@@ -272,7 +272,7 @@ def share_as_tight(here: float, towns) -> float:
     return float((1 + (towns >= here).sum()) / (1 + len(towns)))
 
 
-def beside_null(table: pd.DataFrame, k: int, towns: list[pd.DataFrame], *, most: int = 800) -> pd.DataFrame:
+def beside_null(table: pd.DataFrame, k: int, towns: list[pd.DataFrame], *, most: int = MOST) -> pd.DataFrame:
     """How tight ``k`` groups are by each column of ``table`` alone, and by all: here and in the null towns.
 
     One row per column, and ``all`` if there are several: ``here``, ``null_low`` and ``null_high`` (the least and the

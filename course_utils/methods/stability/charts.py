@@ -15,7 +15,7 @@ NAMES = {
 }
 COLOURS = (BLUE, ORANGE, "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 BARS = 24
-WIDTH, HIGH, GAP, LEFT, RIGHT, TOP = 460, 74, 42, 14, 446, 26
+WIDTH, HIGH, GAP, LEFT, RIGHT, TOP = 430, 74, 42, 8, 422, 26
 
 
 def humps_chart(table: pd.DataFrame, town: pd.DataFrame | None = None):
@@ -120,25 +120,12 @@ def groups_figure(towns: dict[str, tuple[pd.DataFrame, pd.Series]]) -> str:
     """
     features = list(next(iter(towns.values()))[0])
     ends = {name: _ends([table[name] for table, _ in towns.values()]) for name in features}
-    pictures = "".join(
-        _town(whose, table, group, ends, column)
-        for column, (whose, (table, group)) in enumerate(towns.items())
-    )
-    width, height = WIDTH * len(towns), TOP + len(features) * (HIGH + GAP)
-    picture = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        "<style>text{font:13px sans-serif;fill:#222}line{stroke:#222}.town{font-weight:bold;font-size:15px}"
-        # The picture shrinks with the page, and its words must not: this asks how wide it is shown.
-        "@media (max-width:600px){text{font-size:20px}.town{font-size:22px}}</style>"
-        f'<rect width="{width}" height="{height}" fill="#fff"/>{pictures}</svg>'
-    )
-    words = " ".join(f"{whose}: {_groups_said(table, group)}" for whose, (table, group) in towns.items())
-    data = base64.b64encode(picture.encode()).decode()
+    pictures = "".join(_town(whose, table, group, ends) for whose, (table, group) in towns.items())
+    words = " ".join(_groups_said(whose, table, group) for whose, (table, group) in towns.items())
     return (
         '<figure style="margin: 0.5em 0">'
-        f'<img alt="{html.escape(words)}" src="data:image/svg+xml;base64,{data}" '
-        f'style="width: {width}px; max-width: 100%">'
-        f"<figcaption>{html.escape(words)}</figcaption></figure>"
+        f'<div style="display: flex; flex-wrap: wrap; gap: 0.5em 1.5em">{pictures}</div>'
+        f'<figcaption style="line-height: 1.4">{html.escape(words)}</figcaption></figure>'
     )
 
 
@@ -146,9 +133,9 @@ def _ends(columns: list[pd.Series]) -> tuple[float, float]:
     return min(column.min() for column in columns), max(column.max() for column in columns)
 
 
-def _town(whose: str, table: pd.DataFrame, group: pd.Series, ends: dict, column: int) -> str:
-    shift = column * WIDTH
-    parts = [f'<text x="{shift + LEFT}" y="17" class="town">{html.escape(whose)}</text>']
+def _town(whose: str, table: pd.DataFrame, group: pd.Series, ends: dict) -> str:
+    """One town's histograms, as a picture that says itself: two of them find room on a narrow page."""
+    parts = [f'<text x="{LEFT}" y="17" class="town">{html.escape(whose)}</text>']
     for row, name in enumerate(table):
         bottom = TOP + row * (HIGH + GAP) + HIGH
         low, high = ends[name]
@@ -161,23 +148,33 @@ def _town(whose: str, table: pd.DataFrame, group: pd.Series, ends: dict, column:
         tall = stacks / tallest * HIGH
         for one, colour in zip(range(len(stacks)), COLOURS, strict=False):
             parts += [
-                f'<rect x="{shift + LEFT + place * wide:.1f}" y="{tops[one, place]:.1f}" width="{wide - 1:.1f}" '
+                f'<rect x="{LEFT + place * wide:.1f}" y="{tops[one, place]:.1f}" width="{wide - 1:.1f}" '
                 f'height="{tall[one, place]:.1f}" fill="{colour}"/>'
                 for place in range(BARS)
                 if stacks[one, place]
             ]
-        parts.append(f'<line x1="{shift + LEFT}" x2="{shift + RIGHT}" y1="{bottom}" y2="{bottom}"/>')
+        parts.append(f'<line x1="{LEFT}" x2="{RIGHT}" y1="{bottom}" y2="{bottom}"/>')
         for place, value in ((LEFT, low), (RIGHT, high)):
             shown = f"{2**value:,.0f}" if name == "amount" else f"{value:.1f}"
             anchor = "start" if place == LEFT else "end"
-            parts.append(f'<text x="{shift + place}" y="{bottom + 17}" text-anchor="{anchor}">{shown}</text>')
-        middle = shift + (LEFT + RIGHT) / 2
+            parts.append(f'<text x="{place}" y="{bottom + 17}" text-anchor="{anchor}">{shown}</text>')
+        middle = (LEFT + RIGHT) / 2
         said = html.escape(NAMES.get(name, name).split(" (")[0])
         parts.append(f'<text x="{middle}" y="{bottom + 17}" text-anchor="middle">{said}</text>')
-    return "".join(parts)
+    height = TOP + table.shape[1] * (HIGH + GAP)
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}">'
+        "<style>text{font:13px sans-serif;fill:#222}line{stroke:#222}.town{font-weight:bold;font-size:15px}</style>"
+        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>{"".join(parts)}</svg>'
+    )
+    data = base64.b64encode(picture.encode()).decode()
+    said = html.escape(_groups_said(whose, table, group))
+    return (
+        f'<img alt="{said}" src="data:image/svg+xml;base64,{data}" style="width: {WIDTH}px; max-width: 100%">'
+    )
 
 
-def _groups_said(table: pd.DataFrame, group: pd.Series) -> str:
+def _groups_said(whose: str, table: pd.DataFrame, group: pd.Series) -> str:
     """The size of each group, and the mean of each feature in it."""
     said = []
     for one, people in table.groupby(group):
@@ -188,7 +185,7 @@ def _groups_said(table: pd.DataFrame, group: pd.Series) -> str:
             for name in people
         )
         said.append(f"group {int(one) + 1} has {len(people):,} people ({means})")
-    return "; ".join(said) + "."
+    return f"{whose}: {'; '.join(said)}."
 
 
 def _short(name: str) -> str:

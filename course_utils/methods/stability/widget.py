@@ -123,7 +123,7 @@ class ClusterExplorer(StaticFallback):
                 " or tighter.</strong>"
             )
         return (
-            f"<p>Tightness (silhouette): <strong>{self.here:.2f}</strong> in our town, "
+            f"<p>Tightness (silhouette, of {PEOPLE} people): <strong>{self.here:.2f}</strong> in our town, "
             f"{min(self.null):.2f} to {max(self.null):.2f} in the null towns. {verdict}</p>"
             f"<p>Two halves of the people agree (adjusted Rand index): <strong>{same:.2f}</strong> in our town, "
             f"{null_same:.2f} in a null town.</p>"

@@ -42,7 +42,8 @@ def test_the_elbow_is_said():
 def test_groups_are_drawn_and_said():
     group = pd.Series([0] * 20 + [1] * 10)
     page = charts.groups_figure({"Our <town>": (TABLE, group), "Null": (TABLE, group)})
-    (words,) = re.findall(r'<img alt="([^"]+)"', page)
+    words, null = re.findall(r'<img alt="([^"]+)"', page)
+    assert null.startswith("Null: group 1 has 20 people")
     assert words.startswith("Our &lt;town&gt;: group 1 has 20 people (median")
     assert "group 2 has 10 people" in words
     assert "mean 100% digital" in words

@@ -122,11 +122,11 @@ def test_where_no_widget_can_run_a_picture_and_its_words_stand_in_its_place(expl
     assert "application/vnd.jupyter.widget-view+json" in shown
     page = shown["text/html"]
     assert "sorted by amount, on one scale, into 2 groups" in page
-    (words,) = re.findall(r'<img alt="([^"]+)"', page)
+    ours, null = re.findall(r'<img alt="([^"]+)"', page)
     sizes = explorer.groups["group"].value_counts()
-    assert f"Our town: group 1 has {sizes[0]:,} people (median" in words
-    assert "A null town, without segments: group 1 has" in words
-    assert f"<figcaption>{words}</figcaption>" in page
+    assert ours.startswith(f"Our town: group 1 has {sizes[0]:,} people (median")
+    assert null.startswith("A null town, without segments: group 1 has")
+    assert f">{ours} {null}</figcaption>" in page
 
 
 def test_every_control_has_a_label(explorer):
