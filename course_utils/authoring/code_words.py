@@ -1,7 +1,7 @@
 """The words of code that the lessons teach: which, where each was met first, and how many are new in a lesson.
 
 They are read from the lessons' code, and explained in ``code_words.toml``. A word is a method or an attribute of
-pandas, NumPy or Python (``.isin(…)``, ``.dt``), a function (``pd.cut(…)``, ``len(…)``), an option of either
+pandas, NumPy, scikit-learn or Python (``.isin(…)``, ``.dt``), a function (``pd.cut(…)``, ``len(…)``), an option of either
 (``observed=…``), or a piece of Python's grammar (``for``, ``~``). What comes from ``course_utils`` is not counted:
 students do not learn it by heart.
 """
@@ -191,7 +191,7 @@ class _Reader(ast.NodeVisitor):
         if self._is_ours(node.func):
             options = []
         elif isinstance(node.func, ast.Name):
-            is_known = node.func.id in dir(builtins)
+            is_known = node.func.id in dir(builtins) or node.func.id in self.modules
             options = [f"{node.func.id}(…)"] if is_known else []
             options += [f"{option.arg}=…" for option in node.keywords if option.arg] if is_known else []
         else:
@@ -245,9 +245,11 @@ class _Reader(ast.NodeVisitor):
 
 @functools.cache
 def _attributes() -> frozenset[str]:
-    """What tables, Series, groups, dates, texts, lists and dictionaries offer by name."""
+    """What tables, Series, groups, dates, texts, lists, dictionaries and scikit-learn's models offer by name."""
     import numpy as np
     import pandas as pd
+    from sklearn.cluster import KMeans
+    from sklearn.mixture import GaussianMixture
 
     dates = pd.Series(pd.to_datetime(["2025-01-01"]))
     things = [
@@ -264,6 +266,7 @@ def _attributes() -> frozenset[str]:
         type(pd.Series([1]).rolling(1)),
         np.random.Generator,
         np.ndarray,
+        *(KMeans, GaussianMixture),
         *(str, list, dict, set),
     ]
     return frozenset(name for thing in things for name in dir(thing) if not name.startswith("_"))

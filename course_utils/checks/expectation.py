@@ -575,17 +575,18 @@ class Expectation:
         return dict(zip(labels, value.tolist(), strict=True))
 
     def _labels_fit(self, found: list[str], wanted: list[str]) -> None:
-        listed = ", ".join(wanted)
+        listed = few_of(wanted, 12)
         if len(found) > 3 * len(wanted):
             key = "not_grouped_function" if self.name.endswith(")") else "not_grouped"
             self._stop(Outcome.WRONG_SHAPE, key, found=len(found), labels=listed)
-        if missing := [label for label in wanted if label not in found]:
+        there, asked = set(found), set(wanted)
+        if missing := [label for label in wanted if label not in there]:
             if not found:
                 self._stop(Outcome.WRONG_SHAPE, "labels_none", labels=listed)
-            parts = {"missing": ", ".join(missing), "found": few_of(found), "labels": listed}
+            parts = {"missing": few_of(missing, 12), "found": few_of(found), "labels": listed}
             self._stop(Outcome.WRONG_SHAPE, "labels_missing", **parts)
-        if extra := [label for label in found if label not in wanted]:
-            self._stop(Outcome.WRONG_SHAPE, "labels_extra", extra=", ".join(extra), labels=listed)
+        if extra := [label for label in found if label not in asked]:
+            self._stop(Outcome.WRONG_SHAPE, "labels_extra", extra=few_of(extra, 12), labels=listed)
 
     def like(self, right: Any) -> None:
         """Bring the value to the kind of the right answer, or stop."""

@@ -10,12 +10,21 @@ import pandas as pd
 import pytest
 import seaborn as sns
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.mixture import GaussianMixture
 
 from course_utils import AS_OF, load
 from course_utils.authoring import code_words
 from course_utils.tables import SCHEMAS
 
-MODULES = {
+LEARNING = {
+    "KMeans": KMeans,
+    "GaussianMixture": GaussianMixture,
+    "silhouette_score": silhouette_score,
+    "adjusted_rand_score": adjusted_rand_score,
+}
+MODULES = dict.fromkeys(LEARNING, "sklearn") | {
     "pd": "pandas",
     "np": "numpy",
     "sns": "seaborn",
@@ -43,7 +52,7 @@ class Tables(dict):
 
 @pytest.fixture(scope="module")
 def tables():
-    return Tables(pd=pd, np=np, sns=sns, AS_OF=AS_OF)
+    return Tables(pd=pd, np=np, sns=sns, AS_OF=AS_OF, **LEARNING)
 
 
 @pytest.mark.parametrize("word", code_words.catalogue())

@@ -5,6 +5,8 @@ import pandas as pd
 from scipy import stats
 from scipy.cluster.vq import kmeans2
 
+from course_utils.methods import stability
+from course_utils.tables import AS_OF
 from recovery.checks import Found, check
 
 ADULT = ["25-34", "35-44", "45-54", "55-64", "65-74", "75+"]
@@ -281,3 +283,53 @@ def silhouette(library):
     other = np.take_along_axis(mean, 1 - label[sample, None], axis=1)[:, 0]
     score = ((other - own) / np.maximum(own, other)).mean()
     return Found(score, 0.0, score > 0.7)
+
+
+# Beside a town without segments --------------------------------------------------------------------------------------
+
+
+def readers(library) -> pd.DataFrame:
+    """The features of week 5, of everybody with ten loans or more in 12 months."""
+
+    def make(library):
+        return stability.with_amount(stability.features(library.checkouts, as_of=AS_OF))
+
+    return library.once("recovery: readers", make)
+
+
+def beside_null_towns(library, feature: str) -> Found:
+    """How tight two groups are: here, in the middle one of 19 null towns, and whether ours is the tightest of the 20."""
+    one = readers(library)[[feature]]
+    towns = stability.null_towns(one, seed=library.seed % 2**32)
+    here = stability.tightness(one, 2)
+    null = [stability.tightness(town, 2) for town in towns]
+    return Found(here, float(np.median(null)), stability.share_as_tight(here, null) <= 0.05)
+
+
+@check(
+    "null",
+    "amount that readers borrow: silhouette of k-means with two groups, beside 19 towns without segments",
+    "one continuum: ours is not the tightest",
+)
+def amount_beside_null_towns(library):
+    return beside_null_towns(library, "amount")
+
+
+@check(
+    "recovers",
+    "digital share of readers: silhouette of k-means with two groups, beside 19 towns without segments",
+    "two crowds: ours is the tightest, 0.1 or more above the middle null town (under Truth)",
+)
+def digital_beside_null_towns(library):
+    found = beside_null_towns(library, "digital")
+    return Found(found.estimate, found.truth, found.holds and found.estimate > found.truth + 0.1)
+
+
+@check(
+    "recovers",
+    "share of loans for children, of readers: the same",
+    "two crowds: ours is the tightest, 0.1 or more above the middle null town (under Truth)",
+)
+def children_beside_null_towns(library):
+    found = beside_null_towns(library, "children")
+    return Found(found.estimate, found.truth, found.holds and found.estimate > found.truth + 0.1)
