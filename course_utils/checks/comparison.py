@@ -70,10 +70,8 @@ def _where_it_is_not(value: Any, right: Any, rounded: Any, by) -> Any:
         if difference(value, right, math.inf, by) == "the labels":
             return rounded
         parts = pd.Series(right, dtype=object)
-        is_it = np.array(
-            [same(value[label_text(label)], part, 0) for label, part in parts.items()], dtype=bool
-        )
-        return parts.where(is_it, rounded)
+        are_it = [same(value[label_text(label)], part, 0) for label, part in parts.items()]
+        return parts.where(np.array(are_it, dtype=bool), rounded)
     return rounded
 
 
