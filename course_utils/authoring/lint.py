@@ -469,8 +469,9 @@ def _one_sentence_a_line(file: str, notebook) -> Iterator[Finding]:
 
 
 def _prose(source: str) -> str:
-    """What is read as text: without code, and without titles of the page and of readings."""
-    return CODE.sub("", TITLE.sub("", re.sub(r"(?s)```.*?```", "", source)))
+    """What is read as text: without code, titles of the page and of readings, and where a link goes."""
+    without_code = re.sub(r"(?s)```.*?```", "", source)
+    return CODE.sub("", TITLE.sub("", re.sub(r"(?<=\])\([^)\s]+\)", "", without_code)))
 
 
 def _place(cell) -> str:

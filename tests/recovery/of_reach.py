@@ -133,7 +133,7 @@ def pooled(library):
 
 @check(
     "recovers",
-    "notices in English among cardholders with another language, as told on visits out in town",
+    "notices in English among cardholders with another language, as staff heard on visits out in town",
     "share within 0.1 of that of all cards",
 )
 def notices(library):
@@ -146,7 +146,7 @@ def notices(library):
 
 @check(
     "recovers",
-    "cards per resident, Spanish over English, corrected by the share told on visits",
+    "cards per resident, Spanish over English, corrected by the share heard on visits",
     "nearer to the truth than by the notices, and within 20%",
 )
 def corrected(library):
