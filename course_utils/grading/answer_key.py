@@ -207,12 +207,15 @@ def _named(name: str, value: Any) -> str:
 
 def _shown(value: Any) -> str:
     """A value as Markdown: one in code type, or a table with a row for each label."""
+    mean = ""
     if isinstance(value, Mapping):
         value = pd.Series(value)
     if isinstance(value, pd.Series):
         if pd.api.types.is_bool_dtype(value) and len(value) > MOST_ROWS:
             return say("answers.true_for", count=int(value.sum()), rows=len(value))
         labels = value.index.name or say("answers.label")
+        if pd.api.types.is_numeric_dtype(value) and len(value) > MOST_ROWS:
+            mean = say("answers.mean_of_all", rows=len(value), mean=_written(value.mean()))
         value = value.rename(say("answers.value")).rename_axis(labels).reset_index()
     if not isinstance(value, pd.DataFrame):
         return f"`{_written(value)}`"
@@ -222,7 +225,7 @@ def _shown(value: Any) -> str:
     lines = [head, ["---"] * len(head), *([_written(one) for one in row] for row in rows)]
     text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     left = len(table) - MOST_ROWS
-    return f"{text}\n\n{say('answers.more_rows', left=left)}" if left > 0 else text
+    return f"{text}\n\n{say('answers.more_rows', left=left)} {mean}".rstrip() if left > 0 else text
 
 
 def _written(value: Any) -> str:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 from proofs import trying
@@ -58,6 +59,13 @@ def judged(trial, page: str) -> dict[str, str | None]:
         if in_words := re.search(rf"(?m)^`{name}`:\s+True for (\d+) of (\d+) rows", page):
             counted = (int(names[name].sum()), len(names[name]))
             said[name] = None if counted == tuple(map(int, in_words.groups())) else in_words[0]
+        elif cut := re.search(
+            rf"(?m)^`{name}`:\s+(?:.+\n)+\n… and \d+ more rows\. Of all (\d+) rows, the mean is (.+)\.$", page
+        ):
+            own, shown = names[name], value_printed(page, name)
+            are_they = np.allclose(own.iloc[: len(shown)], shown.astype(float), atol=1e-4)
+            fits = are_they and len(own) == int(cut[1]) and np.isclose(own.mean(), float(cut[2]), atol=1e-4)
+            said[name] = None if fits else cut[0]
         elif not issubclass(question, Function) and question.right is not AnyQuestion.right:
             problem = trial.said(name, names | {name: value_printed(page, name)})
             said[name] = problem and str(problem)
