@@ -410,7 +410,7 @@ def shrunk(cards, residents, pull):
     town = cards.sum() / residents.sum()
     return (cards + pull * town) / residents + pull
 """,
-            told=f"The value that shrunk gives back is # for T01. That is not it yet. {practice.PARENTHESES}",
+            told=f"shrunk(…) is # for T01. That is not it yet. {practice.PARENTHESES}",
         ),
         Slip(
             "the pull of the lesson",
