@@ -297,6 +297,14 @@ def outside(table, town):
 """,
         ),
         Slip(
+            "parentheses forgotten",
+            """
+def outside(table, town):
+    return table["high"] < town | table["low"] > town
+""",
+            told="outside stopped with TypeError (…). Two comparisons go together like this, each in parentheses: …",
+        ),
+        Slip(
             "counted",
             """
 def outside(table, town):
@@ -839,7 +847,9 @@ class MyThree(Table):
         seniors = t.seniors.set_index("tract_id")
         chosen = found.value.set_index(found.value["tract_id"].astype(str).str.strip())["rate"]
         rates = pd.to_numeric(chosen, errors="coerce").astype(float)
-        found.holds(np.allclose(rates, seniors.loc[rates.index, "rate"], atol=cls.within), practice.OTHER_RATES)
+        found.holds(
+            np.allclose(rates, seniors.loc[rates.index, "rate"], atol=cls.within), practice.OTHER_RATES
+        )
         town = seniors["cards"].sum() / seniors["residents"].sum()
         found.holds(bool((seniors.loc[rates.index, "rate"] < town).all()), practice.ABOVE)
 

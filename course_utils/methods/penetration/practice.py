@@ -20,12 +20,8 @@ UNMATCHED = (
     "No number of {column} found its row: all are missing, or 0. pandas gives a number to the row with the same label, "
     "and the labels of your rows may be 0, 1, 2 instead of T01, T02. Begin with areas, whose rows have those labels."
 )
-TOO_MANY_CARDS = (
-    "Together, your cards are more than the rows of older. Count for each neighborhood how many rows of older are in it."
-)
-EVERYBODY = (
-    "You divide by everybody who lives there. The cards are those of people 65 and over: divide by the residents of that age."
-)
+TOO_MANY_CARDS = "Together, your cards are more than the rows of older. Count for each neighborhood how many rows of older are in it."
+EVERYBODY = "You divide by everybody who lives there. The cards are those of people 65 and over: divide by the residents of that age."
 NOT_A_RATE = "The column rate is cards divided by residents, row by row. Yours is something else."
 PERCENT = "Your rates are cards per 100 residents. Leave them as cards per resident."
 ROUNDED = "The rates are rounded too much. Leave out the rounding, or keep three digits after the point."
@@ -87,9 +83,7 @@ def _three(found: Expectation, town: float) -> None:
 
 TO_A_CARD_EACH = "Your column missing counts everybody without a card. Count the cards that it would take to have the town's rate."
 INDEX_OF_1 = "Your index is 1 where the rate is the town's. It should be 100 there."
-POINTS_APART = (
-    "Your index is the difference from the town. Divide by the town's rate, and multiply by 100."
-)
+POINTS_APART = "Your index is the difference from the town. Divide by the town's rate, and multiply by 100."
 NOT_TOGETHER = (
     "Your index and your missing don't go together. Where the rate is below the town's, the index is below 100, "
     "and cards are missing, so that missing is above 0. Where it's above the town's, both are the other way around."
@@ -121,7 +115,7 @@ def by_home(found: Expectation) -> None:
 
 NO_ROW = (
     "The sum is 0, so no row of estimates was kept. Compare each text with the table, letter by letter: "
-    "estimates[\"age_group\"].unique() shows how they are written there."
+    'estimates["age_group"].unique() shows how they are written there.'
 )
 
 

@@ -70,7 +70,9 @@ class GapMap(StaticFallback):
                         self.ages,
                         self.measure,
                         self.shrink,
-                        named(self.fewest, "Hide cells with fewer people, cards, or people without a card than"),
+                        named(
+                            self.fewest, "Hide cells with fewer people, cards, or people without a card than"
+                        ),
                         self.answer,
                     ],
                     [self.map],
