@@ -3,10 +3,13 @@
 count cards per resident with ranges, shrink small areas, correct for language, and choose three places to visit
 """
 
+import contextlib
+
 import numpy as np
 import pandas as pd
 
 from course_utils import penetration
+from course_utils.checks.outcomes import NotYet
 from course_utils.checks.questions import ROUNDED, Count, Function, Labelled, Share, Slip, Table
 from course_utils.methods.penetration import practice
 
@@ -77,7 +80,7 @@ class Seniors(Table):
 
     name, points, objective, within = "seniors", 2, 1, ROUNDED
     by = "tract_id"
-    hint = "Count the rows of older in each neighborhood, and divide by the residents of 65 and over there."
+    hint = "Count the rows of older in each neighborhood, and divide by the residents 65 and over there."
     survivors = {
         "line 4: 'cards' becomes 'household_id'": "An extra column does no harm, and in a library where every neighborhood has a card, nothing was missing.",
     }
@@ -100,7 +103,7 @@ seniors = seniors.reset_index().sort_values("rate", ascending=False)
 """,
         # by the kit
         """
-seniors = penetration.counts(patrons, tracts, ages=["65-74", "75+"], measure="not run out")
+seniors = penetration.counts(patrons, tracts, ages=["65-74", "75+"], measure="valid")
 seniors["rate"] = seniors["cards"] / seniors["residents"]
 """,
         # a loop
@@ -122,17 +125,17 @@ seniors["cards"] = older["tract_id"].value_counts()
 seniors["cards"] = seniors["cards"].fillna(0)
 seniors["rate"] = seniors["cards"] / seniors["residents"]
 """,
-            "You divide by everybody who lives there. The cards are those of people of 65 and over: divide by the residents of that age.",
+            practice.EVERYBODY,
         ),
         Slip(
-            "cards that have run out, too",
+            "expired cards, too",
             """
 seniors = pd.DataFrame({"residents": areas["age_65_up"]})
 seniors["cards"] = patrons[patrons["age_band"].isin(["65-74", "75+"])]["tract_id"].value_counts()
 seniors["cards"] = seniors["cards"].fillna(0)
 seniors["rate"] = seniors["cards"] / seniors["residents"]
 """,
-            "You count cards that have run out, too. Count the rows of older.",
+            practice.TOO_MANY_CARDS,
         ),
         Slip(
             "cards of all ages",
@@ -142,7 +145,7 @@ seniors["cards"] = patrons.loc[patrons["expires"] >= AS_OF, "tract_id"].value_co
 seniors["cards"] = seniors["cards"].fillna(0)
 seniors["rate"] = seniors["cards"] / seniors["residents"]
 """,
-            "You count cards of all ages. Count the rows of older.",
+            practice.TOO_MANY_CARDS,
         ),
         Slip(
             "households",
@@ -152,7 +155,33 @@ seniors["cards"] = older["tract_id"].value_counts()
 seniors["cards"] = seniors["cards"].fillna(0)
 seniors["rate"] = seniors["cards"] / seniors["residents"]
 """,
-            "You divide by households. A card belongs to a person: divide by the residents of 65 and over.",
+            "You divide by households. A card belongs to a person: divide by the residents 65 and over.",
+        ),
+        Slip(
+            "all the cards in every row",
+            """
+seniors = pd.DataFrame({"residents": areas["age_65_up"]})
+seniors["cards"] = len(older)
+seniors["rate"] = seniors["cards"] / seniors["residents"]
+""",
+            practice.TOO_MANY_CARDS,
+        ),
+        Slip(
+            "rows without labels",
+            """
+seniors = tracts[["tract_id"]].assign(residents=tracts["age_65_up"])
+seniors["cards"] = older["tract_id"].value_counts()
+seniors["rate"] = seniors["cards"] / seniors["residents"]
+""",
+            told=f"seniors: {practice.UNMATCHED.format(column='cards')}",
+            also=[
+                """
+seniors = tracts[["tract_id"]].assign(residents=tracts["age_65_up"])
+seniors["cards"] = older["tract_id"].value_counts()
+seniors["cards"] = seniors["cards"].fillna(0)
+seniors["rate"] = seniors["cards"] / seniors["residents"]
+"""
+            ],
         ),
         Slip(
             "per 100",
@@ -268,6 +297,14 @@ def outside(table, town):
 """,
         ),
         Slip(
+            "parentheses forgotten",
+            """
+def outside(table, town):
+    return table["high"] < town | table["low"] > town
+""",
+            told="outside stopped with TypeError (…). Two comparisons go together like this, each in parentheses: …",
+        ),
+        Slip(
             "counted",
             """
 def outside(table, town):
@@ -367,6 +404,23 @@ def shrunk(cards, residents, pull):
 """,
         ),
         Slip(
+            "no parentheses",
+            """
+def shrunk(cards, residents, pull):
+    town = cards.sum() / residents.sum()
+    return cards + pull * town / residents + pull
+""",
+        ),
+        Slip(
+            "half the parentheses",
+            """
+def shrunk(cards, residents, pull):
+    town = cards.sum() / residents.sum()
+    return (cards + pull * town) / residents + pull
+""",
+            told=f"shrunk(…) is # for T01. That is not it yet. {practice.PARENTHESES}",
+        ),
+        Slip(
             "the pull of the lesson",
             """
 def shrunk(cards, residents, pull):
@@ -426,35 +480,35 @@ gap = gap[["missing", "index"]].reset_index()
             TABLE
             + OF_TOWN
             + 'gap = pd.DataFrame({"index": 100 * table["rate"] / town, "missing": table["cards"] - table["residents"] * town})',
-            "Your column missing has the wrong sign: a neighborhood below the town's rate misses cards, so its number is above 0.",
+            practice.NOT_TOGETHER,
         ),
         Slip(
             "to a card for everybody",
             TABLE
             + OF_TOWN
             + 'gap = pd.DataFrame({"index": 100 * table["rate"] / town, "missing": table["residents"] - table["cards"]})',
-            "Your column missing counts everybody without a card. Count the cards that it would take to have the town's rate.",
+            practice.TO_A_CARD_EACH,
         ),
         Slip(
             "index of 1",
             TABLE
             + OF_TOWN
             + 'gap = pd.DataFrame({"index": table["rate"] / town, "missing": table["residents"] * town - table["cards"]})',
-            "Your index is 1 where the rate is the town's. It should be 100 there.",
+            practice.INDEX_OF_1,
         ),
         Slip(
             "points apart",
             TABLE
             + OF_TOWN
             + 'gap = pd.DataFrame({"index": 100 * (table["rate"] - town), "missing": table["residents"] * town - table["cards"]})',
-            "Your index is the difference from the town. Divide by the town's rate, and multiply by 100.",
+            practice.POINTS_APART,
         ),
         Slip(
             "upside down",
             TABLE
             + OF_TOWN
             + 'gap = pd.DataFrame({"index": 100 * town / table["rate"], "missing": table["residents"] * town - table["cards"]})',
-            "Your index is upside down: it should be below 100 where the rate is below the town's.",
+            practice.NOT_TOGETHER,
         ),
         Slip(
             "a column forgotten",
@@ -597,7 +651,7 @@ by_home = cards / speakers
 by_home = notices / 0.72
 by_home["English"] = notices.sum() - by_home[["Spanish", "Portuguese", "other"]].sum()
 """,
-            "These are numbers of cards. Divide by speakers.",
+            practice.CARDS_NOT_RATES,
         ),
         Slip(
             "Spanish only",
@@ -630,6 +684,21 @@ class SpanishSeniors(Labelled):
         margin = penetration.margin_of_sum(kept["margin_of_error"])
         return pd.Series({"estimate": float(kept["estimate"].sum()), "margin": margin})
 
+    @classmethod
+    def check(cls, found, t):
+        """The margins of the estimates of 0 may all count, or only the largest of them, as the Census Bureau advises."""
+        is_both = (t.estimates["language"] == "Spanish") & (t.estimates["age_group"] == "65 and over")
+        kept = t.estimates[is_both].sort_values("margin_of_error", ascending=False)
+        is_zero = kept["estimate"] == 0
+        one_zero = pd.concat([kept[~is_zero], kept[is_zero].head(1)])
+        margin = penetration.margin_of_sum(one_zero["margin_of_error"])
+        with contextlib.suppress(NotYet):
+            found.equals(
+                pd.Series({"estimate": float(kept["estimate"].sum()), "margin": margin}), within=cls.within
+            )
+            return
+        super().check(found, t)
+
     also_right = [
         # step by step
         KEPT
@@ -647,7 +716,26 @@ spanish_seniors = {"margin": round(squares ** 0.5), "estimate": kept["estimate"]
         KEPT
         + 'spanish_seniors = {"estimate": sum(kept["estimate"]), "margin": penetration.margin_of_sum(kept["margin_of_error"])}',
     ]
+    also_right += [
+        # of the estimates of 0, only the largest margin
+        KEPT
+        + """
+zeros = kept[kept["estimate"] == 0].sort_values("margin_of_error").tail(1)
+counted = pd.concat([kept[kept["estimate"] > 0], zeros])
+margin = (counted["margin_of_error"] ** 2).sum() ** 0.5
+spanish_seniors = {"estimate": kept["estimate"].sum(), "margin": margin}
+""",
+    ]
     slips = [
+        Slip(
+            "no row kept",
+            """
+kept = estimates[(estimates["language"] == "Spanish") & (estimates["age_group"] == "65+")]
+margin = (kept["margin_of_error"] ** 2).sum() ** 0.5
+spanish_seniors = {"estimate": kept["estimate"].sum(), "margin": margin}
+""",
+            told=f"spanish_seniors: {practice.NO_ROW}",
+        ),
         Slip(
             "margins added up",
             KEPT
@@ -679,7 +767,7 @@ kept = estimates[estimates["language"] == "Spanish"]
 margin = (kept["margin_of_error"] ** 2).sum() ** 0.5
 spanish_seniors = {"estimate": kept["estimate"].sum(), "margin": margin}
 """,
-            "You added up all ages. Keep the rows of people of 65 and over.",
+            "You added up all ages. Keep the rows of people 65 and over.",
         ),
         Slip(
             "all languages",
@@ -743,10 +831,6 @@ visits_to = areas["visits"].fillna(0)
     ]
 
 
-OTHER_RATES = "The rates in it aren't those of seniors. Take the rows from seniors, as they are."
-ABOVE = "At least one of your three has a rate above the town's, so it isn't where the library reaches fewer people. Choose three below it."
-
-
 class MyThree(Table):
     """The three that you choose."""
 
@@ -759,13 +843,15 @@ class MyThree(Table):
 
     @classmethod
     def check(cls, found, t):
-        found.is_table(["tract_id", "rate"]).passes(practice.three)
+        found.is_table(["tract_id", "rate"]).passes(practice.three(t.older, t.areas))
         seniors = t.seniors.set_index("tract_id")
         chosen = found.value.set_index(found.value["tract_id"].astype(str).str.strip())["rate"]
         rates = pd.to_numeric(chosen, errors="coerce").astype(float)
-        found.holds(np.allclose(rates, seniors.loc[rates.index, "rate"], atol=cls.within), OTHER_RATES)
+        found.holds(
+            np.allclose(rates, seniors.loc[rates.index, "rate"], atol=cls.within), practice.OTHER_RATES
+        )
         town = seniors["cards"].sum() / seniors["residents"].sum()
-        found.holds(bool((seniors.loc[rates.index, "rate"] < town).all()), ABOVE)
+        found.holds(bool((seniors.loc[rates.index, "rate"] < town).all()), practice.ABOVE)
 
     also_right = [
         # the three lowest
@@ -790,7 +876,7 @@ my_three = my_three[my_three["tract_id"].isin(most)].round(3)
         Slip(
             "the highest",
             SENIORS + 'my_three = seniors.sort_values("rate").tail(3)',
-            told=f"my_three: {ABOVE}",
+            told=f"my_three: {practice.ABOVE}",
         ),
         Slip(
             "four",
@@ -818,6 +904,6 @@ my_three = pd.concat([lowest, lowest, lowest])
 my_three = seniors.sort_values("rate").head(3)
 my_three["rate"] = 100 * my_three["rate"]
 """,
-            told=f"my_three: {OTHER_RATES}",
+            told=f"my_three: {practice.OTHER_RATES}",
         ),
     ]

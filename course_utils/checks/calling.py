@@ -14,6 +14,8 @@ _HINTS = {
     "ambiguous": "hint_ambiguous",
     "'and_'": "hint_ambiguous",
     "'rand_'": "hint_ambiguous",
+    "'or_'": "hint_ambiguous",
+    "'ror_'": "hint_ambiguous",
     "identically-labeled": "hint_other_order",
     "Lengths must match to compare": "hint_lengths",
     "Unalignable boolean Series": "hint_other_labels",

@@ -34,7 +34,7 @@ TABLES = (
         "Visits out in town",
         "Staff at a table somewhere in a neighborhood, one row per visit. Counts only: no names were noted, and people"
         " were asked whether they'd answer. Staff talked with adults who live in that neighborhood: with parents at a school,"
-        " with people of 60 and over at a senior center. Anyone who walked past without a word isn't in the counts.",
+        " with people 60 and over at a senior center. Anyone who walked past without a word isn't in the counts.",
         (
             Column("visit_id", "integer", "Number of the visit, by day.", unique=True, minimum=1),
             Column("date", description="Day.", **DAY),
@@ -45,7 +45,7 @@ TABLES = (
             Column("without_card", description="Of these, people without a card.", unit="people", **COUNT),
             Column(
                 "other_language",
-                description="Of those with a card, people who speak another language than English at home.",
+                description="Of those with a card, people who speak a language other than English at home.",
                 unit="people",
                 **COUNT,
             ),

@@ -16,7 +16,7 @@ from course_utils.tables import AGE_BANDS, AS_OF
 from course_utils.tables.community import AGE_COLUMNS
 
 FEWEST = 10  # people in a cell that is shown
-MEASURES = ("on file", "not run out", "used in 12 months")
+MEASURES = ("on file", "valid", "used in 12 months")
 
 
 class PenetrationError(CourseError, ValueError):
@@ -183,7 +183,7 @@ def counts(
             say("penetration.ages", found=", ".join(unknown) or "none", known=", ".join(AGE_BANDS))
         )
     kept = patrons["age_band"].isin(list(ages))
-    if measure == "not run out":
+    if measure == "valid":
         kept &= patrons["expires"] >= as_of
     if measure == "used in 12 months":
         kept &= patrons["last_use"] > as_of - pd.DateOffset(months=12)

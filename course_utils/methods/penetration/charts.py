@@ -126,7 +126,7 @@ def _in_words(table: pd.DataFrame, what: str) -> str:
     shown = table.dropna(subset="index").sort_values("index")
     hidden = len(table) - len(shown)
     if shown.empty:
-        return f"{what} All {len(table)} neighborhoods are hidden: each has too few people to be shown."
+        return f"{what} All {len(table)} neighborhoods are hidden: each has too few people, with a card or without, to be shown."
     low = shown.head(3)
     lowest = ", ".join(f"{name} ({index:.0f})" for name, index in zip(low["name"], low["index"], strict=True))
     unseen = f" {hidden} {'is' if hidden == 1 else 'are'} hidden." if hidden else ""

@@ -70,7 +70,9 @@ class GapMap(StaticFallback):
                         self.ages,
                         self.measure,
                         self.shrink,
-                        named(self.fewest, "Hide cells with fewer people than"),
+                        named(
+                            self.fewest, "Hide cells with fewer people, cards, or people without a card than"
+                        ),
                         self.answer,
                     ],
                     [self.map],
@@ -91,7 +93,7 @@ class GapMap(StaticFallback):
         how = "with shrinkage" if self.shrink.value else "without shrinkage"
         return (
             f"<p>{html.escape(self._what())} The rates are shown {how}, and cells with fewer than {self.fewest.value} "
-            f"people are hidden.</p>{self.answer.value}{self.map.value}{self.ranges.value}"
+            f"people, cards, or people without a card are hidden.</p>{self.answer.value}{self.map.value}{self.ranges.value}"
         )
 
     def _update(self, _=None) -> None:
@@ -127,13 +129,13 @@ class GapMap(StaticFallback):
     def _what(self) -> str:
         cards = {
             "on file": "Cards on file",
-            "not run out": "Cards that haven't run out",
+            "valid": "Valid cards",
             "used in 12 months": "Cards used in 12 months",
         }[self.measure.value]
         who = {"Everyone": "residents of all ages"}.get(
-            self.ages.value, f"residents of {self.ages.value[:1].lower()}{self.ages.value[1:]}"
+            self.ages.value, f"residents {self.ages.value[:1].lower()}{self.ages.value[1:]}"
         )
-        return f"{cards}, for {who.replace('of under', 'under')}."
+        return f"{cards}, for {who}."
 
     def _said(self, before: list[str], pull: float, town: float, hidden: int) -> str:
         names = ", ".join(map(html.escape, self.lowest)) or "none that may be shown"

@@ -194,7 +194,10 @@ CARDS, PEOPLE = pd.Series([3, 4], index=["a", "b"]), pd.Series([10, 20], index=[
         (lambda: penetration.shrink(CARDS, PEOPLE.where(PEOPLE < 15)), "The number of residents in b"),
         (lambda: penetration.shrink(CARDS, PEOPLE, -1), "0 or more, and not -1"),
         (lambda: penetration.shrink(CARDS, PEOPLE, float("nan")), "0 or more"),
-        (lambda: penetration.counts(load("patrons"), load("tracts"), measure="valid"), "'valid' isn't a way"),
+        (
+            lambda: penetration.counts(load("patrons"), load("tracts"), measure="active"),
+            "'active' isn't a way",
+        ),
         (lambda: penetration.counts(load("patrons"), load("tracts"), ages=["teens"]), "Unknown ages (teens)"),
         (lambda: penetration.counts(load("patrons"), load("tracts"), ages=[]), "Unknown ages (none)"),
         (lambda: penetration.by_home_language(CARDS, 0.3), "There is no English"),
