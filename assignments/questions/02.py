@@ -318,7 +318,7 @@ class MeetsOne(Share):
 
     name, points, objective = "meets_one", 2, 3
     hint = (
-        "Merge records with known on the branch and the three dates. A record that comes once in the result meets one row; "
+        "Merge records with known on the branch and the three dates. A record that comes once in the result matches one row; "
         "divide their number by the rows of records."
     )
 
@@ -338,7 +338,7 @@ class MeetsOne(Share):
         Slip(
             "one or more",
             LINK + 'meets_one = both["record_number"].nunique() / len(records)',
-            "This is the share that meets one row or more, which is everybody. Keep the records that come once.",
+            "This is the share that matches one row or more, which is everybody. Keep the records that come once.",
         ),
         Slip(
             "pairs in place of records",
@@ -377,7 +377,7 @@ meets_one = (both["record_number"].value_counts() == 1).sum() / len(records)
         Slip(
             "two or more",
             LINK + 'meets_one = (both["record_number"].value_counts() > 1).sum() / len(records)',
-            "These are the records that meet several rows. You need those that meet exactly one.",
+            "These are the records that match several rows. You need those that meet exactly one.",
         ),
         Slip(
             "a count",

@@ -52,7 +52,7 @@ DOES_NOT_ADD_UP = (
     "problems the record was kept: the column kept says so."
 )
 PAIRS_NOT_RECORDS = (
-    "You divided the rows of the merged table by the records. A record that meets several rows comes several times: count the "
+    "You divided the rows of the merged table by the records. A record that matches several rows comes several times: count the "
     "records that come exactly once."
 )
 NOT_A_SHARE = (
