@@ -226,6 +226,11 @@ alone = (sizes == 1).sum() / len(people)
     ]
     slips = [
         Slip(
+            "true or false of each group",
+            'alone = people.groupby(["birth_date", "postal_code", "patron_type"]).size() == 1',
+            told=f"alone: {practice.TRUE_OF_GROUPS}",
+        ),
+        Slip(
             "a share of the groups",
             'alone = (people.groupby(["birth_date", "postal_code", "patron_type"]).size() == 1).mean()',
             "This is a share of the groups. A group of two is two people: divide by the rows of people.",
@@ -765,6 +770,7 @@ class Safe(Question):
     name, points, objective = "safe", 2, 4
     form = "is_table"
     survivors = {
+        "line 2: without place=…": "Four digits of the postal code stay: here that keeps 95 of 100, too, and it's another right answer.",
         "line 5: >= becomes >": "Groups of 11 or more: another right answer to a question that leaves the choice free.",
         "line 5: 10 becomes 11": "Groups of 11 or more: another right answer to a question that leaves the choice free.",
     }

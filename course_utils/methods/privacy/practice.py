@@ -51,6 +51,10 @@ DOES_NOT_ADD_UP = (
     "Records and lines set aside should add up to the lines of the file, and {records:,} + {aside:,} isn't {lines:,}. In most "
     "problems the record was kept: the column kept says so."
 )
+TRUE_OF_GROUPS = (
+    "This says of each group, or of each person, whether it is so. Count the groups of one with .sum(), and divide by the rows "
+    "of people."
+)
 PAIRS_NOT_RECORDS = (
     "You divided the rows of the merged table by the records. A record that matches several rows comes several times: count the "
     "records that come exactly once."
@@ -67,6 +71,12 @@ def account(found: Expectation) -> None:
     lines, records, aside = (int(found.value[name]) for name in ("lines", "records", "set aside"))
     sentence = DOES_NOT_ADD_UP.format(records=records, aside=aside, lines=lines)
     found.holds(records + aside == lines, sentence)
+
+
+def alone(found: Expectation) -> None:
+    """Not True or False for each group, of which ``.mean()`` would be a share of groups. Raises ``NotYet`` otherwise."""
+    value = found.value
+    found.holds(not (isinstance(value, pd.Series) and value.dtype.kind == "b"), TRUE_OF_GROUPS)
 
 
 def meets_one(found: Expectation) -> None:
