@@ -64,7 +64,7 @@ account = pd.Series(
     }
 )
 """,
-            "You count every problem as set aside. In most cases the record is kept: look at the column kept.",
+            told=f"account: {practice.DOES_NOT_ADD_UP.format(records=0, aside=0, lines=0).replace('0', '#')}",
         ),
         Slip(
             "problems that were kept",
@@ -78,7 +78,7 @@ account = pd.Series(
     }
 )
 """,
-            "These are the problems whose record was kept. Those set aside have False in the column kept: ~ turns them around.",
+            told=f"account: {practice.DOES_NOT_ADD_UP.format(records=0, aside=0, lines=0).replace('0', '#')}",
         ),
         Slip(
             "people in place of records",
@@ -226,6 +226,11 @@ alone = (sizes == 1).sum() / len(people)
     ]
     slips = [
         Slip(
+            "true or false of each group",
+            'alone = people.groupby(["birth_date", "postal_code", "patron_type"]).size() == 1',
+            told=f"alone: {practice.TRUE_OF_GROUPS}",
+        ),
+        Slip(
             "a share of the groups",
             'alone = (people.groupby(["birth_date", "postal_code", "patron_type"]).size() == 1).mean()',
             "This is a share of the groups. A group of two is two people: divide by the rows of people.",
@@ -241,7 +246,7 @@ alone = (sizes == 1).sum() / len(people)
             "You grouped by the birth date alone. Group by all three columns.",
         ),
         Slip(
-            "without the kind of card",
+            "without the type of card",
             'alone = (privacy.group_sizes(people, ["birth_date", "postal_code"]) == 1).mean()',
             "You left out patron_type. Group by all three columns.",
         ),
@@ -275,7 +280,7 @@ class KOf(Function):
 
     def examples(t):
         yield t.coarse[["born", "home_library"]], ["born", "home_library"]
-        yield t.coarse[["born", "patron_type"]].head(400), ["patron_type"]
+        yield t.people[["home_library", "patron_type"]].head(400), ["patron_type"]
 
     also_right = [
         # smallest size
@@ -318,7 +323,7 @@ class MeetsOne(Share):
 
     name, points, objective = "meets_one", 2, 3
     hint = (
-        "Merge records with known on the branch and the three dates. A record that comes once in the result meets one row; "
+        "Merge records with known on the branch and the three dates. A record that comes once in the result matches one row; "
         "divide their number by the rows of records."
     )
 
@@ -338,7 +343,12 @@ class MeetsOne(Share):
         Slip(
             "one or more",
             LINK + 'meets_one = both["record_number"].nunique() / len(records)',
-            "This is the share that meets one row or more, which is everybody. Keep the records that come once.",
+            "This is the share that matches one row or more, which is everybody. Keep the records that come once.",
+        ),
+        Slip(
+            "pairs in place of records",
+            LINK + "meets_one = len(both) / len(records)",
+            told=f"meets_one: {practice.PAIRS_NOT_RECORDS}",
         ),
         Slip(
             "of the meetings",
@@ -372,7 +382,7 @@ meets_one = (both["record_number"].value_counts() == 1).sum() / len(records)
         Slip(
             "two or more",
             LINK + 'meets_one = (both["record_number"].value_counts() > 1).sum() / len(records)',
-            "These are the records that meet several rows. You need those that meet exactly one.",
+            "These are the records that match several rows. You need those that meet exactly one.",
         ),
         Slip(
             "a count",
@@ -451,7 +461,7 @@ class LOf(Function):
         return privacy.l_diversity
 
     def examples(t):
-        table = t.coarse.assign(kind=t.coarse["patron_type"])
+        table = t.coarse.assign(kind=t.people["patron_type"])
         yield table[["born", "home_library", "kind"]], ["born", "home_library"], "kind"
         yield table[["postal_code", "born", "home_library"]], ["home_library"], "postal_code"
 
@@ -638,7 +648,28 @@ rules = pd.DataFrame({"pairs": groups.size(), "right": groups.size()})
 rules["precision"] = rules["right"] / rules["pairs"]
 rules["recall"] = rules["right"] / in_all
 """,
-            "Your rules are always right. Count the True in same_person, with .sum().",
+            told=f"rules: {practice.ALWAYS_RIGHT}",
+        ),
+        Slip(
+            "divided the wrong way around",
+            """
+groups = found.groupby("rule")["same_person"]
+rules = pd.DataFrame({"pairs": groups.size(), "right": groups.sum()})
+rules["precision"] = rules["right"] / rules["pairs"]
+rules["recall"] = in_all / rules["right"]
+""",
+            told="rules: "
+            + practice.NOT_A_SHARE.format(column="recall", value=0).replace("have 0.", "have #."),
+        ),
+        Slip(
+            "counts swapped",
+            """
+groups = found.groupby("rule")["same_person"]
+rules = pd.DataFrame({"pairs": groups.sum(), "right": groups.size()})
+rules["precision"] = rules["right"] / rules["pairs"]
+rules["recall"] = rules["right"] / in_all
+""",
+            told="rules: " + practice.MORE_RIGHT.format(right=0, pairs=0).replace("0", "#"),
         ),
         Slip(
             "swapped",
@@ -716,22 +747,17 @@ said_no = checkouts["record_number"].isin(no["record_number"]).mean()
     ]
 
 
-FEW = (
-    "You keep {kept:,} of the {people:,} people, which is fewer than 95 of 100. Make a column coarser, or leave one out, so that "
-    "fewer groups are small."
-)
-MORE = "Your table has {kept:,} rows, and there are {people:,} people. One row is one person, at most once."
 NOT_OURS = (
-    "The number of active people doesn't fit the people you keep. Make the table from people, with privacy.coarsened, "
+    "The number of active people doesn't fit the people you keep. Make the table from may_go, with privacy.coarsened, "
     "and leave active as it comes."
 )
 
 
-def making(*columns, others="", kept=">= 10", **choices):
+def making(*columns, others="", kept=">= 10", of="may_go", **choices):
     options = "".join(f", {name}={value!r}" for name, value in choices.items())
     groups = [name for name in columns if name != "active"]
     return (
-        f"table = privacy.coarsened(people{options})\n"
+        f"table = privacy.coarsened({of}{options})\n"
         f"table = table[{list(columns)!r}]\n{others}"
         f"sizes = privacy.group_sizes(table, {groups!r})\n"
         f"safe = table[sizes {kept}]\n"
@@ -744,6 +770,7 @@ class Safe(Question):
     name, points, objective = "safe", 2, 4
     form = "is_table"
     survivors = {
+        "line 2: without place=…": "Four digits of the postal code stay: here that keeps 95 of 100, too, and it's another right answer.",
         "line 5: >= becomes >": "Groups of 11 or more: another right answer to a question that leaves the choice free.",
         "line 5: 10 becomes 11": "Groups of 11 or more: another right answer to a question that leaves the choice free.",
     }
@@ -751,11 +778,8 @@ class Safe(Question):
     @classmethod
     def check(cls, found, t):
         table = found.is_table(["active"]).passes(practice.safe).value
-        kept, people = len(table), len(t.people)
-        sizes = {"kept": kept, "people": people}
-        found.holds(kept <= people, MORE.format(**sizes), "more rows than people")
-        found.holds(kept >= 0.95 * people, FEW.format(**sizes), "too few are left")
-        all_active = int(privacy.coarsened(t.people)["active"].sum())
+        kept, people = len(table), len(t.may_go)
+        all_active = int(privacy.coarsened(t.may_go)["active"].sum())
         active = int(table["active"].astype(bool).sum())
         found.holds(
             all_active - (people - kept) <= active <= all_active, NOT_OURS, "another library's people"
@@ -765,14 +789,15 @@ class Safe(Question):
         # ten years, the branch
         making("born", "home_library", "active", when="none"),
         # the area and the kind of card, in another order
-        making("active", "patron_type", "postal_code", when="none", place="area"),
-        # all digits and five years
-        making("born", "postal_code", "active", born="5 years", place="all", when="none")
+        making("active", "patron_type", "postal_code", when="none", place="area", card=True),
+        # all digits and ten years
+        making("born", "postal_code", "active", born="10 years", place="all", when="none")
         + "safe = safe.reset_index(drop=True)\n",
         # texts of one's own
         """
-table = privacy.coarsened(people, when="none")
-safe = table[["home_library", "active"]].assign(child=table["born"] >= 2010)
+table = privacy.coarsened(may_go, when="none")
+table = table[["home_library", "active"]].assign(child=table["born"] >= 2010)
+safe = table[privacy.group_sizes(table, table.columns.drop("active")) >= 10]
 """,
     ]
     slips = [
@@ -793,7 +818,7 @@ safe = table[["home_library", "active"]].assign(child=table["born"] >= 2010)
         Slip(
             "too fine",
             making("born", "postal_code", "home_library", "active", born="year", place="all", when="none"),
-            told=f"safe: {FEW.format(kept=0, people=0).replace('0', '#', 2)}",
+            told=f"safe: {practice.FEW.format(kept=0, may=0).replace('0', '#', 2)}",
         ),
         Slip(
             "nothing to plan with",
@@ -812,7 +837,7 @@ safe = table[["home_library", "active"]].assign(child=table["born"] >= 2010)
                 "home_library",
                 "active",
                 when="none",
-                others='table["record_number"] = people["record_number"]\n',
+                others='table["record_number"] = may_go["record_number"]\n',
             ),
             told=f"safe: {practice.GROUP_TOO_SMALL.format(k='#')}",
         ),
@@ -824,6 +849,11 @@ safe = table[["home_library", "active"]].assign(child=table["born"] >= 2010)
         Slip(
             "everyone twice",
             making("born", "home_library", "active", when="none") + "safe = pd.concat([safe, safe])\n",
-            told=f"safe: {MORE.format(kept=0, people=0).replace('0', '#', 2)}",
+            told=f"safe: {practice.TOO_MANY.format(kept=0, may=0).replace('0', '#', 2)}",
+        ),
+        Slip(
+            "those who said no are in it",
+            making("born", "home_library", "active", of="people", when="none"),
+            told=f"safe: {practice.TOO_MANY.format(kept=0, may=0).replace('0', '#', 2)}",
         ),
     ]

@@ -77,7 +77,7 @@ TABLES = (
             Column("miles_harbor", description="By road to Harbor Branch.", **MILES),
             Column("schools", description="Schools, public and private.", unit="schools", **COUNT),
             Column("cafes_with_wifi", description="Cafés with free Wi-Fi.", unit="cafés", **COUNT),
-            Column("bookshops", description="Bookshops, second-hand ones included.", unit="shops", **COUNT),
+            Column("bookshops", description="Bookshops, used-book stores included.", unit="shops", **COUNT),
         ),
         key=("tract_id",),
         adds_up=(

@@ -13,7 +13,7 @@ TABLES = (
         " privacy and on duplicate records. All persons are invented. The postal codes (00021 to 00033) and the phone"
         " numbers (555-0100 to 555-0199) belong to nobody, and mail to the addresses at example.com, example.net and"
         " example.org reaches nobody. Nearly everything is text, as in the file, and not all of it is right:"
-        " the headings come again, some cards are nobody's, birth dates are written in three ways, and some letters"
+        " the headings are repeated, some cards are test cards, birth dates are written in three ways, and some letters"
         " are garbled. A person with two cards is here twice. There is no common number, but dates and branch together"
         " link nearly every record to the patron file: week 2 shows it.",
         (
@@ -36,7 +36,7 @@ TABLES = (
                 "Day of birth, as 1984-03-07; from the old system, month first, as 03/07/1984; on e-cards, as"
                 " 7-Mar-1984. Where nobody knew it, 01/01/1900.",
             ),
-            Column("address", "string", "House number, street and flat. All streets are invented."),
+            Column("address", "string", "House number, street and apartment. All streets are invented."),
             Column("postal_code", "string", "Five digits, beginning with zeros. No such code is in use."),
             Column(
                 "phone",
@@ -57,7 +57,7 @@ TABLES = (
                 "Code of the branch: pemai (main), penor (Northgate), pehar (Harbor), pebkm (bookmobile).",
             ),
             Column(
-                "patron_type", "string", "Kind of card: 1 adult, 2 young adult, 3 child, 4 senior, 7 e-card."
+                "patron_type", "string", "Type of card: 1 adult, 2 young adult, 3 child, 4 senior, 7 e-card."
             ),
             Column("created", "string", "Day the card was issued, as 2025-08-31."),
             Column("expires", "string", "Last day the card is valid."),
@@ -73,7 +73,7 @@ TABLES = (
             Column(
                 "privacy_choice",
                 "string",
-                "May the library hand this record on to a firm? yes or no; missing if the card is older than the"
+                "May the library share this record with a company? yes or no; missing if the card is older than the"
                 " question, which has been on the form since 2021.",
                 required=False,
             ),

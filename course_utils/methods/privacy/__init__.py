@@ -208,14 +208,48 @@ def _in_its_encoding(text: str) -> str:
         return text
 
 
+# Who may be in a table that leaves the library --------------------------------------------------------------
+
+
+def has_died(records: pd.DataFrame) -> pd.Series:
+    """Whether somebody has told the library that this person died: True or False, with the rows' labels."""
+    return records["note"].str.contains("deceased", case=False, na=False)
+
+
+def names_no_guardian(records: pd.DataFrame) -> pd.Series:
+    """Whether it is a child's card on which no guardian with a card is named: True or False, with the rows' labels."""
+    return (records["patron_type"] == "3") & records["guardian"].isna()
+
+
+def may_go(records: pd.DataFrame, *, as_of: pd.Timestamp = AS_OF) -> pd.DataFrame:
+    """The records that may be in a table for somebody outside.
+
+    Those who said yes; not past the day on which the library should have deleted them; not known to have died; and no
+    child for whom nobody could have answered.
+
+    Parameters
+    ----------
+    records : as :func:`read_export` gives them.
+    as_of : the day of the table.
+
+    Returns
+    -------
+    Some rows of ``records``, with their labels.
+    """
+    said_yes = records["privacy_choice"] == "yes"
+    is_kept = records["purge_after"] >= as_of
+    return records[said_yes & is_kept & ~has_died(records) & ~names_no_guardian(records)]
+
+
 # Groups of people who look alike -------------------------------------------------------------------------
 
 
 def group_sizes(table: pd.DataFrame, columns: list[str]) -> pd.Series:
     """For each row, how many rows have the same values in ``columns``. A missing value is a value of its own."""
+    columns = list(columns)
     if not columns:
         return pd.Series(len(table), index=table.index)
-    groups = table.groupby(list(columns), observed=True, dropna=False)
+    groups = table.groupby(columns, observed=True, dropna=False)
     return groups[columns[0]].transform("size").astype("int64")
 
 
@@ -244,6 +278,7 @@ def coarsened(
     place: str = "area",
     library: bool = True,
     when: str = "year",
+    card: bool = False,
     as_of: pd.Timestamp = AS_OF,
 ) -> pd.DataFrame:
     """The records without identifiers, and with the rest made as coarse as is said.
@@ -255,13 +290,14 @@ def coarsened(
     place : one of ``PLACE``.
     library : whether the home library stays.
     when : one of ``WHEN``, for the three dates of the card.
+    card : whether the type of card stays.
     as_of : the day on which we count.
 
     Returns
     -------
     One row per record, with the rows' labels of ``records``: ``born``, ``postal_code``, ``home_library``,
-    ``created``, ``expires``, ``last_activity`` (as far as they are not left out), and ``active`` (used in the twelve
-    months before ``as_of``), ``patron_type``, ``owes`` (whether money is owed).
+    ``created``, ``expires``, ``last_activity``, ``patron_type`` (as far as they are not left out), and ``active`` (used
+    in the twelve months before ``as_of``).
 
     Raises
     ------
@@ -286,9 +322,9 @@ def coarsened(
         for column in DAYS:
             day = records[column]
             found[column] = day if when == "day" else day.dt.to_period({"month": "M", "year": "Y"}[when])
+    if card:
+        found["patron_type"] = records["patron_type"]
     found["active"] = (records["last_activity"] > as_of - pd.DateOffset(months=12)).to_numpy()
-    found["patron_type"] = records["patron_type"]
-    found["owes"] = records["money_owed"] > 0
     return found
 
 

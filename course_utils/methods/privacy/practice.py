@@ -2,22 +2,25 @@
 
 import pandas as pd
 
+from course_utils import identity
 from course_utils.checks.expectation import Expectation
 from course_utils.checks.practice import Example
-from course_utils.methods.privacy import k_anonymity
+from course_utils.methods import privacy
 
 # ---- a table of one's own -----------------------------------------------------------------------------------
 
 K = 10
-TOO_FEW_COLUMNS = (
-    "Besides active, your table has {count} column(s) with more than one value. Keep at least two, so that somebody "
-    "could plan with it."
-)
+TOO_FEW_COLUMNS = "Columns with more than one value, besides active: {count}. Keep at least two, so that somebody could plan with it."
 NOT_YES_OR_NO = "The column active should hold True or False: keep it as privacy.coarsened makes it."
 EMPTY = "Your table has no rows. Keep those whose group is large enough."
 GROUP_TOO_SMALL = (
-    "The smallest group has {k} people, and it should have at least 10. Work out the size of each row's group by all "
+    "The size of your smallest group is {k}, and it should be at least 10. Work out the size of each row's group by all "
     "columns except active, and keep the rows with 10 or more."
+)
+TOO_MANY = "Your table has {kept:,} rows, and only {may:,} people may be in it. Make it from may_go, with one row for each person."
+FEW = (
+    "You keep {kept:,} of the {may:,} people in may_go, which is fewer than 95 of 100. Make a column coarser, or leave one "
+    "out, so that fewer groups are small."
 )
 
 
@@ -29,8 +32,69 @@ def safe(found: Expectation) -> None:
     others = [name for name in table.columns if name != "active"]
     telling = [name for name in others if table[name].nunique(dropna=False) > 1]
     found.holds(len(telling) >= 2, TOO_FEW_COLUMNS.format(count=len(telling)))
-    k = k_anonymity(table, others)
+    k = privacy.k_anonymity(table, others)
     found.holds(k >= K, GROUP_TOO_SMALL.format(k=k))
+    sizes = {"kept": len(table), "may": len(may_go())}
+    found.holds(sizes["kept"] <= sizes["may"], TOO_MANY.format(**sizes))
+    found.holds(sizes["kept"] >= 0.95 * sizes["may"], FEW.format(**sizes))
+
+
+def may_go() -> pd.DataFrame:
+    """The people of the learner's own library who may be in a table for somebody outside."""
+    records, _ = privacy.read_export(identity.my_library().export_patrons)
+    return privacy.may_go(records.dropna(subset="birth_date"))
+
+
+# ---- answers that cannot be -----------------------------------------------------------------------------------
+
+DOES_NOT_ADD_UP = (
+    "Records and lines set aside should add up to the lines of the file, and {records:,} + {aside:,} isn't {lines:,}. In most "
+    "problems the record was kept: the column kept says so."
+)
+TRUE_OF_GROUPS = (
+    "This says of each group, or of each person, whether it is so. Count the groups of one with .sum(), and divide by the rows "
+    "of people."
+)
+PAIRS_NOT_RECORDS = (
+    "You divided the rows of the merged table by the records. A record that matches several rows comes several times: count the "
+    "records that come exactly once."
+)
+NOT_A_SHARE = (
+    "In {column} you have {value:.3g}. A share lies between 0 and 1: look at what you divided, and by what."
+)
+ALWAYS_RIGHT = "By your table, the rules are always right. Count the True in same_person, with .sum()."
+MORE_RIGHT = "Of {pairs:,} pairs, {right:,} can't be right. Count the rows for pairs, and the True for right."
+
+
+def account(found: Expectation) -> None:
+    """Every line is a record or set aside. Raises ``NotYet`` otherwise."""
+    lines, records, aside = (int(found.value[name]) for name in ("lines", "records", "set aside"))
+    sentence = DOES_NOT_ADD_UP.format(records=records, aside=aside, lines=lines)
+    found.holds(records + aside == lines, sentence)
+
+
+def alone(found: Expectation) -> None:
+    """Not True or False for each group, of which ``.mean()`` would be a share of groups. Raises ``NotYet`` otherwise."""
+    value = found.value
+    found.holds(not (isinstance(value, pd.Series) and value.dtype.kind == "b"), TRUE_OF_GROUPS)
+
+
+def meets_one(found: Expectation) -> None:
+    """Not the pairs in place of the records. Raises ``NotYet`` otherwise."""
+    value = found.is_number().value
+    found.holds(not 1 < value < 2, PAIRS_NOT_RECORDS)
+
+
+def rules(found: Expectation) -> None:
+    """No more is right than was found, and shares are shares. Raises ``NotYet`` otherwise."""
+    table = found.value.apply(lambda column: pd.to_numeric(column, errors="coerce"))
+    found.holds(not (table["right"] == table["pairs"]).all(), ALWAYS_RIGHT)
+    for row in table.to_dict("records"):
+        right, pairs = row["right"], row["pairs"]
+        found.holds(not right > pairs, MORE_RIGHT.format(right=right, pairs=pairs))
+        for column in ("precision", "recall"):
+            value = row[column]
+            found.holds(not (value < 0 or value > 1), NOT_A_SHARE.format(column=column, value=value))
 
 
 # ---- functions ----------------------------------------------------------------------------------------------
@@ -104,7 +168,8 @@ read_dates = Example(
             "You let pandas guess the form, and it guesses wrong without saying so. Give it each form in format=.",
         ),
     },
-    hint='Look at practice.read_dates["texts"]: which text of it is read wrong, or not at all?',
+    hint='To see the texts, with a letter as the label of each, run practice.read_dates["texts"] in a cell of its own. '
+    "Which of them is read wrong, or not at all?",
 )
 
 _table = pd.DataFrame(
@@ -135,7 +200,8 @@ k_of = Example(
         "nobody": (0, "Nobody is alone here, and k isn't that number. It is the size of the smallest group."),
         "the rows": (len(_table), "This is the number of rows. Group them first."),
     },
-    hint='Group practice.k_of["table"] by practice.k_of["columns"], and look at the sizes of the groups.',
+    hint='Run practice.k_of["table"] in a cell of its own to see the table. Group it by practice.k_of["columns"], and look '
+    "at the sizes of the groups.",
 )
 
 l_of = Example(
@@ -154,7 +220,8 @@ l_of = Example(
             "These are the different values of the whole table. Count them in each group, and take the smallest.",
         ),
     },
-    hint='In each group of practice.l_of["table"], how many different values does the column have?',
+    hint='Run practice.l_of["table"] in a cell of its own to see the table. In each of its groups, how many different values '
+    "does the column have?",
 )
 
 _pairs = pd.DataFrame(
@@ -207,5 +274,6 @@ scores = Example(
         ),
     },
     within=0.00051,
-    hint='Keep the rows of practice.scores["pairs"] at the cut or above. How many are there, and how many are one person?',
+    hint='Run practice.scores["pairs"] in a cell of its own to see the pairs. Keep those at the cut or above. How many are '
+    "there, and how many are one person?",
 )

@@ -231,6 +231,30 @@ def records():
 
 
 @pytest.mark.parametrize(
+    ("change", "may"),
+    [
+        ({}, False),  # GOOD says no
+        ({"privacy_choice": "yes"}, True),
+        ({"privacy_choice": ""}, False),
+        ({"privacy_choice": "yes", "purge_after": "2025-08-31"}, True),
+        ({"privacy_choice": "yes", "purge_after": "2025-08-30"}, False),
+        ({"privacy_choice": "yes", "note": "DECEASED per obituary"}, False),
+        ({"privacy_choice": "yes", "note": "asks for new mysteries"}, True),
+        ({"privacy_choice": "yes", "patron_type": "3"}, False),
+        ({"privacy_choice": "yes", "patron_type": "3", "guardian": "2000009"}, True),
+    ],
+)
+def test_only_those_who_may_go(tmp_path, change, may):
+    _, records, _ = read(written(tmp_path, change))
+    assert (len(privacy.may_go(records)) == 1) == may
+
+
+def test_the_type_of_card_stays_only_if_asked_for(records):
+    assert list(privacy.coarsened(records.head(5), when="none")) == [*privacy.GROUPS, "active"]
+    assert "patron_type" in privacy.coarsened(records.head(5), card=True)
+
+
+@pytest.mark.parametrize(
     ("born", "place", "when"), list(itertools.product(privacy.BORN, privacy.PLACE, privacy.WHEN))
 )
 def test_what_is_left_out_is_not_there(records, born, place, when):
