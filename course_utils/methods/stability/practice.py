@@ -43,10 +43,12 @@ NOT_WHOLE = (
     "Count the same rows above and below the line: those of loans."
 )
 LOOSE = (
-    "{label} is {found}. Below 0 would mean that most people are closer to the other group: give silhouette_score "
-    "the same column that you sorted by, and its own labels."
+    "Sorted and judged by the same feature, two groups are never as loose as some of yours. Take one feature at a time: "
+    "give KMeans x[[name]], and give silhouette_score that same column and those labels."
 )
-TIGHTER_THAN_ONE = "{label} is {found}, and no silhouette is above 1. Use silhouette_score."
+TIGHTER_THAN_ONE = (
+    "{label} is {found}, and no silhouette is above 1. The inertia is a sum of squared distances: use silhouette_score."
+)
 NO_DIFFERENCE = "{label} is {found}. Two numbers between 0 and 1 can't be so far apart: subtract one from the other."
 FEW = 20  # loans: with so few, a share that is rounded to two digits still gives a whole number of DVDs, or nearly
 
@@ -99,9 +101,9 @@ def whole_dvds(found: Expectation) -> None:
 def silhouettes(found: Expectation) -> None:
     """Mean silhouettes of two groups by one column each, which are above 0. Raises ``NotYet`` otherwise."""
     for label, value in found.value.items():
-        said = {"label": f"{found.name}[{label!r}]", "found": f"{value:.3f}"}
-        found.holds(value > 0, LOOSE.format(**said))
-        found.holds(value <= 1, TIGHTER_THAN_ONE.format(**said))
+        found.holds(value > 0, LOOSE)
+        said = TIGHTER_THAN_ONE.format(label=f"{found.name}[{label!r}]", found=f"{value:.3f}")
+        found.holds(value <= 1, said)
 
 
 def differences(found: Expectation) -> None:

@@ -78,7 +78,7 @@ def test_numbers_that_cannot_be_are_said(library):
     with pytest.raises(NotYet, match="with 1[2-9]|20 loans, dvd is .* That would be .*[.].* DVDs"):
         practice.whole_dvds(Expectation("dvd", whole + 0.5 / table["loans"]).is_series(of="share"))
     for check, value, said in (
-        (practice.silhouettes, -0.018, "'digital'] is -0.018"),
+        (practice.silhouettes, -0.018, "Take one feature at a time"),
         (practice.silhouettes, 340.2, "no silhouette is above 1"),
         (practice.differences, 1.31, "subtract one from the other"),
     ):
