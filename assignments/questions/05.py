@@ -442,9 +442,7 @@ class AsTight(Function):
     name, points, objective = "as_tight", 2, 3
     tries = (practice.as_tight,)
     within = ROUNDED
-    hint = (
-        "Count the null towns that are as tight as ours, or tighter. Add 1 for ours, and divide by len(towns) + 1."
-    )
+    hint = "Count the null towns that are as tight as ours, or tighter. Add 1 for ours, and divide by len(towns) + 1."
 
     def right(t):
         return lambda here, towns: (1 + (towns >= here).sum()) / (1 + len(towns))
@@ -818,13 +816,13 @@ proxy = (by_children == number).groupby(named).mean().loc[["25 to 44", "55 and o
             "45 to 54, too",
             KIDS.replace('"25-34", "35-44"', '"25-34", "35-44", "45-54"')
             + 'proxy = {"25 to 44": cluster[young].mean(), "55 and over": cluster[old].mean()}',
-            "You took people of 45 to 54 into the first number.",
+            "You counted people 45 to 54 in the first number, too.",
         ),
         Slip(
             "65 and over",
             KIDS.replace('"55-64", ', "")
             + 'proxy = {"25 to 44": cluster[young].mean(), "55 and over": cluster[old].mean()}',
-            "You left people of 55 to 64 out of the second number.",
+            "You left people 55 to 64 out of the second number.",
         ),
         Slip(
             "rounded to two digits",

@@ -46,10 +46,10 @@ LOOSE = (
     "Sorted and judged by the same feature, two groups are never as loose as some of yours. Take one feature at a time: "
     "give KMeans x[[name]], and give silhouette_score that same column and those labels."
 )
-TIGHTER_THAN_ONE = (
-    "{label} is {found}, and no silhouette is above 1. The inertia is a sum of squared distances: use silhouette_score."
+TIGHTER_THAN_ONE = "{label} is {found}, and no silhouette is above 1. The inertia is a sum of squared distances: use silhouette_score."
+NO_DIFFERENCE = (
+    "{label} is {found}. Two numbers between 0 and 1 can't be so far apart: subtract one from the other."
 )
-NO_DIFFERENCE = "{label} is {found}. Two numbers between 0 and 1 can't be so far apart: subtract one from the other."
 FEW = 20  # loans: with so few, a share that is rounded to two digits still gives a whole number of DVDs, or nearly
 
 
