@@ -1545,7 +1545,7 @@ def stayed(before, after):
 def stayed(before, after):
     return (before == after).groupby(before).mean()
 """,
-            told="stayed stopped with ValueError (Can only compare identically-labeled Series objects). The rows of the two are in a different order, or have different labels. Put one into the order of the other first: a.loc[b.index].",
+            told="stayed stopped with ValueError (Can only compare identically-labeled Series objects). The rows of the two are in a different order, or have different labels. Put one into the order of the other first: .loc[…], with the other one's .index in the brackets.",
         ),
         Slip(
             "a name in quotation marks",

@@ -3,11 +3,14 @@
 find segments by machine, compare them with a town without any, and choose: rules or clusters
 """
 
+import contextlib
+
 import numpy as np
 import pandas as pd
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
+from course_utils.checks import NotYet, expect
 from course_utils.checks.questions import ROUNDED, Function, Labelled, Number, Question, Slip
 from course_utils.methods.stability import practice
 
@@ -88,10 +91,18 @@ dvd = counts.reindex(x.index) / features["loans"]
         Slip(
             "renewals, too",
             """
-is_dvd = recent_checkouts["material_type"] == "dvd"
-dvd = is_dvd.groupby(recent_checkouts["patron_id"]).mean().loc[x.index]
+recent = checkouts[checkouts["date"] > since]
+dvd = (recent["material_type"] == "dvd").groupby(recent["patron_id"]).mean().loc[x.index]
 """,
-            "You counted renewals, too. Use loans.",
+            told="dvd: For card #, with # loans, dvd is #. That would be # DVDs. Count the same rows above and below the line: those of loans.",
+        ),
+        Slip(
+            "loans of all years",
+            """
+ever = checkouts[checkouts["transaction_type"] == "checkout"]
+dvd = (ever["material_type"] == "dvd").groupby(ever["patron_id"]).mean().loc[x.index]
+""",
+            told="dvd: For card #, with # loans, dvd is #. That would be # DVDs. Count the same rows above and below the line: those of loans.",
         ),
     ]
 
@@ -240,7 +251,7 @@ def scaled(table):
 def scaled(table):
     return (x - x.mean()) / x.std()
 """,
-            told="outcome.columns_missing",
+            told="outcome.heedless",
         ),
     ]
 
@@ -317,7 +328,7 @@ def agreement(one, other):
 def agreement(one, other):
     return (one == other).mean()
 """,
-            told="agreement stopped with ValueError (Can only compare identically-labeled Series objects). The rows of the two are in a different order, or have different labels. Put one into the order of the other first: a.loc[b.index].",
+            told="agreement stopped with ValueError (Can only compare identically-labeled Series objects). The rows of the two are in a different order, or have different labels. Put one into the order of the other first: .loc[…], with the other one's .index in the brackets.",
         ),
         Slip(
             "groups of the notebook",
@@ -325,7 +336,7 @@ def agreement(one, other):
 def agreement(one, other):
     return adjusted_rand_score(by_digital, by_children)
 """,
-            told="agreement(…) is #. That is not it yet. Put the rows of other into the order of one, and give both to adjusted_rand_score.",
+            told="outcome.heedless",
         ),
     ]
 
@@ -392,16 +403,17 @@ for name, part in {"amount": features[["loans"]], "digital": x[["digital"]], "ch
             "distances in all three",
             each(TWO, "silhouette_score(x, labels)"),
             "You sorted by one feature and measured distances in all three. Give silhouette_score the same column, x[[name]].",
+            sometimes=True,  # in some libraries a number is below 0, and the visible test says what to do
         ),
         Slip(
             "sorted by all three",
             each(TWO.replace("(part)", "(x)")),
-            "You sorted by all three features together. Give KMeans one column at a time: x[[name]].",
+            practice.LOOSE,
         ),
         Slip(
             "what is left of the spread",
             each("model = KMeans(n_clusters=2, n_init=4, random_state=0).fit(part)", "model.inertia_"),
-            "This is the inertia, which is a sum of squared distances. Use silhouette_score.",
+            told=f"tight: {practice.TIGHTER_THAN_ONE.format(label='tight[…]', found='#')}",
         ),
         Slip(
             "one number for all",
@@ -410,6 +422,16 @@ labels = KMeans(n_clusters=2, n_init=4, random_state=0).fit_predict(x)
 tight = silhouette_score(x, labels)
 """,
             told="outcome.wrong_kind",
+        ),
+        Slip(
+            "without labels",
+            each(TWO).replace("pd.Series(tight)", "pd.Series(list(tight.values()))"),
+            told="outcome.labels_numbered",
+        ),
+        Slip(
+            "groups by another feature",
+            each(TWO.replace("(part)", '(x[["amount"]] if name == "digital" else part)')),
+            practice.LOOSE,
         ),
     ]
 
@@ -420,7 +442,7 @@ class AsTight(Function):
     name, points, objective = "as_tight", 2, 3
     tries = (practice.as_tight,)
     within = ROUNDED
-    hint = "Count the towns with here or more, add 1 for ours, and divide by the number of towns plus 1."
+    hint = "Count the null towns that are as tight as ours, or tighter. Add 1 for ours, and divide by len(towns) + 1."
 
     def right(t):
         return lambda here, towns: (1 + (towns >= here).sum()) / (1 + len(towns))
@@ -467,6 +489,28 @@ def as_tight(here, towns):
 """,
         ),
         Slip(
+            "ours counted above only",
+            """
+def as_tight(here, towns):
+    return (1 + (towns >= here).sum()) / len(towns)
+""",
+        ),
+        Slip(
+            "divided by 20",
+            """
+def as_tight(here, towns):
+    return (1 + (towns >= here).sum()) / 20
+""",
+        ),
+        Slip(
+            "the numbers of the notebook",
+            """
+def as_tight(here, towns):
+    return (1 + (towns >= x["digital"].mean()).sum()) / (1 + len(towns))
+""",
+            told="outcome.heedless",
+        ),
+        Slip(
             "only tighter ones",
             """
 def as_tight(here, towns):
@@ -505,68 +549,87 @@ def as_tight(here, towns):
     ]
 
 
+# How tight two groups are by each feature, which a student has from the question before.
+TIGHT = "tight = pd.Series({name: stability.tightness(x[[name]], 2) for name in x})\n"
+
+
 class Above(Labelled):
     """Ours beside nineteen null towns."""
 
     name, points, objective, within = "above", 2, 3, ROUNDED
-    hint = "For each column, take ours, and subtract the largest number of the null towns."
+    hint = "For each feature, take ours from tight, and subtract the largest number in that column of towns."
 
     def right(t):
-        return t.towns.loc["ours"] - t.towns.drop("ours").max()
+        return t.tight - t.towns.max()
+
+    @classmethod
+    def check(cls, found, t):
+        # Somebody whose tight was wrong lost points before, and does not lose them again.
+        with contextlib.suppress(NotYet):
+            own = expect("tight").is_series(labels=FEATURES).value
+            found.equals(own - t.towns.max(), within=cls.within)
+            return
+        super().check(found, t)
 
     also_right = [
-        # row less the largest of the others
-        """
-null = towns.drop("ours")
-above = towns.loc["ours"] - null.max()
-""",
+        # what was wrong before isn't held against it again
+        "tight = pd.Series({name: 0.7 for name in x})\nabove = tight - towns.max()",
+        # column by column
+        TIGHT + "above = tight - towns.max()",
         # a loop, rounded
-        """
+        TIGHT
+        + """
 above = {}
 for name in ["children", "digital", "amount"]:
-    column = towns[name]
-    above[name] = round(column["ours"] - column[column.index != "ours"].max(), 3)
+    above[name] = round(tight[name] - towns[name].max(), 3)
 """,
         # sorted
-        """
-null = towns[towns.index != "ours"]
-above = pd.Series({name: towns.at["ours", name] - sorted(null[name])[-1] for name in towns.columns})
+        TIGHT
+        + """
+above = pd.Series({name: tight[name] - sorted(towns[name])[-1] for name in towns.columns})
 """,
     ]
     slips = [
         Slip(
-            "ours among them",
-            'above = towns.loc["ours"] - towns.max()',
-            'You took the largest number of all 20 rows, ours included. Leave ours out with .drop("ours") first.',
-        ),
-        Slip(
             "above the mean",
-            'above = towns.loc["ours"] - towns.drop("ours").mean()',
+            TIGHT + "above = tight - towns.mean()",
             "You compared with the mean of the null towns. Compare with the tightest of them: .max().",
         ),
         Slip(
             "above the least",
-            'above = towns.loc["ours"] - towns.drop("ours").min()',
+            TIGHT + "above = tight - towns.min()",
             "You compared with the loosest null town. Compare with the tightest: .max().",
         ),
         Slip(
             "the other way around",
-            'above = towns.drop("ours").max() - towns.loc["ours"]',
+            TIGHT + "above = towns.max() - tight",
             "You have the sign the other way around: ours less theirs.",
         ),
         Slip(
             "the tightness itself",
-            'above = towns.loc["ours"]',
+            TIGHT + "above = tight",
             "This is how tight ours is. Subtract what the tightest null town has.",
         ),
         Slip(
-            "a quotient",
-            'above = towns.loc["ours"] / towns.drop("ours").max()',
-            "You divided. The question asks for a difference.",
+            "the tightest town of all",
+            TIGHT + "above = tight - towns.max().max()",
+            "You subtracted one number from all three. Each feature has a tightest null town of its own: towns.max().",
         ),
         Slip(
+            "a quotient",
+            TIGHT + "above = tight / towns.max()",
+            told=f"above: {practice.NO_DIFFERENCE.format(label='above[…]', found='#')}",
+        ),
+        Slip(
+            "the first null town",
+            TIGHT + "above = tight - towns.loc[1]",
+            "You compared with the first null town alone. Compare with the tightest of the 19: .max().",
+            sometimes=True,
+        ),
+        Slip("town by town", TIGHT + "above = tight - towns", told="outcome.wrong_kind"),
+        Slip(
             "rounded to two digits",
-            'above = (towns.loc["ours"] - towns.drop("ours").max()).round(2)',
+            TIGHT + "above = (tight - towns.max()).round(2)",
             told="outcome.rounded",
         ),
     ]
@@ -753,13 +816,13 @@ proxy = (by_children == number).groupby(named).mean().loc[["25 to 44", "55 and o
             "45 to 54, too",
             KIDS.replace('"25-34", "35-44"', '"25-34", "35-44", "45-54"')
             + 'proxy = {"25 to 44": cluster[young].mean(), "55 and over": cluster[old].mean()}',
-            "You took people of 45 to 54 into the first number.",
+            "You counted people 45 to 54 in the first number, too.",
         ),
         Slip(
             "65 and over",
             KIDS.replace('"55-64", ', "")
             + 'proxy = {"25 to 44": cluster[young].mean(), "55 and over": cluster[old].mean()}',
-            "You left people of 55 to 64 out of the second number.",
+            "You left people 55 to 64 out of the second number.",
         ),
         Slip(
             "rounded to two digits",
@@ -928,6 +991,16 @@ my_segments = pd.Series("readers", index=x.index)
 my_segments[most] = "borrows by the crate"
 """,
             told="my_segments: “borrows by the crate” has only # people. …",
+        ),
+        Slip(
+            "a group without a name",
+            'my_segments = stability.groups(x, 3).map({0: "takes things home", 1: "reads on a screen"})',
+            told=f"my_segments: {practice.NO_NAME.format(missing='#')}",
+        ),
+        Slip(
+            "a question and no names",
+            'my_segments = x["digital"] >= 0.75',
+            told=f"my_segments: {practice.NOT_NAMED}",
         ),
         Slip(
             "some left out",

@@ -583,6 +583,9 @@ class Expectation:
         if missing := [label for label in wanted if label not in there]:
             if not found:
                 self._stop(Outcome.WRONG_SHAPE, "labels_none", labels=listed)
+            has_no_labels = isinstance(self.value, pd.Series) and isinstance(self.value.index, pd.RangeIndex)
+            if has_no_labels and len(found) == len(wanted):
+                self._stop(Outcome.WRONG_SHAPE, "labels_numbered", labels=listed)
             parts = {"missing": few_of(missing, 12), "found": few_of(found), "labels": listed}
             self._stop(Outcome.WRONG_SHAPE, "labels_missing", **parts)
         if extra := [label for label in found if label not in asked]:

@@ -39,7 +39,7 @@ class Explorer:
 def test_it_is_moved_by_keyboard_and_mouse_and_says_itself(lesson):
     page = lesson.page
     assert lesson.errors() == []
-    explorer = Explorer(lesson.section("Try it yourself: the cluster explorer"))
+    explorer = Explorer(lesson.section("At home: the cluster explorer"))
 
     # Each control has a name, which a screen reader says.
     expect(explorer.groups).to_have_count(1)

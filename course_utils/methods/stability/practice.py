@@ -16,8 +16,17 @@ FEWEST, MOST_SEGMENTS = 10, 6
 # ---- segments of one's own -----------------------------------------------------------------------------------
 
 NOT_EVERYBODY = (
-    "It needs one name for each row of x: {missing} readers have none, and {extra} of yours aren't readers. "
-    "Start from the columns of x, and change no labels."
+    "It needs one name for each row of x: readers without one: {missing}; labels that aren't readers: {extra}. "
+    "Start from the columns of x, and change no labels. np.where and np.select give names without labels: "
+    "put them into pd.Series(…, index=x.index)."
+)
+NO_NAME = (
+    "Readers without a name: {missing}. If you used .map, it leaves out a group: give each number a name there. "
+    "(x.groupby(group).size() shows which numbers there are.)"
+)
+NOT_NAMED = (
+    "It has True and False, which are answers and not names. Give each answer a name: "
+    'pd.Series(np.where(question, "…", "…"), index=x.index).'
 )
 NOT_TEXT = (
     "The name of a segment is text that says what its people do, and yours has {found}. "
@@ -25,7 +34,23 @@ NOT_TEXT = (
 )
 ONE_SEGMENT = "Everybody is in the same segment. A segment is a group that you would plan for differently."
 TOO_MANY = "You have {found} segments. A library can't plan for more than 6: put some together."
-TOO_SMALL = "“{name}” has only {people} people. Fewer than 10 could be recognized: put them with others."
+TOO_SMALL = "“{name}” has only {people}. Fewer than 10 could be recognized: put them with others."
+
+# ---- numbers that cannot be ------------------------------------------------------------------------------------
+
+NOT_WHOLE = (
+    "For card {card}, with {loans} loans, dvd is {share}. That would be {dvds} DVDs. "
+    "Count the same rows above and below the line: those of loans."
+)
+LOOSE = (
+    "Sorted and judged by the same feature, two groups are never as loose as some of yours. Take one feature at a time: "
+    "give KMeans x[[name]], and give silhouette_score that same column and those labels."
+)
+TIGHTER_THAN_ONE = "{label} is {found}, and no silhouette is above 1. The inertia is a sum of squared distances: use silhouette_score."
+NO_DIFFERENCE = (
+    "{label} is {found}. Two numbers between 0 and 1 can't be so far apart: subtract one from the other."
+)
+FEW = 20  # loans: with so few, a share that is rounded to two digits still gives a whole number of DVDs, or nearly
 
 
 def readers() -> pd.Index:
@@ -42,14 +67,50 @@ def two_groups(x: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return one, other
 
 
-def three_groups(x: pd.DataFrame) -> pd.DataFrame:
-    """How tight three groups are by each column of ``x`` alone: the row ``ours``, and null towns 1 to 19."""
-    towns = {"ours": x} | dict(enumerate(stability.null_towns(x), start=1))
+def null_tightness(x: pd.DataFrame) -> pd.DataFrame:
+    """How tight two groups are by each column of ``x`` alone in the null towns 1 to 19, of everybody in them."""
     rows = {
-        name: {feature: stability.tightness(town[[feature]], 3, most=600) for feature in x}
-        for name, town in towns.items()
+        name: {feature: stability.tightness(town[[feature]], 2) for feature in x}
+        for name, town in enumerate(stability.null_towns(x), start=1)
     }
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def lives_with_child(patrons: pd.DataFrame) -> pd.Series:
+    """By ``patron_id``: whether somebody under 13 has a card at the same address."""
+    cards = patrons.set_index("patron_id")
+    with_child = cards.loc[cards["age_band"].isin(["0-5", "6-12"]), "household_id"]
+    return cards["household_id"].isin(with_child)
+
+
+def whole_dvds(found: Expectation) -> None:
+    """Shares of DVDs that give a whole number of them. Raises ``NotYet`` otherwise."""
+    mine = stability.features(identity.my_library().checkouts, as_of=AS_OF, least=LEAST)
+    loans = mine["loans"].set_axis(mine.index.astype(str))
+    loans = loans[loans <= FEW]
+    dvds = found.value[loans.index] * loans
+    off = (dvds - dvds.round()).abs()
+    card = off.idxmax()
+    sentence = NOT_WHOLE.format(
+        card=card, loans=loans[card], share=f"{found.value[card]:.3f}", dvds=f"{dvds[card]:.2f}"
+    )
+    # Rounded to two digits, a share of 20 loans is off by 0.1 at most.
+    found.holds(off[card] < 0.11, sentence)
+
+
+def silhouettes(found: Expectation) -> None:
+    """Mean silhouettes of two groups by one column each, which are above 0. Raises ``NotYet`` otherwise."""
+    for label, value in found.value.items():
+        found.holds(value > 0, LOOSE)
+        said = TIGHTER_THAN_ONE.format(label=f"{found.name}[{label!r}]", found=f"{value:.3f}")
+        found.holds(value <= 1, said)
+
+
+def differences(found: Expectation) -> None:
+    """Differences of two numbers between 0 and 1. Raises ``NotYet`` otherwise."""
+    for label, value in found.value.items():
+        said = NO_DIFFERENCE.format(label=f"{found.name}[{label!r}]", found=f"{value:.3f}")
+        found.holds(abs(value) < 1, said)
 
 
 def my_segments(found: Expectation) -> None:
@@ -58,12 +119,16 @@ def my_segments(found: Expectation) -> None:
     wanted, given = set(readers().astype(str)), set(names.index)
     missing, extra = len(wanted - given), len(given - wanted)
     found.holds(not missing and not extra, NOT_EVERYBODY.format(missing=missing, extra=extra))
+    nameless = int(pd.isna(names).sum())
+    found.holds(not nameless, NO_NAME.format(missing=nameless))
+    found.holds(not all(isinstance(name, bool | np.bool_) for name in names), NOT_NAMED)
     odd = next((name for name in names if not isinstance(name, str) or _is_number(name)), None)
     found.holds(odd is None, NOT_TEXT.format(found=repr(odd)))
     sizes = names.str.strip().value_counts()
     found.holds(len(sizes) > 1, ONE_SEGMENT)
     found.holds(len(sizes) <= MOST_SEGMENTS, TOO_MANY.format(found=len(sizes)))
-    found.holds(sizes.min() >= FEWEST, TOO_SMALL.format(name=sizes.idxmin(), people=sizes.min()))
+    people = f"{sizes.min()} {'person' if sizes.min() == 1 else 'people'}"
+    found.holds(sizes.min() >= FEWEST, TOO_SMALL.format(name=sizes.idxmin(), people=people))
 
 
 def _is_number(name: str) -> bool:
@@ -110,6 +175,8 @@ scaled = Example(
         ),
     },
     within=0.006,
+    # Of other numbers, the distances are others, too: a function that looks at x gives the same for both.
+    others=lambda table: [(table**2,)],
     hint="From each column, subtract its mean, and divide what comes out by its standard deviation.",
 )
 
@@ -141,6 +208,7 @@ agreement = Example(
         ),
     },
     within=0.00051,
+    others=lambda one, other: [(one, one)],
     hint="Put the rows of other into the order of one, and give both to adjusted_rand_score.",
 )
 
@@ -155,6 +223,14 @@ as_tight = Example(
             4 / 9,
             "You divide by the null towns alone. If ours were one of them, there would be one more: "
             "count it above and below the line.",
+        ),
+        "ours counted above only": (
+            5 / 9,
+            "You count ours above the line, and not below: divide by len(towns) + 1.",
+        ),
+        "divided by 20": (
+            0.25,
+            "You divide by 20. There may be more null towns, or fewer: divide by len(towns) + 1.",
         ),
         "ours counted below only": (
             0.4,
@@ -178,5 +254,6 @@ as_tight = Example(
         ),
     },
     within=0.00051,
-    hint="Add 1 to the number of towns with here or more, and divide by the number of towns plus 1.",
+    others=lambda here, towns: [(here / 2, towns)],
+    hint="Count the null towns that are as tight as ours, or tighter. Add 1 for ours, and divide by len(towns) + 1.",
 )
