@@ -49,6 +49,7 @@ ELSEWHERE = {
     "_format_source": "nbgrader's: where a converter reads",
     "_remove_hidden_test_region": "nbgrader's: how its own step takes hidden tests out",
     "_ParameterKind": "Python's: all kinds of parameters by name",
+    "_repr_html_": "IPython's own documentation has it: what an object shows of itself in a notebook",
 }
 BOUNDED = ("ipython", "ipykernel", "matplotlib", "matplotlib-inline", "pandas", "nbgrader")
 
